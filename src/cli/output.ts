@@ -1,0 +1,53 @@
+/** Standard output of the command line: waits for a slow reader, and takes a closed pipe for "enough". */
+
+const FLUSH_AT = 64 * 1024;
+
+/** Writes text to a stream in large pieces. */
+export class Output {
+  private pending: string[] = [];
+  private size = 0;
+  private wake: (() => void) | undefined;
+  /** True when the reader has gone: nothing more needs to be written. */
+  closed = false;
+
+  constructor(private readonly stream: NodeJS.WriteStream = process.stdout) {
+    const wakeUp = () => this.wake?.();
+    stream.on('drain', wakeUp);
+    stream.on('close', wakeUp);
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      this.closed = true;
+      wakeUp();
+    });
+  }
+
+  /** Adds text. @returns true if {@link flush} should be called before more is added. */
+  write(text: string): boolean {
+    this.pending.push(text);
+    this.size += text.length;
+    return this.size >= FLUSH_AT;
+  }
+
+  /** Hands the text to the stream and waits until it has room for more. */
+  async flush(): Promise<void> {
+    if (this.size === 0 || this.closed) return;
+    const text = this.pending.join('');
+    this.pending = [];
+    this.size = 0;
+    if (this.stream.write(text)) return;
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+    this.wake = undefined;
+  }
+
+  /** Waits until everything is written. */
+  async end(): Promise<void> {
+    await this.flush();
+    if (this.closed) return;
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+      this.stream.write('', () => resolve());
+    });
+  }
+}

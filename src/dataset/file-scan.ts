@@ -1,0 +1,119 @@
+/** Scanning a file into its index, a step at a time, so that whoever does it can answer others in between. */
+import { crc64Name } from '../decoder/crc64/crc64.js';
+import type { KeyBatch, TypeTable } from '../decoder/rdb/key-batch.js';
+import { RdbScanner, type ScanSink } from '../decoder/rdb/scan.js';
+import type { ByteSource } from '../decoder/source.js';
+import { FileFacts } from './file-facts.js';
+
+/** Bytes read at once: few enough to stay in the cache of the processor until they are scanned. */
+export const SCAN_STEP = 512 * 1024;
+
+/** What the checksum of a file says about it. */
+export type ChecksumState = 'ok' | 'mismatch' | 'disabled' | 'absent';
+
+/** Takes the keys of a scan. */
+export type KeySink = (batch: KeyBatch, types: TypeTable, facts: FileFacts) => void;
+
+/** The scan of one file. */
+export class FileScan {
+  readonly facts = new FileFacts();
+  private readonly scanner: RdbScanner;
+  private readonly buffer: Uint8Array;
+  /** Offset of the next byte to read. */
+  private at = 0;
+
+  /**
+   * @param keys takes the keys in the order of the file; the batch is overwritten after the call.
+   * @param step bytes to read at once.
+   */
+  constructor(
+    private readonly source: ByteSource,
+    keys: KeySink,
+    step = SCAN_STEP,
+  ) {
+    const { facts } = this;
+    const sink: ScanSink = {
+      header: (header) => facts.header(header),
+      keys: (batch, types) => keys(batch, types, facts),
+      record: (opcode, offset) => facts.record(opcode, offset),
+      aux: (name, value, offset) => facts.aux(name, value, offset),
+      problem: (problem) => facts.problem(problem),
+    };
+    this.scanner = new RdbScanner(sink, source.size);
+    this.buffer = new Uint8Array(Math.max(1, Math.min(step, source.size)));
+  }
+
+  /** Bytes of the file that are done with. */
+  get position(): number {
+    return Math.min(this.at, this.source.size);
+  }
+
+  /** Hash templates that the file defines. */
+  get templates(): RdbScanner['templates'] {
+    return this.scanner.templates;
+  }
+
+  /** True if the end of the RDB was found where it should be. */
+  get complete(): boolean {
+    return this.scanner.complete;
+  }
+
+  /** Offset of the byte behind the RDB; bytes of the file after it are no part of it. */
+  get end(): number {
+    return this.scanner.complete ? this.scanner.endOffset : this.source.size;
+  }
+
+  /** The bytes that the checksum covers: from the start to this offset. */
+  get checkedBytes(): number {
+    return this.scanner.checkedBytes;
+  }
+
+  /** Reads the next stretch of the file. @returns false when the scan is over. */
+  step(): boolean {
+    if (this.scanner.finished) return false;
+    // Long values are skipped without being read.
+    if (this.scanner.wanted > this.at && this.scanner.wanted < this.source.size) {
+      this.at = this.scanner.wanted;
+      this.scanner.skipTo(this.at);
+    }
+    const count = this.at < this.source.size ? this.source.read(this.at, this.buffer) : 0;
+    if (count <= 0) {
+      this.scanner.finish();
+      return false;
+    }
+    this.at += count;
+    this.scanner.push(this.buffer, 0, count);
+    return !this.scanner.finished;
+  }
+
+  /** Scans to the end. */
+  run(): void {
+    while (this.step());
+  }
+
+  /** What can be said of the checksum without computing it; undefined if its bytes have to be read. */
+  get checksumWithoutReading(): ChecksumState | undefined {
+    const { checksum } = this.scanner;
+    if (!this.scanner.complete || checksum === undefined) return 'absent';
+    return checksum === 0n ? 'disabled' : undefined;
+  }
+
+  /**
+   * Compares the checksum of the file with its bytes; a wrong one becomes a problem.
+   *
+   * @param computed the checksum of the first {@link checkedBytes} bytes.
+   */
+  compareChecksum(computed: bigint): ChecksumState {
+    const known = this.checksumWithoutReading;
+    if (known) return known;
+    const stored = this.scanner.checksum ?? 0n;
+    if (stored === computed) return 'ok';
+    this.facts.problem({
+      code: 'checksum-mismatch',
+      severity: 'error',
+      offset: this.scanner.checkedBytes,
+      args: [crc64Name(stored), crc64Name(computed)],
+    });
+    return 'mismatch';
+  }
+}

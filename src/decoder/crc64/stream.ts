@@ -1,0 +1,48 @@
+/** The checksum of long input: bytes are read straight into the memory of the WebAssembly module. */
+import wasm from 'wasm:crc64';
+import { crc64 } from './crc64.js';
+
+/** Computes checksums of what is put into its buffer. */
+export interface Crc64Stream {
+  /** Where to put the bytes; its length is the most that one {@link update} can take. */
+  readonly buffer: Uint8Array;
+  /** Continues the checksum `crc` over the first `length` bytes of {@link buffer}. */
+  update(crc: bigint, length: number): bigint;
+}
+
+const TABLE_BYTES = 16 * 256 * 8;
+const PAGE = 65536;
+
+/**
+ * Makes a checksum stream: in WebAssembly, or in JavaScript where a policy forbids WebAssembly.
+ *
+ * @param bufferSize bytes to take at once; 512 KiB stays in the cache of the processor.
+ */
+export function openCrc64Stream(bufferSize = 512 * 1024): Crc64Stream {
+  return openWasm(bufferSize) ?? openPlain(bufferSize);
+}
+
+/** The checksum stream in JavaScript. */
+export function openPlain(bufferSize: number): Crc64Stream {
+  const buffer = new Uint8Array(bufferSize);
+  return { buffer, update: (crc, length) => crc64(crc, buffer, 0, length) };
+}
+
+function openWasm(bufferSize: number): Crc64Stream | undefined {
+  if (typeof WebAssembly === 'undefined') return undefined;
+  let exports: { memory: WebAssembly.Memory; init(): void; update(crc: bigint, start: number, length: number): bigint };
+  try {
+    exports = new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports as typeof exports;
+  } catch {
+    // A content security policy without 'wasm-unsafe-eval' ends here; the plain code gives the same result, later.
+    return undefined;
+  }
+  const missing = TABLE_BYTES + bufferSize - exports.memory.buffer.byteLength;
+  if (missing > 0) exports.memory.grow(Math.ceil(missing / PAGE));
+  exports.init();
+  const buffer = new Uint8Array(exports.memory.buffer, TABLE_BYTES, bufferSize);
+  return {
+    buffer,
+    update: (crc, length) => BigInt.asUintN(64, exports.update(crc, TABLE_BYTES, length)),
+  };
+}

@@ -1,0 +1,21 @@
+// Types for the compiled WebAssembly module, and the little of the WebAssembly interface that the decoder uses:
+// both browsers and Node have it, but the decoder is compiled against neither of their type libraries.
+
+declare module 'wasm:crc64' {
+  const bytes: Uint8Array;
+  export default bytes;
+}
+
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    constructor(module: Module, imports?: object);
+    readonly exports: Record<string, unknown>;
+  }
+  class Memory {
+    readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
+  }
+}

@@ -1,0 +1,193 @@
+/** What can be wrong with a file, and how it is said: one code and one message template for each kind of damage. */
+
+/**
+ * How bad a problem is: `error` means that something of the file cannot be shown or that a server would refuse it,
+ * `warning` that it can be shown whole but a server may refuse or change it.
+ */
+export type Severity = 'error' | 'warning';
+
+/** The message templates by problem code; `{0}`, `{1}` … are filled from {@link Problem.args}. */
+export const PROBLEM_TEMPLATES = {
+  'not-rdb': 'This is not an RDB file: it starts with {0}, where REDIS or VALKEY and a version should stand.',
+  'not-rdb-aof': 'This is an append-only file (AOF), not an RDB file: it starts with the command {0}.',
+  'not-rdb-replication': 'This is a replication stream, not an RDB file: the RDB file in it starts after the line {0}.',
+  'empty-file': 'The file is empty (0 bytes).',
+  'bad-version': 'The version in the header is {0}, which is no RDB version.',
+  'unknown-version': 'RDB version {0} is newer than the newest known version {1}; records of known types are shown.',
+  'foreign-version': 'Version {0} does not go with the magic {1}: no server writes or loads this combination.',
+  truncated: 'The file ends here, {0} bytes short: {1} is cut off.',
+  'length-beyond-end': '{0} says it has {1} bytes, but the file has only {2} left.',
+  'count-beyond-end': '{0} says it has {1} elements, but the {2} bytes left in the file cannot hold them.',
+  'bad-length': 'Byte {0} is no length encoding, where the length of {1} should stand.',
+  'number-out-of-range': '{0} is {1}; it can be at most {2}.',
+  'bad-string-encoding': 'Byte {0} is no string encoding, where {1} should stand.',
+  'length-is-encoded': 'Byte {0} starts an encoded string, where the length of {1} should stand.',
+  'unknown-type': 'Byte {0} is neither a value type nor an opcode of this format.{1}',
+  'unknown-opcode': 'Opcode {0} ({1}) is not documented; nothing after it can be read.',
+  'type-newer-than-version':
+    'Value type {0} ({1}) is newer than RDB version {2} of this file: it exists since version {3}.',
+  'unknown-module':
+    'The value of module {0} has no tags (written by a Redis 4.0 release candidate): its end is unknown.',
+  'bad-module-item': 'Byte {0} is no module item, in the value of module {1}.',
+  'bad-module-when': 'Module data with the time {0}: only 1 (before the keys) and 2 (after the keys) exist.',
+  'bad-array-tag': 'Array element with the tag {0}: only 0 to 3 exist.',
+  'unknown-template': 'The hash refers to template {0}, which the file does not define.',
+  'too-many-templates': 'The file defines more than {0} hash templates; later ones are ignored.',
+  'bad-lzf': 'The compressed string is damaged: {0}.',
+  'lzf-length': 'The compressed string says it has {0} bytes, but its {1} compressed bytes cannot hold them.',
+  'bad-ziplist': 'The ziplist is damaged: {0}.',
+  'bad-listpack': 'The listpack is damaged: {0}.',
+  'bad-intset': 'The intset is damaged: {0}.',
+  'bad-zipmap': 'The zipmap is damaged: {0}.',
+  'bad-quicklist': 'The quicklist node has the container {0}: only 1 (plain) and 2 (packed) exist.',
+  'bad-pairs': 'The {0} holds {1} elements, which is no multiple of {2}.',
+  'bad-score': '{0} is no score.',
+  'bad-field-expiry': '{0} is no field expiry.',
+  'bad-stream': 'The stream is damaged: {0}.',
+  'bad-hash-template': 'The hash template is damaged: {0}.',
+  'bad-module-value': 'The value does not have the layout of {0}: {1}.',
+  'bad-function': 'The function library is damaged: {0}.',
+  'empty-value': 'The {0} has no elements; servers never write this, and drop the key when loading.',
+  'duplicate-element': 'The {0} holds {1} more than once.',
+  'duplicate-key': 'The key stands twice in database {0}: first at offset {1}. Servers refuse to load the file.',
+  'no-end-mark': 'The file ends without its end mark (opcode 255): {0}.',
+  'checksum-missing': 'The file ends inside its checksum: {0} of 8 bytes are there.',
+  'checksum-mismatch':
+    'The checksum is wrong: the file says {0}, its bytes give {1}. Some byte changed after the file was written.',
+} as const;
+
+/** The stable name of a kind of problem. */
+export type ProblemCode = keyof typeof PROBLEM_TEMPLATES;
+
+/** Part of a message that is a sentence fragment of its own, so that it can be translated like the templates. */
+export interface Phrase {
+  readonly phrase: string;
+  readonly args: readonly (string | number)[];
+}
+
+/** Makes a {@link Phrase}: an English fragment with `{0}` placeholders, and what fills them. */
+export function phrase(template: string, ...args: (string | number)[]): Phrase {
+  return { phrase: template, args };
+}
+
+/** The parts of a file that messages name; each can be translated. */
+export const PARTS = [
+  'the header',
+  'the length of a value',
+  'the value',
+  'the key name',
+  'the key metadata',
+  'the expiry',
+  'the idle time',
+  'the access frequency',
+  'the database number',
+  'the size hint',
+  'the name of an aux field',
+  'the value of an aux field',
+  'the function library',
+  'the slot information',
+  'the slot import',
+  'the hash template',
+  'the module data',
+  'the string',
+  'the list',
+  'the list element',
+  'the list node',
+  'the set',
+  'the set member',
+  'the sorted set',
+  'the sorted set member',
+  'the score',
+  'the hash',
+  'the hash field',
+  'the hash value',
+  'the field expiry',
+  'the stream',
+  'the stream node',
+  'the stream id',
+  'the consumer group',
+  'the consumer',
+  'the pending entries',
+  'the producer',
+  'the array',
+  'the array element',
+  'the scheduled script',
+  'the ziplist',
+  'the listpack',
+  'the intset',
+  'the zipmap',
+  'the checksum',
+  'the compressed string',
+] as const;
+
+/** A part of a file, as messages name it. */
+export type Part = (typeof PARTS)[number];
+
+const PART_NAMES: ReadonlySet<string> = new Set(PARTS);
+
+/** What can fill a placeholder of a message. */
+export type MessageArg = string | number | Phrase;
+
+/** Takes an English template with `{0}` placeholders and its arguments, as `vscode.l10n.t` does. */
+export type Translate = (template: string, ...args: (string | number)[]) => string;
+
+/** A fact about a file that its user should know and act on. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly severity: Severity;
+  /** Offset in bytes from the start of the file where the problem was met. */
+  readonly offset: number;
+  /** What fills the placeholders of the message template. */
+  readonly args: readonly MessageArg[];
+  /** Offset of the type byte of the key whose value the problem is in, if it is in one. */
+  readonly entryOffset?: number;
+}
+
+/** The problem as an English sentence, or in another language where a translation is given. */
+export function problemMessage(problem: Pick<Problem, 'code' | 'args'>, translate: Translate = fillTemplate): string {
+  const args = problem.args.map((arg) => {
+    if (typeof arg === 'object') return translate(arg.phrase, ...arg.args);
+    return typeof arg === 'string' && PART_NAMES.has(arg) ? translate(arg) : arg;
+  });
+  return translate(PROBLEM_TEMPLATES[problem.code], ...args);
+}
+
+/** Fills `{0}`, `{1}` … of a template; a placeholder without an argument stays. */
+export function fillTemplate(template: string, ...args: (string | number)[]): string {
+  return template.replace(/\{(\d+)\}/g, (whole, index: string) => {
+    const value = args[Number(index)];
+    return value === undefined ? whole : String(value);
+  });
+}
+
+/** Thrown by the decoder where bytes cannot be read as what they should be. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+
+  /**
+   * @param code what is wrong.
+   * @param offset where, in bytes from the start of the file.
+   * @param args what fills the placeholders of the message.
+   */
+  constructor(
+    readonly code: ProblemCode,
+    readonly offset: number,
+    ...args: MessageArg[]
+  ) {
+    super(problemMessage({ code, args }));
+    this.args = args;
+  }
+
+  readonly args: readonly MessageArg[];
+
+  /** The error as a problem of a file. */
+  toProblem(entryOffset?: number): Problem {
+    const problem = { code: this.code, severity: 'error' as const, offset: this.offset, args: this.args };
+    return entryOffset === undefined ? problem : { ...problem, entryOffset };
+  }
+}
+
+/** A byte as messages show it: `0x1b (27)`. */
+export function byteName(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, '0')} (${byte})`;
+}

@@ -1,0 +1,55 @@
+/** Values of the small example and test modules that come with the sources of Redis. */
+import { readLength, readLength64 } from '../length.js';
+import type { ModuleType } from './module-type.js';
+import type { ViewField } from './view.js';
+
+/** `hellotype` of hellotype.c: a list of integers. */
+export const HELLOTYPE: ModuleType = {
+  name: 'hellotype',
+  view(items) {
+    const numbers: ViewField[] = [];
+    for (let left = items.unsigned(); left > 0n; left--) {
+      numbers.push({ name: String(numbers.length), value: items.signed() });
+    }
+    items.end();
+    return { kind: 'fields', fields: [{ name: 'numbers', value: numbers }] };
+  },
+  // Redis 4.0 release candidates wrote the same numbers without tags.
+  untagged: {
+    layout: [{ step: 'repeat', body: [{ step: 'length' }] }],
+    view(cursor) {
+      const numbers: ViewField[] = [];
+      for (let left = readLength(cursor, 'the module data'); left > 0; left--) {
+        const value = BigInt.asIntN(64, readLength64(cursor, 'the module data'));
+        numbers.push({ name: String(numbers.length), value });
+      }
+      return { kind: 'fields', fields: [{ name: 'numbers', value: numbers }] };
+    },
+  },
+};
+
+/** `test___dt` of tests/modules/datatype.c: a number and a string. */
+export const TEST_DATATYPE: ModuleType = {
+  name: 'test___dt',
+  view(items) {
+    const fields: ViewField[] = [
+      { name: 'number', value: items.signed() },
+      { name: 'string', value: items.text() },
+    ];
+    items.end();
+    return { kind: 'fields', fields };
+  },
+};
+
+/** `test__rdb` of tests/modules/testrdb.c: a string between constants. */
+export const TEST_RDB: ModuleType = {
+  name: 'test__rdb',
+  view(items) {
+    items.signed();
+    const fields: ViewField[] = [{ name: 'string', value: items.text() }];
+    items.double();
+    items.text();
+    items.end();
+    return { kind: 'fields', fields };
+  },
+};

@@ -1,0 +1,106 @@
+/** Vector sets (`vectorset`, Redis 8.0 and later): named vectors in a navigable graph. */
+import type { Cursor } from '../../cursor.js';
+import { wholeText } from '../string.js';
+import type { Collection } from '../value-model.js';
+import { counted } from '../walkers.js';
+import { ItemReader } from './items.js';
+import type { ModuleType } from './module-type.js';
+import type { VectorElement, ViewField } from './view.js';
+
+const FLAG_PROJECTION = 1;
+const FLAG_ATTRIBUTES = 2;
+
+/** How the components of a vector are kept. */
+const QUANTISATION = ['f32', 'int8', 'bin'] as const;
+
+export const VECTORSET: ModuleType = {
+  name: 'vectorset',
+  view(items) {
+    if (items.module.version !== 0) return undefined;
+    const dimension = items.count();
+    const size = items.count();
+    const config = items.count();
+    const flags = items.count();
+    const quantisation = QUANTISATION[config & 0xff];
+    if (quantisation === undefined) return undefined;
+    const links = (config >>> 8) & 0xffff;
+    let inputDimension = 0;
+    if (flags & FLAG_PROJECTION) {
+      inputDimension = items.count();
+      items.text();
+    }
+    const elements = elementsOf(items, size, dimension, quantisation, (flags & FLAG_ATTRIBUTES) !== 0);
+    const fields: ViewField[] = [
+      { name: 'quant-type', value: quantisation },
+      { name: 'hnsw-m', value: links === 0 ? 16 : links },
+      { name: 'vector-dim', value: dimension },
+      { name: 'projection-input-dim', value: inputDimension },
+      { name: 'size', value: size },
+    ];
+    return { kind: 'vectorset', fields, elements };
+  },
+};
+
+function elementsOf(
+  items: ItemReader,
+  size: number,
+  dimension: number,
+  quantisation: (typeof QUANTISATION)[number],
+  attributes: boolean,
+): Collection<VectorElement> {
+  const read = (cursor: Cursor): VectorElement => {
+    const own = new ItemReader(cursor, items.module);
+    const name = own.text();
+    const attribute = attributes ? own.text() : undefined;
+    const offset = cursor.fileOffset;
+    const stored = wholeText(own.text(), 'the module data');
+    const parameters: bigint[] = [];
+    for (let left = own.count(); left > 0; left--) parameters.push(own.unsigned());
+    const level = Number((parameters[1] ?? 0n) & 0xffn);
+    const scale = parameters[parameters.length - 1] ?? 0n;
+    const vector = dequantise(stored, dimension, quantisation, scale);
+    if (!vector) throw own.bad(offset, 'a vector does not have the size of its dimension');
+    return attribute && attribute.length > 0 ? { name, attributes: attribute, vector, level } : { name, vector, level };
+  };
+  return counted(items.cursor, size, read);
+}
+
+/**
+ * The components of a stored vector.
+ *
+ * @param scale the last parameter of the node: the quantisation range in the high half, the length in the low, both
+ * as the bits of a float.
+ */
+function dequantise(
+  stored: Uint8Array,
+  dimension: number,
+  quantisation: (typeof QUANTISATION)[number],
+  scale: bigint,
+): number[] | undefined {
+  const view = new DataView(stored.buffer, stored.byteOffset, stored.length);
+  const range = floatOf(scale >> 32n);
+  const length = floatOf(scale & 0xffffffffn);
+  const vector: number[] = [];
+  switch (quantisation) {
+    case 'f32':
+      if (stored.length !== dimension * 4) return undefined;
+      for (let i = 0; i < dimension; i++) vector.push(Math.fround(view.getFloat32(i * 4, true) * length));
+      return vector;
+    case 'int8':
+      if (stored.length !== dimension) return undefined;
+      for (let i = 0; i < dimension; i++) {
+        vector.push(Math.fround(Math.fround(Math.fround(view.getInt8(i) * range) / 127) * length));
+      }
+      return vector;
+    case 'bin':
+      if (stored.length !== Math.ceil(dimension / 64) * 8) return undefined;
+      for (let i = 0; i < dimension; i++) vector.push((stored[i >> 3] >> (i & 7)) & 1 ? 1 : -1);
+      return vector;
+  }
+}
+
+function floatOf(bits: bigint): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, Number(bits));
+  return view.getFloat32(0);
+}

@@ -1,0 +1,50 @@
+/** Files of the local machine as byte sources: positional reads, whatever their size. */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { ByteSource } from '../../decoder/source.js';
+
+/** An open file. Its size is what it was when it was opened; what is written behind that later is not seen. */
+export class FileSource implements ByteSource {
+  readonly size: number;
+  /** Of the file when it was opened, to notice that another one has taken its name. */
+  readonly identity: FileIdentity;
+
+  /** @throws the system's error if the file cannot be opened, and an error for a folder. */
+  constructor(
+    readonly path: string,
+    readonly fd = openSync(path, 'r'),
+  ) {
+    const stat = fstatSync(this.fd, { bigint: true });
+    if (!stat.isFile()) {
+      closeSync(this.fd);
+      throw new NotAFileError(path);
+    }
+    this.size = Number(stat.size);
+    this.identity = { device: stat.dev, inode: stat.ino, size: stat.size, modified: stat.mtimeNs };
+  }
+
+  read(position: number, target: Uint8Array): number {
+    const count = Math.min(target.length, this.size - position);
+    return count <= 0 ? 0 : readSync(this.fd, target, 0, count, position);
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+}
+
+/** What tells one state of a file from another. */
+export interface FileIdentity {
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly size: bigint;
+  readonly modified: bigint;
+}
+
+/** The path leads to a folder or device. */
+export class NotAFileError extends Error {
+  override readonly name = 'NotAFileError';
+
+  constructor(readonly path: string) {
+    super(`${path} is not a file`);
+  }
+}
