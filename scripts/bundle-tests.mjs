@@ -1,0 +1,51 @@
+// Bundles test files and runs them with Node's test runner.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { common } from '../esbuild.mjs';
+
+/** All test files below a folder of the project. */
+function testFiles(folder) {
+  return readdirSync(path.join(common.absWorkingDir, folder), { recursive: true })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => path.join(folder, file))
+    .sort();
+}
+
+/**
+ * Runs the tests of a folder.
+ *
+ * @param folder relative to the project, such as `test/unit`.
+ * @param options.filter only files whose path contains it.
+ * @param options.concurrency files run at the same time.
+ * @returns true if all passed.
+ */
+export async function runTests(folder, { filter = '', concurrency, env = {} } = {}) {
+  const files = testFiles(folder).filter((file) => file.includes(filter));
+  if (files.length === 0) throw new Error(`no test file below ${folder} has "${filter}" in its path`);
+  const outdir = path.join(common.absWorkingDir, 'build', folder);
+  rmSync(outdir, { recursive: true, force: true });
+  await build({
+    ...common,
+    entryPoints: files,
+    outbase: folder,
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    sourcemap: 'inline',
+    external: ['playwright-core'],
+    define: { ...common.define, PROJECT_ROOT: JSON.stringify(common.absWorkingDir) },
+  });
+  const outputs = files.map((file) => path.join(outdir, path.relative(folder, file).replace(/\.ts$/, '.cjs')));
+  const args = ['--enable-source-maps', '--test', '--test-reporter=spec'];
+  if (concurrency) args.push(`--test-concurrency=${concurrency}`);
+  const { status } = spawnSync(process.execPath, [...args, ...outputs], {
+    stdio: 'inherit',
+    cwd: common.absWorkingDir,
+    env: { ...process.env, ...env },
+  });
+  return status === 0;
+}

@@ -1,0 +1,42 @@
+// `npm test`: every check of the project, or those that are named: types, lint, unit.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const [only, filter] = process.argv.slice(2);
+
+/** Runs a program of a dependency. */
+function tool(name, ...args) {
+  const bin = path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+  const { status } = spawnSync(bin, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  return status === 0;
+}
+
+const stages = {
+  types: () => PROJECTS.every((project) => tool('tsc', '-p', project)),
+  lint: () => tool('biome', 'check', '--error-on-warnings', '.'),
+  unit: async () => (await import('./bundle-tests.mjs')).runTests('test/unit', { filter }),
+};
+
+/** The folders that are type-checked, each with the library types that it may know. */
+const PROJECTS = ['src/decoder', 'src/dataset', 'src/engine', 'src/cli', 'test'];
+
+if (!existsSync(path.join(root, 'node_modules', 'esbuild'))) {
+  const { status } = spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit', shell: true });
+  if (status !== 0) process.exit(status ?? 1);
+}
+const names = only ? [only] : Object.keys(stages);
+for (const name of names) {
+  const stage = stages[name];
+  if (!stage) {
+    console.error(`There is no stage ${name}; there are ${Object.keys(stages).join(', ')}.`);
+    process.exit(2);
+  }
+  const started = Date.now();
+  console.log(`\n--- ${name}`);
+  const passed = await stage();
+  console.log(`--- ${name} ${passed ? 'passed' : 'failed'} after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  if (!passed) process.exit(1);
+}
