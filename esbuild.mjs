@@ -1,5 +1,5 @@
 // Builds everything that runs: `node esbuild.mjs [--watch] [--production]`.
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -45,12 +45,33 @@ export const common = {
 
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node18' };
 
+const browser = { ...common, platform: 'browser', target: 'chrome114' };
+
 const bundles = [
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['src/engine/node/worker.ts'], outfile: 'dist/engine.js' },
+  { ...node, entryPoints: ['src/extension/main-node.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  {
+    ...browser,
+    entryPoints: ['src/extension/main-browser.ts'],
+    outfile: 'dist/browser/extension.js',
+    format: 'cjs',
+    external: ['vscode'],
+  },
+  { ...browser, entryPoints: ['src/engine/browser/worker.ts'], outfile: 'dist/browser/engine.js', format: 'iife' },
+  {
+    ...browser,
+    entryPoints: ['webview/main.ts', 'webview/main.css'],
+    outdir: 'dist/webview',
+    format: 'esm',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+  },
 ];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const production = process.argv.includes('--production');
+  await rm(path.join(root, 'dist'), { recursive: true, force: true });
   const settings = bundles.map((bundle) => ({ ...bundle, minify: production, sourcemap: !production }));
   if (process.argv.includes('--watch')) {
     for (const setting of settings) await (await context(setting)).watch();

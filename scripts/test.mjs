@@ -21,7 +21,17 @@ const stages = {
 };
 
 /** The folders that are type-checked, each with the library types that it may know. */
-const PROJECTS = ['src/decoder', 'src/dataset', 'src/engine', 'src/cli', 'test'];
+const PROJECTS = [
+  'src/decoder',
+  'src/format',
+  'src/dataset',
+  'src/engine',
+  'src/engine/browser',
+  'src/extension',
+  'src/cli',
+  'webview',
+  'test',
+];
 
 if (!existsSync(path.join(root, 'node_modules', 'esbuild'))) {
   const { status } = spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit', shell: true });

@@ -1,12 +1,12 @@
 /** A place in a byte source that moves forward: reads numbers and bytes through a window that follows it. */
-import { DecodeError, type Part } from './errors.js';
+import { cutOff, type Part } from './errors.js';
 import { type ByteSource, MemorySource, readFully } from './source.js';
 
 const DEFAULT_WINDOW = 64 * 1024;
 
 /**
  * Reads forward through a {@link ByteSource}. Only the window is in memory; it grows for a single item larger than
- * itself and shrinks again afterwards. Every read checks the bounds and throws {@link DecodeError} `truncated`.
+ * itself and shrinks again afterwards. Every read checks the bounds and throws what {@link cutOff} gives.
  */
 export class Cursor {
   /** The bytes at hand; valid from `start` to `end`. */
@@ -85,7 +85,7 @@ export class Cursor {
    * Makes `count` bytes available at `bytes[index]` …, and returns that index. The bytes stay valid until the next
    * call on this cursor.
    *
-   * @throws DecodeError `truncated` if fewer are left.
+   * @throws DecodeError as {@link cutOff} gives it, if fewer are left.
    */
   need(count: number, what: Part = 'the value'): number {
     if (this.end - this.start < count) this.fill(count, what);
@@ -95,7 +95,7 @@ export class Cursor {
   private fill(count: number, what: Part): void {
     const offset = this.offset;
     const left = this.limit - offset;
-    if (count > left) throw new DecodeError('truncated', this.toFileOffset(offset), count - Math.max(0, left), what);
+    if (count > left) throw cutOff(this.toFileOffset(offset), count - Math.max(0, left), what);
     const kept = this.end - this.start;
     const wanted = Math.min(Math.max(count, this.windowSize), left);
     const target = this.bytes.length === wanted && kept === 0 ? this.bytes : new Uint8Array(wanted);
@@ -106,7 +106,7 @@ export class Cursor {
     this.base = offset;
     this.start = 0;
     this.end = kept + read;
-    if (this.end < count) throw new DecodeError('truncated', this.toFileOffset(offset), count - this.end, what);
+    if (this.end < count) throw cutOff(this.toFileOffset(offset), count - this.end, what);
   }
 
   u8(what?: Part): number {
@@ -116,7 +116,9 @@ export class Cursor {
   }
 
   peekU8(what?: Part): number {
-    return this.bytes[this.need(1, what)];
+    // First the index: making bytes available may replace the window.
+    const index = this.need(1, what);
+    return this.bytes[index];
   }
 
   u16le(what?: Part): number {
@@ -183,9 +185,7 @@ export class Cursor {
   /** Moves forward without reading. */
   skip(count: number, what: Part = 'the value'): void {
     const left = this.remaining;
-    if (count > left) {
-      throw new DecodeError('truncated', this.fileOffset, count - Math.max(0, left), what);
-    }
+    if (count > left) throw cutOff(this.fileOffset, count - Math.max(0, left), what);
     if (this.start + count <= this.end) this.start += count;
     else this.offset = this.offset + count;
   }

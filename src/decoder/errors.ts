@@ -11,6 +11,7 @@ export const PROBLEM_TEMPLATES = {
   'not-rdb': 'This is not an RDB file: it starts with {0}, where REDIS or VALKEY and a version should stand.',
   'not-rdb-aof': 'This is an append-only file (AOF), not an RDB file: it starts with the command {0}.',
   'not-rdb-replication': 'This is a replication stream, not an RDB file: the RDB file in it starts after the line {0}.',
+  'read-error': 'The file cannot be read any further: {0}.',
   'empty-file': 'The file is empty (0 bytes).',
   'bad-version': 'The version in the header is {0}, which is no RDB version.',
   'unknown-version': 'RDB version {0} is newer than the newest known version {1}; records of known types are shown.',
@@ -40,15 +41,15 @@ export const PROBLEM_TEMPLATES = {
   'bad-intset': 'The intset is damaged: {0}.',
   'bad-zipmap': 'The zipmap is damaged: {0}.',
   'bad-quicklist': 'The quicklist node has the container {0}: only 1 (plain) and 2 (packed) exist.',
-  'bad-pairs': 'The {0} holds {1} elements, which is no multiple of {2}.',
+  'bad-pairs': '{0} holds {1} elements, which is no multiple of {2}.',
   'bad-score': '{0} is no score.',
   'bad-field-expiry': '{0} is no field expiry.',
   'bad-stream': 'The stream is damaged: {0}.',
   'bad-hash-template': 'The hash template is damaged: {0}.',
   'bad-module-value': 'The value does not have the layout of {0}: {1}.',
   'bad-function': 'The function library is damaged: {0}.',
-  'empty-value': 'The {0} has no elements; servers never write this, and drop the key when loading.',
-  'duplicate-element': 'The {0} holds {1} more than once.',
+  'empty-value': '{0} has no elements; servers never write this, and drop the key when loading.',
+  'duplicate-element': '{0} holds {1} more than once.',
   'duplicate-key': 'The key stands twice in database {0}: first at offset {1}. Servers refuse to load the file.',
   'no-end-mark': 'The file ends without its end mark (opcode 255): {0}.',
   'checksum-missing': 'The file ends inside its checksum: {0} of 8 bytes are there.',
@@ -73,7 +74,6 @@ export function phrase(template: string, ...args: (string | number)[]): Phrase {
 /** The parts of a file that messages name; each can be translated. */
 export const PARTS = [
   'the header',
-  'the length of a value',
   'the value',
   'the key name',
   'the key metadata',
@@ -149,7 +149,9 @@ export function problemMessage(problem: Pick<Problem, 'code' | 'args'>, translat
     if (typeof arg === 'object') return translate(arg.phrase, ...arg.args);
     return typeof arg === 'string' && PART_NAMES.has(arg) ? translate(arg) : arg;
   });
-  return translate(PROBLEM_TEMPLATES[problem.code], ...args);
+  const message = translate(PROBLEM_TEMPLATES[problem.code], ...args);
+  // Parts of a file have small initials, also where one begins the sentence.
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 /** Fills `{0}`, `{1}` … of a template; a placeholder without an argument stays. */
@@ -185,6 +187,25 @@ export class DecodeError extends Error {
     const problem = { code: this.code, severity: 'error' as const, offset: this.offset, args: this.args };
     return entryOffset === undefined ? problem : { ...problem, entryOffset };
   }
+}
+
+/** What damage of a compact structure is called: where it ends too early, the file goes on. */
+const STRUCTURES: Partial<Record<Part, ProblemCode>> = {
+  'the ziplist': 'bad-ziplist',
+  'the listpack': 'bad-listpack',
+  'the intset': 'bad-intset',
+  'the zipmap': 'bad-zipmap',
+};
+
+/**
+ * The error for bytes that end in the middle of a part.
+ *
+ * @param missing how many bytes are not there.
+ */
+export function cutOff(offset: number, missing: number, what: Part): DecodeError {
+  const structure = STRUCTURES[what];
+  if (structure) return new DecodeError(structure, offset, phrase('it ends inside an element'));
+  return new DecodeError('truncated', offset, missing, what);
 }
 
 /** A byte as messages show it: `0x1b (27)`. */

@@ -2,13 +2,13 @@
 // both browsers and Node have it, but the decoder is compiled against neither of their type libraries.
 
 declare module 'wasm:crc64' {
-  const bytes: Uint8Array;
+  const bytes: Uint8Array<ArrayBuffer>;
   export default bytes;
 }
 
 declare namespace WebAssembly {
   class Module {
-    constructor(bytes: Uint8Array);
+    constructor(bytes: Uint8Array<ArrayBuffer>);
   }
   class Instance {
     constructor(module: Module, imports?: object);

@@ -1,8 +1,9 @@
 /** A key of a file with its value, opened at the place where the scan found it. */
-import { latin1 } from '../bytes.js';
+import { fromLatin1, isCanonicalInteger, latin1 } from '../bytes.js';
 import { Cursor } from '../cursor.js';
 import { byteName, DecodeError } from '../errors.js';
 import type { ByteSource } from '../source.js';
+import { narrow } from './blobs/reader.js';
 import type { Family, Header } from './header.js';
 import { OP_AUX } from './opcodes.js';
 import { readRecord } from './records.js';
@@ -113,9 +114,21 @@ function mapItems<Item>(items: Collection<Item>, change: (item: Item) => Item): 
 /** The most member expiries that are kept for one key. */
 const MEMBER_EXPIRY_LIMIT = 1 << 20;
 
-/** Reads what KeyDB writes behind a key: the expiry of single members, as pairs of aux fields. */
+/**
+ * Reads what KeyDB writes behind a key: the expiry of single members, as pairs of aux fields. Where the records behind
+ * the key are damaged, it ends: the scan reports that, and the key itself is whole.
+ */
 function readMemberExpiries(source: ByteSource, offset: number, family: Family): Map<string, Millis> {
   const expiries = new Map<string, Millis>();
+  try {
+    addMemberExpiries(expiries, source, offset, family);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+  }
+  return expiries;
+}
+
+function addMemberExpiries(expiries: Map<string, Millis>, source: ByteSource, offset: number, family: Family): void {
   const cursor = new Cursor(source, offset, source.size, 4096);
   let member: string | undefined;
   while (cursor.remaining > 0 && cursor.peekU8() === OP_AUX && expiries.size < MEMBER_EXPIRY_LIMIT) {
@@ -124,11 +137,15 @@ function readMemberExpiries(source: ByteSource, offset: number, family: Family):
     const name = latin1(wholeText(content.name, 'the name of an aux field'));
     const value = latin1(wholeText(content.value, 'the value of an aux field'));
     if (name === 'keydb-subexpire-key') member = value;
-    else if (name === 'keydb-subexpire-when' && member !== undefined) expiries.set(member, Number(value));
+    else if (name === 'keydb-subexpire-when' && member !== undefined) setExpiry(expiries, member, value);
     else break;
     cursor.offset = end;
   }
-  return expiries;
+}
+
+/** Enters an expiry that is decimal text; a damaged one is no time and is left out. */
+function setExpiry(expiries: Map<string, Millis>, member: string, text: string): void {
+  if (isCanonicalInteger(fromLatin1(text), 0, text.length)) expiries.set(member, narrow(BigInt(text)));
 }
 
 /** Where the value of a key begins, without opening it. */

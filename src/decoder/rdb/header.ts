@@ -4,6 +4,8 @@ import { byteName, DecodeError, type MessageArg, type Problem, phrase } from '..
 
 /** Bytes of magic and version. */
 export const HEADER_BYTES = 9;
+/** Bytes that are looked at to tell what a file is that is no RDB. */
+export const RECOGNISED_BYTES = 64;
 /** The newest RDB version of Redis that this decoder knows. */
 export const NEWEST_REDIS_VERSION = 15;
 /** The first and the newest RDB version with Valkey's own magic. */
@@ -13,6 +15,8 @@ export const NEWEST_VALKEY_VERSION = 80;
 /** The make of a file as far as the header tells; it decides what type bytes 22 and 23 and opcodes 242 and 243 mean. */
 export type Family = 'redis' | 'valkey';
 
+/** Magic and version. */
+const MAGIC = /^(REDIS|VALKEY)(.{3,4})$/s;
 /** A header that is cut off. */
 const BEGUN_HEADER = /^(R(E(D(I(S\d{0,4})?)?)?)?|V(A(L(K(E(Y\d{0,3})?)?)?)?)?)$/;
 
@@ -26,10 +30,16 @@ export interface Header {
   readonly problem?: Problem;
 }
 
+/** True if the bytes start as an RDB file does. */
+export function hasMagic(bytes: Uint8Array): boolean {
+  return MAGIC.test(latin1(bytes, 0, Math.min(bytes.length, HEADER_BYTES)));
+}
+
 /**
  * Reads the header.
  *
- * @param bytes the first bytes of the file, at least {@link HEADER_BYTES} of them unless the file is shorter.
+ * @param bytes the first bytes of the file: {@link HEADER_BYTES} if it {@link hasMagic}, otherwise
+ * {@link RECOGNISED_BYTES}, or all of them if the file is shorter.
  * @throws DecodeError `empty-file`, `not-rdb`, `not-rdb-aof`, `not-rdb-replication`, `bad-version` or `truncated`.
  */
 export function parseHeader(bytes: Uint8Array): Header {
@@ -38,7 +48,7 @@ export function parseHeader(bytes: Uint8Array): Header {
   if (text.length < HEADER_BYTES && BEGUN_HEADER.test(text)) {
     throw new DecodeError('truncated', text.length, HEADER_BYTES - text.length, 'the header');
   }
-  const match = /^(REDIS|VALKEY)(.{3,4})$/s.exec(text);
+  const match = MAGIC.exec(text);
   if (!match) throw notRdb(bytes);
   const [, maker, digits] = match;
   // Servers read the digits with atoi, which lets blanks stand before them.
@@ -68,7 +78,7 @@ function versionProblem(family: Family, version: number, maker: string): Problem
 
 /** Says what the file is instead, where its start shows that. */
 function notRdb(bytes: Uint8Array): DecodeError {
-  const start = latin1(bytes, 0, Math.min(bytes.length, 64));
+  const start = latin1(bytes, 0, Math.min(bytes.length, RECOGNISED_BYTES));
   if (start.startsWith('file ')) return new DecodeError('not-rdb', 0, phrase('the first line of an AOF manifest'));
   const command = /^\*\d+\r?\n\$\d+\r?\n(\w+)\r?\n/.exec(start);
   if (command) return new DecodeError('not-rdb-aof', 0, command[1]);

@@ -37,6 +37,8 @@ export type Step =
   | { readonly step: 'template-names' }
   /** A module id, which names the type of the value. */
   | { readonly step: 'module-id' }
+  /** The class of key metadata: four bytes. */
+  | { readonly step: 'metadata-class' }
   /** Module items up to the end item. */
   | { readonly step: 'module-items' }
   /** Untagged data of a module from before 4.0, whose layout depends on the module. */
@@ -75,6 +77,7 @@ export const Code = {
   RepeatCounted: 22,
   /** Skips the strings that the instruction before it has counted. */
   StringsRun: 23,
+  MetadataClass: 24,
 } as const;
 
 /** The order of {@link BlobKind} in code operands. */
@@ -160,6 +163,9 @@ function emitStep(step: Step, code: number[]): void {
     case 'module-id':
       code.push(Code.ModuleId, 0, 0, 0);
       break;
+    case 'metadata-class':
+      code.push(Code.MetadataClass, 0, 0, 0);
+      break;
     case 'module-items':
       code.push(Code.ModuleItems, 0, 0, 0);
       break;
@@ -190,6 +196,7 @@ export function leastBytes(layout: Layout): number {
     if (step.step === 'bytes') bytes += step.count;
     else if (step.step === 'quicklist-node' || step.step === 'template') bytes += 2;
     else if (step.step === 'array-element') bytes += 3;
+    else if (step.step === 'metadata-class') bytes += 4;
     else bytes += 1;
   }
   return bytes;

@@ -84,7 +84,7 @@ const REDIS: readonly Opcode[] = [
     'KEY_META',
     13,
     'Redis 8.6 and later',
-    [{ step: 'repeat', body: [{ step: 'bytes', count: 4 }, { step: 'module-items' }] }],
+    [{ step: 'repeat', body: [{ step: 'metadata-class' }, { step: 'module-items' }] }],
     true,
   ),
   opcode(OP_HASH_TEMPLATE, 'HASH_TEMPLATE', 15, 'Redis 8.10 and later', [{ step: 'template' }]),

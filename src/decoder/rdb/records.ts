@@ -28,7 +28,7 @@ import {
   type Opcode,
   opcodes,
 } from './opcodes.js';
-import { readText, type Text, wholeText } from './string.js';
+import { readText, type Text, textSlice, wholeText } from './string.js';
 import type { Collection, ModuleItem } from './value-model.js';
 
 /** What a record that is no key says. */
@@ -158,16 +158,10 @@ function readEarlyFunction(cursor: Cursor): FunctionLibrary {
 
 /** Engine and name of a library, from the first line of its code: `#!lua name=mylib`. */
 function shebang(code: Text): { name: string; engine: string } {
-  const start = code instanceof Uint8Array ? code.subarray(0, 1024) : wholeStart(code);
-  const line = latin1(start).split('\n', 1)[0] ?? '';
+  const line = latin1(textSlice(code, 0, 1024)).split('\n', 1)[0] ?? '';
   const engine = /^#!\s*([^\s]+)/.exec(line)?.[1] ?? '';
   const name = /\bname\s*=\s*([^\s]+)/i.exec(line)?.[1] ?? '';
   return { name, engine };
-}
-
-function wholeStart(code: Exclude<Text, Uint8Array>): Uint8Array {
-  const start = new Uint8Array(1024);
-  return start.subarray(0, code.source.read(0, start));
 }
 
 /** What stands in a file before the type byte of a key. */

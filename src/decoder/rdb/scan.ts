@@ -9,7 +9,7 @@ import { INTSET_HEADER } from './blobs/intset.js';
 import { LISTPACK_COUNT_UNKNOWN } from './blobs/listpack.js';
 import { ZIPLIST_COUNT_UNKNOWN, ZIPLIST_HEADER } from './blobs/ziplist.js';
 import { ZIPMAP_COUNT_UNKNOWN } from './blobs/zipmap.js';
-import { HEADER_BYTES, type Header, parseHeader } from './header.js';
+import { HEADER_BYTES, type Header, hasMagic, parseHeader, RECOGNISED_BYTES } from './header.js';
 import {
   BATCH_ROWS,
   COUNT_UNKNOWN,
@@ -20,7 +20,7 @@ import {
   type TypeTable,
 } from './key-batch.js';
 import { Code, compileLayout, INSTRUCTION, MAX_DEPTH, type Program } from './layout.js';
-import { parseModuleId } from './module-id.js';
+import { parseMetadataClass, parseModuleId } from './module-id.js';
 import { ITEM_DOUBLE, ITEM_END, ITEM_FLOAT, ITEM_SIGNED, ITEM_STRING, ITEM_UNSIGNED } from './modules/items.js';
 import { moduleType } from './modules/module-types.js';
 import {
@@ -30,6 +30,7 @@ import {
   OP_EXPIRETIME_MS,
   OP_FREQ,
   OP_IDLE,
+  OP_KEY_META,
   OP_RESIZEDB,
   OP_SELECTDB,
   OP_SLOT_INFO,
@@ -85,8 +86,9 @@ const UNTAGGED = new Map<string, Program>();
 
 /** Bytes that must be at hand behind the place where a plain key is begun or its value starts. */
 const PLAIN_MARGIN = 48;
-/** High half of the times from 2004 on. */
+/** High half of the times from 2004 to 2286. */
 const EARLIEST_HIGH = 250;
+const LATEST_HIGH = 2327;
 
 // The kinds of values of plain keys. Lanes of compact structures are odd where two of their entries are one element.
 const LANE_NONE = 0;
@@ -142,10 +144,15 @@ export class RdbScanner {
   private depth = -1;
   private readonly loops = new Float64Array(MAX_DEPTH);
   private stringsLeft = 0;
+  /** Offset of the number of elements that a later repetition goes by. */
+  private countOffset = 0;
   private opcode: Opcode | undefined;
   private opcodeOffset = 0;
   private readonly kept: Uint8Array[] = [];
   private keeping: { stored: Uint8Array; filled: number; left: number; encoding: number; length: number } | undefined;
+  private moduleLow = 0;
+  private moduleHigh = 0;
+  private metadataClass = 0;
   private nodes = 0;
   private listpacks = 0;
   private readonly templateTable = new Map<bigint, TemplateRecord>();
@@ -210,7 +217,8 @@ export class RdbScanner {
     }
     this.pushed += end - start;
     const at = Math.max(start, this.position - base);
-    if (this.finished || at >= end) return;
+    // At the very end there is nothing to read, but a key may end there whose bytes were skipped.
+    if (this.finished || at > end) return;
     const stopped = this.run(bytes, at, end, base);
     if (!this.finished && stopped < end) this.rest = bytes.slice(stopped, end);
   }
@@ -257,13 +265,14 @@ export class RdbScanner {
       });
       return;
     }
-    const short = Math.max(1, this.position - this.pushed);
+    const short = Math.max(1, this.position - this.pushed, this.keeping?.left ?? 0);
     if (this.state === 'footer') {
       this.fail('checksum-missing', this.position, this.rest.length);
     } else if (this.state === 'program') {
-      this.fail('truncated', this.pushed, short, this.opcode ? partOf(this.opcode) : 'the value');
-    } else if (this.rest.length > 0 || this.position > this.pushed) {
-      this.fail('truncated', this.pushed, short, 'the key name');
+      this.fail('truncated', this.pushed, short, this.partCutOff());
+    } else if (this.rest.length > 0) {
+      const opcode = this.codes[this.rest[0]];
+      this.fail('truncated', this.pushed, short, opcode ? partOf(opcode) : 'the key name');
     } else {
       const reason =
         this.batch.offset[this.batch.count] >= 0
@@ -271,6 +280,14 @@ export class RdbScanner {
           : phrase('it was cut off between two keys');
       this.fail('no-end-mark', this.pushed, reason);
     }
+  }
+
+  /** What the program was reading when the bytes ended. */
+  private partCutOff(): Part {
+    if (this.opcode?.code === OP_AUX && this.kept.length === 0) return 'the name of an aux field';
+    if (this.opcode) return partOf(this.opcode);
+    // Before its first instruction a value is not begun, and the scan may have stepped past the end in the name.
+    return this.ip === 0 && this.position > this.pushed ? 'the key name' : 'the value';
   }
 
   private fail(code: Problem['code'], offset: number, ...args: Problem['args']): void {
@@ -328,7 +345,10 @@ export class RdbScanner {
 
   private readHeader(bytes: Uint8Array, at: number, end: number): number {
     if (end - at < HEADER_BYTES) return at;
-    const header = parseHeader(bytes.subarray(at, Math.min(end, at + 64)));
+    const start = bytes.subarray(at, Math.min(end, at + RECOGNISED_BYTES));
+    // What else the file may be takes more bytes to tell; a shorter file is told by `finish`.
+    if (start.length < RECOGNISED_BYTES && !hasMagic(start)) return at;
+    const header = parseHeader(start);
     this.types = valueTypes(header.family, header.version);
     this.programs = this.types.map((type) => type && PROGRAMS.get(type));
     this.types.forEach((type, byte) => {
@@ -374,7 +394,7 @@ export class RdbScanner {
           break;
         case OP_EXPIRETIME: {
           if (at + 5 > end) return at;
-          const ms = (u32le(bytes, at + 1) | 0) * 1000;
+          const ms = this.secondsOfHost(u32le(bytes, at + 1)) * 1000;
           this.setExpiry(row, Math.floor(ms / 4294967296), ms >>> 0);
           this.beginKey(base + at);
           at += 5;
@@ -397,7 +417,7 @@ export class RdbScanner {
         case OP_SELECTDB: {
           const next = this.readLength(bytes, at + 1, end, 'the database number');
           if (next < 0) return at;
-          this.checkNumber('the database number', DATABASE_LIMIT, base + at);
+          this.checkNumber('the database number', this.number, DATABASE_LIMIT, base + at);
           // A batch is of one database.
           this.flush();
           batch.db = this.number;
@@ -415,9 +435,11 @@ export class RdbScanner {
         }
         case OP_SLOT_INFO: {
           let next = this.readLength(bytes, at + 1, end, 'the slot information');
-          if (next >= 0) this.checkNumber('the slot information', SLOT_LIMIT, base + at);
+          const slot = this.number;
           for (let i = 0; i < 2 && next >= 0; i++) next = this.readLength(bytes, next, end, 'the slot information');
           if (next < 0) return at;
+          // Only now: a record whose bytes are not all there yet is read again.
+          this.checkNumber('the slot information', slot, SLOT_LIMIT, base + at);
           this.report(byte, base + at, base + next);
           at = next;
           break;
@@ -461,7 +483,7 @@ export class RdbScanner {
         at += 9;
         byte = bytes[at];
         // −1 and times that may be in another byte order are rare enough for the careful path.
-        if (high < EARLIEST_HIGH) break;
+        if (high < EARLIEST_HIGH || high > LATEST_HIGH) break;
       }
       const lane = lanes[byte];
       if (lane === LANE_NONE) break;
@@ -506,13 +528,17 @@ export class RdbScanner {
           if (!lzfCanHold(stored, length)) break;
           // Compressed bytes begin with a literal run; if it is long enough, the header of a structure stands in it.
           header = at + 1;
-          if (lane !== LANE_STRING && (bytes[at] < ZIPLIST_HEADER - 1 || bytes[at] >= 0x20)) break;
+          if (lane !== LANE_STRING) {
+            const run = bytes[at];
+            // A damaged run may go past the compressed bytes.
+            if (run < ZIPLIST_HEADER - 1 || run >= 0x20 || run + 2 > stored) break;
+          }
         } else {
           break;
         }
         if (lane === LANE_STRING) {
           count = length;
-          if (first < 0x40 && length >= 10 && length <= 20 && isLongInteger(bytes, at, length)) flag = FLAG_INTEGER;
+          if (first < 0x80 && length >= 10 && length <= 20 && isLongInteger(bytes, at, length)) flag = FLAG_INTEGER;
         } else if (lane === LANE_INTSET) {
           if (length < INTSET_HEADER) break;
           count = u32le(bytes, header + 4);
@@ -556,13 +582,13 @@ export class RdbScanner {
   }
 
   /** Reports a number that no server writes; it does not keep the file from being read. */
-  private checkNumber(what: Part, most: number, offset: number): void {
-    if (this.number <= most) return;
+  private checkNumber(what: Part, number: number, most: number, offset: number): void {
+    if (number <= most) return;
     this.sink.problem({
       code: 'number-out-of-range',
       severity: 'error',
       offset,
-      args: [what, String(this.number), most],
+      args: [what, String(number), most],
     });
   }
 
@@ -594,6 +620,14 @@ export class RdbScanner {
     batch.expireLow[row] = lo;
     // Loaders take -1 for "no expiry".
     batch.expireAt[row] = hi === -1 && lo === 0xffffffff ? NO_EXPIRY : hi * 4294967296 + lo;
+  }
+
+  /** The same for times in seconds. */
+  private secondsOfHost(stored: number): number {
+    const seconds = stored | 0;
+    if (this.version >= 9 || plausibleTime(seconds * 1000)) return seconds;
+    const swapped = swap32(stored) | 0;
+    return plausibleTime(swapped * 1000) ? swapped : seconds;
   }
 
   /**
@@ -687,14 +721,17 @@ export class RdbScanner {
       let next = -1;
       switch (program[ip]) {
         case Code.End:
+          // Bytes that are skipped must still be there: only then the record is whole.
+          if (at > end) return at;
           this.finishProgram(this.base + at);
           return at;
         case Code.Length:
-          next = this.readLength(bytes, at, end, 'the length of a value');
+          next = this.readLength(bytes, at, end, 'the value');
           break;
         case Code.CountLength:
-          next = this.readLength(bytes, at, end, 'the length of a value');
+          next = this.readLength(bytes, at, end, 'the value');
           if (next >= 0) this.setCount(this.number);
+          this.countOffset = this.base + at;
           break;
         case Code.Bytes:
           next = at + program[ip + 1];
@@ -722,14 +759,15 @@ export class RdbScanner {
           break;
         case Code.Repeat:
         case Code.CountRepeat:
-          next = this.readLength(bytes, at, end, 'the length of a value');
+          next = this.readLength(bytes, at, end, 'the value');
           if (next < 0) break;
           if (program[ip] === Code.CountRepeat) this.setCount(this.number);
           this.enterLoop(this.number, program[ip + 1], program[ip + 2], at);
           at = next;
           continue;
         case Code.RepeatCounted:
-          this.enterLoop(this.batch.elements[this.batch.count], program[ip + 1], program[ip + 2], at);
+          if (at > end) return at;
+          this.enterLoop(this.numberCounted(), program[ip + 1], program[ip + 2], at, this.countOffset);
           continue;
         case Code.Next:
           if (--this.loops[this.depth] > 0) {
@@ -741,11 +779,12 @@ export class RdbScanner {
           continue;
         case Code.Strings:
         case Code.CountStrings: {
-          next = this.readLength(bytes, at, end, 'the length of a value');
+          next = this.readLength(bytes, at, end, 'the value');
           if (next < 0) break;
           const perTurn = program[ip + 1];
           this.checkCount(this.number, perTurn, at);
           if (program[ip] === Code.CountStrings) this.setCount(this.number);
+          this.countOffset = this.base + at;
           this.stringsLeft = this.number * perTurn;
           break;
         }
@@ -779,17 +818,26 @@ export class RdbScanner {
           }
           const afterNames = this.readString(bytes, next, end, 'the hash template');
           if (afterNames < 0 || !this.countBlob(bytes, end, 0, 1, 0)) return at;
+          this.countOffset = this.base + at;
           this.ip = program[ip + 1];
           at = afterNames;
           continue;
         }
         case Code.ModuleId:
           next = this.readLength(bytes, at, end, 'the module data');
-          if (next >= 0 && this.opcode === undefined) {
+          if (next < 0) break;
+          this.moduleLow = this.low;
+          this.moduleHigh = this.high;
+          if (this.opcode === undefined) {
             this.batch.moduleLow[this.batch.count] = this.low;
             this.batch.moduleHigh[this.batch.count] = this.high;
             this.setCount(COUNT_UNKNOWN);
           }
+          break;
+        case Code.MetadataClass:
+          if (at + 4 > end) break;
+          this.metadataClass = u32le(bytes, at);
+          next = at + 4;
           break;
         case Code.ModuleItems: {
           const after = this.skipModuleItems(bytes, at, end);
@@ -802,7 +850,7 @@ export class RdbScanner {
           this.startUntagged(at);
           return this.runProgram(bytes, at, end);
         case Code.Optional:
-          next = this.readLength(bytes, at, end, 'the length of a value');
+          next = this.readLength(bytes, at, end, 'the value');
           if (next < 0) break;
           at = next;
           this.ip = this.number === 0 ? program[ip + 1] : ip + INSTRUCTION;
@@ -814,8 +862,21 @@ export class RdbScanner {
     }
   }
 
-  private enterLoop(count: number, behind: number, least: number, at: number): void {
-    this.checkCount(count, least, at);
+  /** The number of elements that the record has given before. */
+  private numberCounted(): number {
+    const count = this.batch.elements[this.batch.count];
+    if (count === COUNT_UNKNOWN) {
+      throw new DecodeError(
+        'bad-hash-template',
+        this.countOffset,
+        phrase('its names are more than their header counts'),
+      );
+    }
+    return count;
+  }
+
+  private enterLoop(count: number, behind: number, least: number, at: number, offset = this.base + at): void {
+    this.checkCount(count, least, at, offset);
     if (count === 0) {
       this.ip = behind;
     } else {
@@ -825,11 +886,11 @@ export class RdbScanner {
   }
 
   /** Refuses a count that the rest of the file cannot hold. */
-  private checkCount(count: number, least: number, at: number): void {
+  private checkCount(count: number, least: number, at: number, offset = this.base + at): void {
     const left = this.size - (this.base + at);
     if (count * least > left) {
       const part = this.opcode ? partOf(this.opcode) : 'the value';
-      throw new DecodeError('count-beyond-end', this.base + at, part, String(count), left);
+      throw new DecodeError('count-beyond-end', offset, part, String(count), left);
     }
   }
 
@@ -862,9 +923,10 @@ export class RdbScanner {
     let next = this.readLength(bytes, at, end, 'the hash template');
     if (next < 0) return -1;
     const id = (BigInt(this.high) << 32n) | BigInt(this.low);
+    const countAt = next;
     next = this.readLength(bytes, next, end, 'the hash template');
     if (next < 0) return -1;
-    this.checkCount(this.number, 1, next);
+    this.checkCount(this.number, 1, countAt);
     if (this.templateTable.size < TEMPLATE_LIMIT) {
       this.templateTable.set(id, { offset: this.opcodeOffset, fields: this.number });
     } else if (this.templateTable.size === TEMPLATE_LIMIT) {
@@ -941,7 +1003,7 @@ export class RdbScanner {
           next = this.readString(bytes, next, end, 'the module data');
           break;
         default: {
-          throw new DecodeError('bad-module-item', this.base + at, byteName(tag & 0xff), this.moduleName());
+          throw new DecodeError('bad-module-item', this.base + at, byteName(bytes[at]), this.moduleName());
         }
       }
       if (next < 0) {
@@ -952,12 +1014,10 @@ export class RdbScanner {
     }
   }
 
-  /** The module of the value that is being read. */
+  /** The module of the value or record that is being read. */
   private moduleName(): string {
-    const { batch } = this;
-    if (!this.inKey) return '';
-    const high = BigInt(batch.moduleHigh[batch.count]);
-    return parseModuleId((high << 32n) | BigInt(batch.moduleLow[batch.count])).name;
+    if (this.opcode?.code === OP_KEY_META) return parseMetadataClass(this.metadataClass).name;
+    return parseModuleId((BigInt(this.moduleHigh) << 32n) | BigInt(this.moduleLow)).name;
   }
 
   private startUntagged(at: number): void {
@@ -1234,6 +1294,14 @@ function partOf(opcode: Opcode): Part {
 }
 
 const OPCODE_PARTS: Readonly<Record<string, Part>> = {
+  SELECTDB: 'the database number',
+  EXPIRETIME: 'the expiry',
+  EXPIRETIME_MS: 'the expiry',
+  RESIZEDB: 'the size hint',
+  FREQ: 'the access frequency',
+  IDLE: 'the idle time',
+  RAM_LRU: 'the idle time',
+  SLOT_NUM: 'the slot information',
   AUX: 'the value of an aux field',
   MODULE_AUX: 'the module data',
   FUNCTION_PRE_GA: 'the function library',

@@ -13,13 +13,12 @@ export class FileSource implements ByteSource {
     readonly path: string,
     readonly fd = openSync(path, 'r'),
   ) {
-    const stat = fstatSync(this.fd, { bigint: true });
-    if (!stat.isFile()) {
+    if (!fstatSync(this.fd).isFile()) {
       closeSync(this.fd);
       throw new NotAFileError(path);
     }
-    this.size = Number(stat.size);
-    this.identity = { device: stat.dev, inode: stat.ino, size: stat.size, modified: stat.mtimeNs };
+    this.identity = identityOf(this.fd);
+    this.size = Number(this.identity.size);
   }
 
   read(position: number, target: Uint8Array): number {
@@ -38,6 +37,12 @@ export interface FileIdentity {
   readonly inode: bigint;
   readonly size: bigint;
   readonly modified: bigint;
+}
+
+/** The identity of an open file, as it is now. */
+export function identityOf(fd: number): FileIdentity {
+  const { dev, ino, size, mtimeNs } = fstatSync(fd, { bigint: true });
+  return { device: dev, inode: ino, size, modified: mtimeNs };
 }
 
 /** The path leads to a folder or device. */

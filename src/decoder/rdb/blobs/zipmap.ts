@@ -1,7 +1,7 @@
 /** Zipmap: the compact hash of Redis 2.4. */
 import type { Cursor } from '../../cursor.js';
 import { DecodeError, type Phrase, phrase } from '../../errors.js';
-import { type Blob, blobCursor, type Text } from '../string.js';
+import { type Blob, blobCursor, EAGER_LIMIT, SliceSource, type Text } from '../string.js';
 import type { BlobReader } from './reader.js';
 
 /** The count byte that stands for "more than fits: walk to the end". */
@@ -49,10 +49,19 @@ export class ZipmapReader implements BlobReader {
     if (length + free >= cursor.remaining) {
       throw this.damaged(phrase('an element says it has {0} bytes, {1} are left', length + free, cursor.remaining));
     }
-    this.bytes = cursor.take(length, 'the zipmap');
+    this.bytes = this.takeString(length);
     cursor.skip(free);
     this.taken++;
     return true;
+  }
+
+  private takeString(length: number): Text {
+    const cursor = this.cursor;
+    if (length <= EAGER_LIMIT) return cursor.take(length, 'the zipmap');
+    const fileOffset = cursor.fileOffset;
+    const text = { length, source: new SliceSource(cursor.origin, cursor.offset, length), fileOffset };
+    cursor.skip(length, 'the zipmap');
+    return text;
   }
 
   private finish(isValue: boolean): boolean {

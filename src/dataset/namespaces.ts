@@ -1,0 +1,217 @@
+/**
+ * Namespaces: keys whose names share what stands before a separator, as folders. The children of a folder are found
+ * in one pass over the names, when it is opened; nothing is kept of folders that nobody looks into.
+ */
+import type { ByteSource } from '../decoder/source.js';
+import { RowList } from './filter.js';
+import type { KeyIndex } from './key-index.js';
+import { type Rows, visitNames } from './names.js';
+import { sortByNumber } from './sort.js';
+import { NameArena } from './sort-names.js';
+
+/** A folder: the keys that have its path in front of their names. */
+export interface Folder {
+  /** The last part of its path, with the separator. */
+  readonly name: Uint8Array;
+  readonly keys: number;
+  readonly bytes: number;
+}
+
+/** The folders in a folder, in order. */
+export interface FolderList {
+  readonly length: number;
+  at(position: number): Folder;
+}
+
+/** What a folder holds. */
+export interface FolderContent {
+  readonly folders: FolderList;
+  /** Keys and bytes in further folders, where there are too many to list. */
+  readonly restKeys: number;
+  readonly restBytes: number;
+  /** Keys that are in the folder itself, ascending rows. */
+  readonly keys: Uint32Array;
+}
+
+export type FolderOrder = 'name' | 'keys' | 'bytes';
+
+/** The most folders that are listed in one folder. */
+const FOLDER_LIMIT = 1 << 20;
+
+/**
+ * Finds what a folder holds. Yields how many of the rows are done.
+ *
+ * @param rows ascending rows to look at: all keys of the view.
+ * @param path what the names of the folder start with, its separator included; empty for the root.
+ * @param separator not empty.
+ */
+export function* folderContent(
+  source: ByteSource,
+  index: KeyIndex,
+  rows: Rows,
+  path: Uint8Array,
+  separator: Uint8Array,
+  order: FolderOrder,
+): Generator<number, FolderContent> {
+  const groups = new GroupTable(FOLDER_LIMIT);
+  const keys = new RowList();
+  let restKeys = 0;
+  let restBytes = 0;
+  const pass = visitNames(source, index, rows, (bytes, start, end, row) => {
+    if (end - start < path.length) return;
+    for (let i = 0; i < path.length; i++) if (bytes[start + i] !== path[i]) return;
+    const from = start + path.length;
+    const to = behindSeparator(bytes, from, end, separator);
+    if (to < 0) {
+      keys.add(row);
+    } else if (!groups.count(bytes, from, to, index.size(row))) {
+      restKeys++;
+      restBytes += index.size(row);
+    }
+  });
+  yield* pass;
+  for (const _ of groups.sortBy(order)) yield rows.length;
+  return { folders: groups, restKeys, restBytes, keys: keys.toArray() };
+}
+
+/** The index behind the first separator; −1 if there is none, or nothing stands behind it. */
+function behindSeparator(bytes: Uint8Array, start: number, end: number, separator: Uint8Array): number {
+  const { length } = separator;
+  const first = separator[0];
+  for (let at = start; at < end - length; at++) {
+    if (bytes[at] !== first) continue;
+    let i = 1;
+    while (i < length && bytes[at + i] === separator[i]) i++;
+    if (i === length) return at + length;
+  }
+  return -1;
+}
+
+/** The path of the folders that a name is in, outermost first. */
+export function foldersOf(name: Uint8Array, separator: Uint8Array): Uint8Array[] {
+  const paths: Uint8Array[] = [];
+  for (let at = 0; ; ) {
+    const to = behindSeparator(name, at, name.length, separator);
+    if (to < 0) return paths;
+    paths.push(name.slice(0, to));
+    at = to;
+  }
+}
+
+/** Counts by name: a hash table over names in one arena, some 40 bytes a folder. */
+class GroupTable implements FolderList {
+  private order: Uint32Array = new Uint32Array(0);
+
+  private slots = new Int32Array(1024).fill(-1);
+  private arena = new Uint8Array(64 * 1024);
+  private used = 0;
+  private size = 0;
+  private hashes = new Uint32Array(512);
+  private starts = new Float64Array(512);
+  private lengths = new Uint32Array(512);
+  private keyCounts = new Float64Array(512);
+  private byteCounts = new Float64Array(512);
+
+  constructor(private readonly limit: number) {}
+
+  /** Counts a key in the group of a name. @returns false if that would be one group too many. */
+  count(bytes: Uint8Array, start: number, end: number, size: number): boolean {
+    let hash = 0x811c9dc5;
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+    hash >>>= 0;
+    const mask = this.slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const group = this.slots[slot];
+      if (group < 0) {
+        if (this.size >= this.limit) return false;
+        const added = this.add(bytes, start, end, hash);
+        this.slots[slot] = added;
+        this.keyCounts[added]++;
+        this.byteCounts[added] += size;
+        if (this.size * 2 > this.slots.length) this.growSlots();
+        return true;
+      }
+      if (this.hashes[group] === hash && this.sameName(group, bytes, start, end)) {
+        this.keyCounts[group]++;
+        this.byteCounts[group] += size;
+        return true;
+      }
+    }
+  }
+
+  private sameName(group: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const length = this.lengths[group];
+    if (length !== end - start) return false;
+    const at = this.starts[group];
+    for (let i = 0; i < length; i++) if (this.arena[at + i] !== bytes[start + i]) return false;
+    return true;
+  }
+
+  private add(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const group = this.size++;
+    if (group === this.hashes.length) this.growColumns();
+    const length = end - start;
+    if (this.used + length > this.arena.length) {
+      const grown = new Uint8Array(Math.max(this.arena.length * 2, this.used + length));
+      grown.set(this.arena);
+      this.arena = grown;
+    }
+    this.arena.set(bytes.subarray(start, end), this.used);
+    this.hashes[group] = hash;
+    this.starts[group] = this.used;
+    this.lengths[group] = length;
+    this.used += length;
+    return group;
+  }
+
+  private growColumns(): void {
+    const capacity = this.hashes.length * 2;
+    const grow = <Column extends Uint32Array | Float64Array>(fresh: Column, old: Column): Column => {
+      fresh.set(old);
+      return fresh;
+    };
+    this.hashes = grow(new Uint32Array(capacity), this.hashes);
+    this.starts = grow(new Float64Array(capacity), this.starts);
+    this.lengths = grow(new Uint32Array(capacity), this.lengths);
+    this.keyCounts = grow(new Float64Array(capacity), this.keyCounts);
+    this.byteCounts = grow(new Float64Array(capacity), this.byteCounts);
+  }
+
+  private growSlots(): void {
+    const slots = new Int32Array(this.slots.length * 2).fill(-1);
+    const mask = slots.length - 1;
+    for (let group = 0; group < this.size; group++) {
+      let slot = this.hashes[group] & mask;
+      while (slots[slot] >= 0) slot = (slot + 1) & mask;
+      slots[slot] = group;
+    }
+    this.slots = slots;
+  }
+
+  get length(): number {
+    return this.size;
+  }
+
+  /** Puts the groups in order: by name, or the most keys or bytes first and by name among equals. */
+  *sortBy(order: FolderOrder): Generator<number> {
+    const names = new NameArena(this.size);
+    for (let group = 0; group < this.size; group++) {
+      const start = this.starts[group];
+      names.add(this.arena, start, start + this.lengths[group], group);
+    }
+    yield* names.sort();
+    const byName = names.rowsInOrder();
+    const counts = order === 'keys' ? this.keyCounts : this.byteCounts;
+    this.order = order === 'name' ? byName : yield* sortByNumber(byName, this.size, (group) => counts[group], true);
+  }
+
+  at(position: number): Folder {
+    const group = this.order[position];
+    const start = this.starts[group];
+    return {
+      name: this.arena.slice(start, start + this.lengths[group]),
+      keys: this.keyCounts[group],
+      bytes: this.byteCounts[group],
+    };
+  }
+}

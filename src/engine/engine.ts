@@ -1,0 +1,739 @@
+/** The engine: owns one open file, answers requests about it, and does the long work on it in slices. */
+
+import type { FileFacts } from '../dataset/file-facts.js';
+import { type ChecksumState, FileScan } from '../dataset/file-scan.js';
+import { KeyIndex } from '../dataset/key-index.js';
+import { PatternError } from '../dataset/key-pattern.js';
+import { keysText, TooLargeError } from '../dataset/key-text.js';
+import { allRows, nameOf, visitNames } from '../dataset/names.js';
+import { DecodeError, type Problem } from '../decoder/errors.js';
+import { DumpError } from '../decoder/rdb/dump.js';
+import { openEntry, type RdbFile } from '../decoder/rdb/entry.js';
+import { steps as verifySteps } from '../decoder/rdb/verify.js';
+import { type ByteSource, readFully } from '../decoder/source.js';
+import { displayText, parseDisplayText } from '../format/display.js';
+import type {
+  AnswerMessage,
+  CancelMessage,
+  CopyFormat,
+  EngineRequests,
+  ErrorInfo,
+  EventMessage,
+  GridRow,
+  KeyRow,
+  Place,
+  ProblemInfo,
+  RequestMessage,
+  Summary,
+} from '../protocol.js';
+import { problemInfo, timeOf } from './cells.js';
+import { FileRecords } from './file-records.js';
+import { GridView } from './grid-view.js';
+import { CancelledError, CancelToken, Scheduler } from './scheduler.js';
+import type { TreeRow } from './tree.js';
+import { NoSuchPartError, ValueSessions } from './value-sessions.js';
+
+/** What differs between Node and the browser. */
+export interface Platform {
+  /** Calls back after messages that wait have been delivered. */
+  defer(callback: () => void): void;
+  now(): number;
+  /** Computes the checksum of the first bytes of the file, beside everything else. */
+  checksum(length: number, onProgress: (done: number) => void): { readonly result: Promise<bigint>; cancel(): void };
+  /** Whether the file is still the one that was opened: `changed` means that bytes of it may have been overwritten. */
+  fileState(): 'same' | 'replaced' | 'changed' | 'gone';
+  /** Calls back every so often, to look after the file. */
+  every(ms: number, callback: () => void): () => void;
+}
+
+/** Milliseconds between two summaries, and between two looks at the file. */
+const SUMMARY_MS = 100;
+const WATCH_MS = 2000;
+/** New keys are shown at once up to this number, then this often. */
+const FIRST_KEYS = 200;
+/** Characters of a name in the grid. */
+const NAME_CHARACTERS = 500;
+/** The most characters that are copied at once. */
+const COPY_LIMIT = 64 * 1024 * 1024;
+/** The most rows and bytes that are given at once. */
+const ROW_LIMIT = 1000;
+const BYTE_LIMIT = 1 << 20;
+
+type Handlers = {
+  [Kind in keyof EngineRequests]: (
+    params: EngineRequests[Kind]['params'],
+    token: CancelToken,
+    id: number,
+  ) => EngineRequests[Kind]['result'] | Promise<EngineRequests[Kind]['result']>;
+};
+
+/** A view that an editor has. */
+interface OpenView {
+  readonly view: GridView;
+  /** Cancels the work for what the view was last asked to show. */
+  token: CancelToken;
+  /** True while new keys are taken in. */
+  arranging: boolean;
+}
+
+/** The file on disk is no longer the one that was opened. */
+class FileChangedError extends Error {
+  override readonly name = 'FileChangedError';
+}
+
+/** The engine of one file. */
+export class Engine {
+  private readonly scheduler: Scheduler;
+  private readonly scan: FileScan;
+  private readonly index: { current: KeyIndex };
+  private readonly views = new Map<number, OpenView>();
+  private readonly pending = new Map<number, CancelToken>();
+  private readonly values: ValueSessions;
+  private readonly records: FileRecords;
+  private readonly damaged = new Set<number>();
+  private readonly life = new CancelToken();
+  private readonly stopWatching: () => void;
+  private scanning = true;
+  private checksum: ChecksumState | 'pending' = 'pending';
+  private checksumDone = 0;
+  private verified: Summary['verified'] = 'no';
+  private verifiedKeys = 0;
+  private verification: Promise<void> | undefined;
+  private fileState: 'same' | 'replaced' | 'changed' | 'gone' = 'same';
+  private summarySent = 0;
+  private grownTo = 0;
+
+  /**
+   * @param inMemory true if the source is a copy of the file in memory.
+   * @param send delivers messages to those who asked.
+   */
+  constructor(
+    private readonly source: ByteSource,
+    private readonly inMemory: boolean,
+    private readonly platform: Platform,
+    private readonly send: (message: AnswerMessage | EventMessage) => void,
+  ) {
+    this.scheduler = new Scheduler(
+      (callback) => platform.defer(callback),
+      () => platform.now(),
+    );
+    this.index = { current: new KeyIndex({ make: 'redis', version: undefined, level: 0 }) };
+    this.scan = new FileScan(source, (batch, types, facts) => {
+      // The aux fields that name the server stand before the first key.
+      if (this.index.current.length === 0) this.index.current = new KeyIndex(facts.server);
+      this.index.current.add(batch, types);
+    });
+    const rowAt = (offset: number) => this.index.current.rowAt(offset);
+    this.values = new ValueSessions(
+      () => this.rdbFile(),
+      (row) => this.factOf(row),
+      rowAt,
+    );
+    this.records = new FileRecords(source, this.scan.facts);
+    this.stopWatching = platform.every(WATCH_MS, () => this.watch());
+    void this.work();
+  }
+
+  private get facts(): FileFacts {
+    return this.scan.facts;
+  }
+
+  private rdbFile(): RdbFile {
+    const header = this.facts.fileHeader ?? { magic: '', family: 'redis' as const, version: 0 };
+    return { source: this.source, header, templates: this.scan.templates, keydb: this.facts.keydb };
+  }
+
+  private factOf(row: number) {
+    if (!(row >= 0 && row < this.index.current.length)) throw new NoSuchPartError(`row ${row}`);
+    return this.index.current.fact(row);
+  }
+
+  /** Stops everything; nothing is answered any more. */
+  close(): void {
+    this.life.cancel();
+    this.stopWatching();
+    for (const token of this.pending.values()) token.cancel();
+    for (const { token } of this.views.values()) token.cancel();
+  }
+
+  /** Takes a message. */
+  receive(message: RequestMessage | CancelMessage): void {
+    if ('cancel' in message) {
+      this.pending.get(message.cancel)?.cancel();
+      return;
+    }
+    void this.answer(message);
+  }
+
+  private async answer({ id, request, params }: RequestMessage): Promise<void> {
+    const token = new CancelToken();
+    this.pending.set(id, token);
+    try {
+      const handler = this.handlers[request as keyof EngineRequests] as
+        | ((params: unknown, token: CancelToken, id: number) => unknown)
+        | undefined;
+      if (!handler) throw new NoSuchPartError(`request ${request}`);
+      const result = await handler(params, token, id);
+      if (!this.life.cancelled) this.send({ id, result });
+    } catch (error) {
+      if (this.life.cancelled) return;
+      if (error instanceof CancelledError) this.send({ id, cancelled: true });
+      else this.send({ id, error: errorInfo(error) });
+    } finally {
+      this.pending.delete(id);
+    }
+  }
+
+  /** Runs a job for a request, telling how far it is. */
+  private job<Result>(generator: Generator<unknown, Result>, token: CancelToken, id?: number): Promise<Result> {
+    let told = 0;
+    let last = this.platform.now();
+    return this.scheduler.run(generator, token, (progress) => {
+      if (id === undefined || typeof progress !== 'number' || progress <= told) return;
+      const now = this.platform.now();
+      if (now - last < SUMMARY_MS) return;
+      last = now;
+      told = progress;
+      this.send({ event: 'progress', id, done: Math.min(1, progress) });
+    });
+  }
+
+  // What the engine does on its own: scan, checksum, looking after the file.
+
+  private async work(): Promise<void> {
+    const started = this.startChecksum();
+    try {
+      await this.scheduler.run(this.scanSteps(), this.life);
+      this.scanning = false;
+      this.watch();
+      await Promise.all([this.finishViews(), this.finishChecksum(started)]);
+      await this.scheduler.run(this.countSteps(), this.life);
+    } catch (error) {
+      started.cancel();
+      if (error instanceof CancelledError) return;
+      // The disk or the network failed: what was read so far can still be looked at.
+      this.scanning = false;
+      this.checksum = 'absent';
+      const reason = error instanceof Error ? error.message : String(error);
+      this.facts.problem({ code: 'read-error', severity: 'error', offset: this.scan.position, args: [reason] });
+      await this.finishViews();
+    }
+  }
+
+  private *scanSteps(): Generator<void> {
+    while (this.scan.step()) {
+      this.scanProgress();
+      yield;
+    }
+    this.sendSummary(true);
+  }
+
+  private scanProgress(): void {
+    const { length } = this.index.current;
+    const first = this.grownTo === 0 && length >= FIRST_KEYS;
+    if (first) this.growViews();
+    this.sendSummary(first);
+  }
+
+  /** Begins with the checksum before it is known where it ends: almost always eight bytes before the end of the file. */
+  private startChecksum() {
+    return this.platform.checksum(Math.max(0, this.source.size - 8), (done) => {
+      this.checksumDone = done;
+      this.sendSummary(false);
+    });
+  }
+
+  private async finishChecksum(started: { readonly result: Promise<bigint>; cancel(): void }): Promise<void> {
+    const known = this.scan.checksumWithoutReading;
+    if (known) {
+      started.cancel();
+      this.checksum = known;
+    } else {
+      const covered = this.scan.checkedBytes;
+      let computed: bigint;
+      if (covered === this.source.size - 8) {
+        computed = await started.result;
+      } else {
+        started.cancel();
+        computed = await this.platform.checksum(covered, () => {}).result;
+      }
+      // A file that was overwritten meanwhile has no checksum that means anything.
+      this.watch();
+      this.checksum = this.fileState === 'changed' ? 'absent' : this.scan.compareChecksum(computed);
+    }
+    this.checksumDone = 1;
+    this.sendSummary(true);
+  }
+
+  /** Counts the elements of structures that are too large to say themselves how many they hold. */
+  private *countSteps(): Generator<void> {
+    const index = this.index.current;
+    for (const row of index.uncounted.splice(0)) {
+      try {
+        const fact = index.fact(row);
+        const { value } = openEntry(this.rdbFile(), fact.typeOffset, fact.offset + fact.size);
+        if (!('items' in value) || !value.items) continue;
+        const walker = value.items.walk();
+        let count = 0;
+        while (walker.next() !== undefined) if (++count % 4096 === 0) yield;
+        index.setElements(row, count);
+      } catch (error) {
+        // What is damaged has no count; the deep check tells more.
+        if (!(error instanceof DecodeError)) throw error;
+      }
+      yield;
+    }
+  }
+
+  private watch(): void {
+    if (this.fileState === 'changed') return;
+    const state = this.platform.fileState();
+    if (state === this.fileState) return;
+    this.fileState = state;
+    if (state !== 'same') this.send({ event: 'fileChanged', gone: state === 'gone' });
+  }
+
+  /** Makes sure that what is read now belongs to the file that was scanned. */
+  private checkFile(): void {
+    this.watch();
+    if (this.fileState === 'changed') throw new FileChangedError();
+  }
+
+  private sendSummary(atOnce: boolean): void {
+    const now = this.platform.now();
+    if (!atOnce && now - this.summarySent < SUMMARY_MS) return;
+    this.summarySent = now;
+    if (this.scanning || this.grownTo < this.index.current.length) this.growViews();
+    this.send({ event: 'summary', summary: this.summary() });
+  }
+
+  private summary(): Summary {
+    const { facts } = this;
+    const index = this.index.current;
+    const header = facts.fileHeader;
+    const failed = !this.scanning && !this.scan.complete && index.length === 0;
+    const server = header ? { make: facts.server.make, version: facts.server.version ?? null } : null;
+    const count = (name: (kind: KeyIndex['kinds'][number]) => string) => {
+      const counts = new Map<string, { keys: number; bytes: number }>();
+      for (const kind of index.kinds) {
+        const known = counts.get(name(kind)) ?? { keys: 0, bytes: 0 };
+        counts.set(name(kind), { keys: known.keys + kind.keys, bytes: known.bytes + kind.bytes });
+      }
+      return [...counts].sort(([, a], [, b]) => b.keys - a.keys);
+    };
+    return {
+      state: this.scanning ? 'scanning' : failed && !header ? 'failed' : 'ready',
+      bytes: this.source.size,
+      scanned: this.scan.position,
+      magic: header?.magic ?? null,
+      version: header?.version ?? null,
+      server,
+      created: numberOf(facts.auxValue('ctime'), 1000),
+      usedMemory: numberOf(facts.auxValue('used-mem'), 1),
+      keys: index.length,
+      expires: index.expires,
+      databases: index.databases,
+      types: count((kind) => kind.type).map(([type, counts]) => ({ type, ...counts })),
+      encodings: count((kind) => kind.encoding ?? '').map(([encoding, { keys }]) => ({ encoding, keys })),
+      functions: facts.functions,
+      records: facts.recordCodes.length,
+      checksum: this.checksum,
+      checksumProgress: this.checksumDone,
+      trailingBytes: this.scanning ? 0 : this.source.size - this.scan.end,
+      problems: facts.problems.map((problem) => this.problemInfo(problem)),
+      moreProblems: facts.moreProblems,
+      hasIdle: index.hasIdle,
+      hasFreq: index.hasFreq,
+      verified: this.verified,
+      verifiedKeys: this.verifiedKeys,
+      indexBytes: index.memory,
+      inMemory: this.inMemory,
+    };
+  }
+
+  private problemInfo(problem: Problem): ProblemInfo {
+    return problemInfo(problem, (offset) => this.index.current.rowAt(offset));
+  }
+
+  // Views.
+
+  /** Lets views that show the order of the file take in the keys that were found since. */
+  private growViews(): void {
+    const { length } = this.index.current;
+    this.grownTo = length;
+    for (const [number, entry] of this.views) {
+      const { view } = entry;
+      if (view.behind === 0) continue;
+      if (view.canGrow) void this.rearrange(number, entry, view.grow(), false);
+      else if (view.spec && view.behind > length / 2) void this.rearrange(number, entry, view.arrange(view.spec), true);
+    }
+  }
+
+  /** Takes new keys into a view, unless that is going on already or the view is asked to show something else. */
+  private async rearrange(
+    number: number,
+    entry: OpenView,
+    work: Generator<unknown, void>,
+    reordered: boolean,
+  ): Promise<void> {
+    if (entry.arranging) return;
+    entry.arranging = true;
+    try {
+      await this.scheduler.run(work, entry.token);
+      this.tellView(number, entry.view, reordered);
+    } catch (error) {
+      if (!(error instanceof CancelledError)) throw error;
+    } finally {
+      entry.arranging = false;
+    }
+  }
+
+  /** Arranges the views again that could not simply take in what was found while the file was scanned. */
+  private async finishViews(): Promise<void> {
+    await Promise.all(
+      [...this.views].map(async ([number, entry]) => {
+        const { view } = entry;
+        while (entry.arranging) await this.pause(this.life);
+        if (!view.spec) return;
+        if (view.behind === 0) this.tellView(number, view, false);
+        else await this.rearrange(number, entry, view.canGrow ? view.grow() : view.arrange(view.spec), !view.canGrow);
+      }),
+    );
+    this.sendSummary(true);
+  }
+
+  private tellView(number: number, view: GridView, reordered: boolean): void {
+    this.send({ event: 'view', view: number, state: view.state(this.scanning), reordered });
+  }
+
+  private viewOf(number: number): OpenView {
+    let entry = this.views.get(number);
+    if (!entry) {
+      const savedAt = numberOf(this.facts.auxValue('ctime'), 1000) ?? undefined;
+      const view = new GridView(
+        this.source,
+        () => this.index.current,
+        () => ({ now: Date.now(), savedAt }),
+      );
+      entry = { view, token: new CancelToken(), arranging: false };
+      this.views.set(number, entry);
+    }
+    return entry;
+  }
+
+  private gridRow(row: TreeRow): GridRow {
+    if (row.kind === 'rest') return row;
+    if (row.kind === 'folder') {
+      const { text, whole } = displayText(row.folder.name, NAME_CHARACTERS);
+      const { keys, bytes } = row.folder;
+      const { depth, expanded } = row;
+      return { kind: 'folder', folder: row.id, name: text, nameCut: !whole, depth, expanded, keys, bytes };
+    }
+    return this.keyRow(row.row, row.depth, row.pathLength);
+  }
+
+  private keyRow(row: number, depth: number, pathLength: number): KeyRow {
+    const fact = this.index.current.fact(row);
+    // A few bytes more than characters fit, so that a name that is cut is known to be cut.
+    const name = nameOf(this.source, this.index.current, row, pathLength + NAME_CHARACTERS + 8).subarray(pathLength);
+    const { text, whole } = displayText(name, NAME_CHARACTERS);
+    return {
+      kind: 'key',
+      row,
+      name: text,
+      nameCut: !whole,
+      depth,
+      type: fact.kind.type,
+      encoding: fact.kind.encoding,
+      elements: fact.elements ?? null,
+      size: fact.size,
+      offset: fact.offset,
+      expireAt: fact.expireAt === undefined ? null : timeOf(fact.expireAt),
+      db: fact.db,
+      idle: fact.idle ?? null,
+      freq: fact.freq ?? null,
+      damaged: this.damaged.has(row),
+    };
+  }
+
+  // The deep check.
+
+  private *verifyAll(): Generator<number> {
+    const index = this.index.current;
+    const file = this.rdbFile();
+    this.verifiedKeys = 0;
+    for (let row = 0; row < index.length; row++) {
+      const fact = index.fact(row);
+      try {
+        const entry = openEntry(file, fact.typeOffset, fact.offset + fact.size);
+        for (const _ of verifySteps(entry, fact.typeOffset)) yield row / index.length;
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw error;
+        this.damaged.add(row);
+        this.facts.problem(error.toProblem(fact.typeOffset));
+      }
+      this.verifiedKeys = row + 1;
+      if (row % 64 === 0) {
+        this.sendSummary(false);
+        yield row / index.length;
+      }
+    }
+  }
+
+  private async verify(token: CancelToken, id: number): Promise<{ problems: number; keys: number }> {
+    if (this.verified !== 'done') {
+      this.verification ??= this.runVerification(token, id).finally(() => {
+        this.verification = undefined;
+      });
+      await this.verification;
+    }
+    return { problems: this.facts.problems.length + this.facts.moreProblems, keys: this.index.current.length };
+  }
+
+  private async runVerification(token: CancelToken, id: number): Promise<void> {
+    this.verified = 'running';
+    try {
+      while (this.scanning || this.checksum === 'pending') await this.pause(token);
+      await this.job(this.verifyAll(), token, id);
+      this.verified = 'done';
+    } catch (error) {
+      this.verified = 'no';
+      throw error;
+    } finally {
+      this.sendSummary(true);
+      for (const [number, { view }] of this.views) this.tellView(number, view, true);
+    }
+  }
+
+  private pause(token: CancelToken): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = this.platform.every(20, () => {
+        stop();
+        if (token.cancelled || this.life.cancelled) reject(new CancelledError());
+        else resolve();
+      });
+    });
+  }
+
+  // Answers.
+
+  private readonly handlers: Handlers = {
+    summary: () => this.summary(),
+
+    'view.set': async ({ view: number, spec }, token, id) => {
+      const entry = this.viewOf(number);
+      entry.token.cancel();
+      entry.token = token;
+      this.checkFile();
+      const arranging = entry.view.arrange(spec);
+      // The order of the file needs no work, and the first rows are wanted at once.
+      const first = arranging.next();
+      if (!first.done) await this.job(arranging, token, id);
+      // Keys that were found meanwhile.
+      if (!this.scanning && entry.view.behind > 0) {
+        await this.job(entry.view.canGrow ? entry.view.grow() : entry.view.arrange(spec), token, id);
+      }
+      return entry.view.state(this.scanning);
+    },
+
+    'view.close': ({ view }) => {
+      this.views.get(view)?.token.cancel();
+      this.views.delete(view);
+      return {};
+    },
+
+    'view.rows': ({ view: number, from, count }) => {
+      this.checkFile();
+      const { view } = this.viewOf(number);
+      const rows = view.rows(from, Math.min(count, ROW_LIMIT)).map((row) => this.gridRow(row));
+      return { rows, state: view.state(this.scanning) };
+    },
+
+    'view.expand': async ({ view: number, folder, expanded }, token, id) => {
+      this.checkFile();
+      const { view } = this.viewOf(number);
+      const total = Math.max(1, this.index.current.length);
+      await this.job(fraction(view.setExpanded(folder, expanded), total), token, id);
+      return view.state(this.scanning);
+    },
+
+    'view.locate': async ({ view: number, row }, token, id) => {
+      this.checkFile();
+      this.factOf(row);
+      const { view } = this.viewOf(number);
+      const position = await this.job(view.locate(row), token, id);
+      return { position: position ?? null, state: view.state(this.scanning) };
+    },
+
+    'view.find': async ({ view: number, text, from }, token, id) => {
+      this.checkFile();
+      const { view } = this.viewOf(number);
+      const position = await this.job(view.find(parseDisplayText(text), from), token, id);
+      return { position: position ?? null };
+    },
+
+    'key.find': async ({ text, db }, token) => {
+      this.checkFile();
+      return { row: await this.job(this.findKey(parseDisplayText(text), db), token) };
+    },
+
+    'value.open': ({ row }) => {
+      this.checkFile();
+      return this.values.open(row);
+    },
+
+    'value.items': ({ row, section, from, count, search }, token) => {
+      this.checkFile();
+      return this.job(this.values.items(row, section, from, Math.min(count, ROW_LIMIT), search), token);
+    },
+
+    'value.sections': async ({ row, section, position }, token) => {
+      this.checkFile();
+      return { sections: await this.job(this.values.openElement(row, section, position), token) };
+    },
+
+    'value.bytes': ({ cell, from, count }, token) => {
+      this.checkFile();
+      return this.job(this.values.bytes(cell, from, Math.min(count, BYTE_LIMIT)), token);
+    },
+
+    'file.bytes': ({ from, count }) => {
+      this.checkFile();
+      const bytes = new Uint8Array(Math.max(0, Math.min(count, BYTE_LIMIT, this.source.size - from)));
+      return { from, bytes: bytes.subarray(0, readFully(this.source, from, bytes)), total: this.source.size };
+    },
+
+    'file.records': ({ from, count, opcode }) => {
+      this.checkFile();
+      return this.records.page(from, Math.min(count, ROW_LIMIT), opcode);
+    },
+
+    'file.functions': () => {
+      this.checkFile();
+      return this.records.functions();
+    },
+
+    'file.place': ({ offset }) => this.placeAt(offset),
+
+    copy: async ({ view: number, positions, format }, token, id) => {
+      this.checkFile();
+      const { view } = this.viewOf(number);
+      return this.copy(rowsIn(view, positions), format, token, id);
+    },
+
+    'copy.row': async ({ row, format }, token, id) => {
+      this.checkFile();
+      this.factOf(row);
+      return this.copy([row], format, token, id);
+    },
+
+    verify: (_, token, id) => {
+      this.checkFile();
+      return this.verify(token, id);
+    },
+  };
+
+  private copy(rows: Iterable<number>, format: CopyFormat, token: CancelToken, id: number) {
+    return this.job(keysText(this.rdbFile(), this.index.current, rows, format, COPY_LIMIT), token, id);
+  }
+
+  private *findKey(name: Uint8Array, db: number | null): Generator<number, number | null> {
+    const index = this.index.current;
+    let found: number | null = null;
+    for (const done of visitNames(this.source, index, allRows(index.length), (bytes, start, end, row) => {
+      if (found !== null || end - start !== name.length) return;
+      for (let i = 0; i < name.length; i++) if (bytes[start + i] !== name[i]) return;
+      if (db === null || index.db(row) === db) found = row;
+    })) {
+      if (found !== null) break;
+      yield done;
+    }
+    return found;
+  }
+
+  private placeAt(offset: number): Place {
+    const place = (kind: Place['kind'], start: number, end: number, row: number | null = null): Place => ({
+      offset,
+      kind,
+      row,
+      start,
+      end,
+    });
+    const row = this.index.current.rowAt(offset);
+    if (row !== undefined) {
+      const fact = this.index.current.fact(row);
+      return place('key', fact.offset, fact.offset + fact.size, row);
+    }
+    if (offset < 9) return place('header', 0, 9);
+    const record = this.records.at(offset);
+    if (record) return place('record', record.offset, record.end);
+    if (this.scan.complete && offset >= this.scan.end) return place('trailing', this.scan.end, this.source.size);
+    if (this.scan.complete && offset >= this.scan.checkedBytes) {
+      return place('checksum', this.scan.checkedBytes, this.scan.end);
+    }
+    return place('unread', offset, offset);
+  }
+}
+
+/** The rows of a view at ranges of positions; folders are left out. */
+function* rowsIn(view: GridView, positions: readonly (readonly [number, number])[]): Generator<number> {
+  const PAGE = 1024;
+  for (const [from, to] of positions) {
+    for (let at = from; at <= to; at += PAGE) {
+      for (const row of view.rows(at, Math.min(PAGE, to + 1 - at))) if (row.kind === 'key') yield row.row;
+    }
+  }
+}
+
+/** Turns counts of rows into parts of their number. */
+function* fraction<Result>(generator: Generator<number, Result>, total: number): Generator<number, Result> {
+  let step = generator.next();
+  for (; !step.done; step = generator.next()) yield step.value / total;
+  return step.value;
+}
+
+function numberOf(text: string | undefined, times: number): number | null {
+  if (text === undefined || !/^\d+$/.test(text)) return null;
+  return Number(text) * times;
+}
+
+/** An error as those who asked can show it. */
+function errorInfo(error: unknown): ErrorInfo {
+  if (error instanceof FileChangedError) {
+    return {
+      code: 'file-changed',
+      template: 'The file was overwritten on disk since it was opened. Reload it to go on.',
+      args: [],
+    };
+  }
+  if (error instanceof PatternError) {
+    return error.reason === 'exponential'
+      ? {
+          code: 'bad-pattern',
+          template: 'This expression repeats a repetition, which can take time without end. Use a simpler one.',
+          args: [],
+        }
+      : { code: 'bad-pattern', template: 'This is no regular expression: {0}', args: [error.message] };
+  }
+  if (error instanceof TooLargeError) {
+    return {
+      code: 'too-large',
+      template: 'This is more than the {0} MB that can be copied at once. Select fewer keys.',
+      args: [Math.round(error.limit / (1024 * 1024))],
+    };
+  }
+  if (error instanceof DumpError) {
+    return error.reason === 'too-large'
+      ? { code: 'too-large', template: 'The value is too large to be copied: {0}.', args: [error.message] }
+      : { code: 'damaged', template: 'This value cannot be written as a RESTORE command: {0}.', args: [error.message] };
+  }
+  if (error instanceof DecodeError) {
+    const { template, args } = problemInfo(error.toProblem(), () => undefined);
+    return { code: 'damaged', template, args };
+  }
+  if (error instanceof NoSuchPartError) {
+    return { code: 'not-open', template: 'There is no such part of the file: {0}.', args: [error.message] };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', template: 'Something went wrong in the extension: {0}', args: [message] };
+}

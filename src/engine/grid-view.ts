@@ -1,0 +1,227 @@
+/** A view of the keys of a file: which of them, in which order, as a list or as a tree. */
+import { type Clock, filterRows, isOpen, type RowList } from '../dataset/filter.js';
+import type { KeyIndex } from '../dataset/key-index.js';
+import { allRows, nameOf, type Rows, visitNames } from '../dataset/names.js';
+import { foldersOf } from '../dataset/namespaces.js';
+import { sortRows } from '../dataset/sort.js';
+import type { ByteSource } from '../decoder/source.js';
+import { parseDisplayText } from '../format/display.js';
+import type { ViewSpec, ViewState } from '../protocol.js';
+import { Tree, type TreeRow } from './tree.js';
+
+/** The deepest folder that is opened to show a key in it. */
+const DEPTH_LIMIT = 64;
+
+/** How a view stands: rows and their order, up to some row of the index. */
+interface Arrangement {
+  readonly spec: ViewSpec;
+  /** Rows of the index that were looked at. */
+  covered: number;
+  /** Rows that pass the filter, ascending; undefined if all do. */
+  readonly filtered: RowList | undefined;
+  /** The rows in order; undefined if that is ascending. */
+  readonly order: Uint32Array | undefined;
+  readonly tree: Tree | undefined;
+  bytes: number;
+}
+
+/** One view: the grid of one editor. */
+export class GridView {
+  private arrangement: Arrangement | undefined;
+
+  constructor(
+    private readonly source: ByteSource,
+    private readonly index: () => KeyIndex,
+    private readonly clock: () => Clock,
+  ) {}
+
+  /** What the view shows; undefined before it was asked to show anything. */
+  get spec(): ViewSpec | undefined {
+    return this.arrangement?.spec;
+  }
+
+  /**
+   * Filters and sorts the keys that the index has now. The view shows what it showed before until that is done.
+   * Yields between 0 and 1, how much is done.
+   */
+  *arrange(spec: ViewSpec): Generator<number> {
+    const index = this.index();
+    const covered = index.length;
+    const filterPart = isOpen(spec.filter) ? 0 : 0.5;
+    let filtered: RowList | undefined;
+    if (filterPart > 0) {
+      const pass = filterRows(this.source, index, spec.filter, this.clock(), 0, covered);
+      let step = pass.next();
+      for (; !step.done; step = pass.next()) yield (filterPart * step.value) / Math.max(1, covered);
+      filtered = step.value;
+    }
+    const rows = filtered?.toArray();
+    const length = rows?.length ?? covered;
+    let tree: Tree | undefined;
+    let order: Uint32Array | undefined;
+    if (spec.layout === 'tree' && spec.separator !== '') {
+      const making = Tree.make({
+        source: this.source,
+        index,
+        rows: rowsOf(rows, length),
+        separator: parseDisplayText(spec.separator),
+        folderOrder: spec.folderOrder,
+        sort: spec.sort,
+      });
+      let step = making.next();
+      for (; !step.done; step = making.next()) yield filterPart + ((1 - filterPart) * step.value) / Math.max(1, length);
+      tree = step.value;
+    } else {
+      // While a file is scanned the index grows during the sort, too; what was not filtered ends where it began.
+      const bounded = rows ?? (covered < index.length && spec.sort.column !== 'offset' ? upTo(covered) : undefined);
+      const sorting = sortRows(this.source, index, bounded, spec.sort);
+      let step = sorting.next();
+      for (; !step.done; step = sorting.next()) yield filterPart + (1 - filterPart) * step.value;
+      order = step.value;
+    }
+    let bytes = 0;
+    const whole = !rows && covered === index.length;
+    if (whole) bytes = index.databases.reduce((sum, database) => sum + database.bytes, 0);
+    for (let i = 0; i < length && !whole; i++) {
+      bytes += index.size(rows ? rows[i] : i);
+      if (i % 262144 === 262143) yield 1;
+    }
+    this.arrangement = { spec, covered, filtered, order, tree, bytes };
+  }
+
+  /** True if new keys can be taken in without arranging anew: a list in the order of the file. */
+  get canGrow(): boolean {
+    const { arrangement } = this;
+    if (!arrangement) return false;
+    return !arrangement.order && !arrangement.tree && arrangement.spec.sort.column === 'offset';
+  }
+
+  /** Keys that the index has and the view does not. */
+  get behind(): number {
+    return this.arrangement ? this.index().length - this.arrangement.covered : 0;
+  }
+
+  /** Takes in the keys that were added to the index since. */
+  *grow(): Generator<number> {
+    const { arrangement } = this;
+    if (!arrangement || !this.canGrow) return;
+    const index = this.index();
+    const to = index.length;
+    const { covered, filtered, spec } = arrangement;
+    if (filtered) {
+      const added = yield* filterRows(this.source, index, spec.filter, this.clock(), covered, to);
+      for (const row of added.toArray()) {
+        filtered.add(row);
+        arrangement.bytes += index.size(row);
+      }
+    } else {
+      for (let row = covered; row < to; row++) arrangement.bytes += index.size(row);
+    }
+    arrangement.covered = to;
+  }
+
+  /** The view in numbers. */
+  state(growing: boolean): ViewState {
+    const { arrangement } = this;
+    if (!arrangement) return { total: 0, keys: 0, bytes: 0, growing };
+    const keys = arrangement.filtered?.length ?? arrangement.covered;
+    return { total: arrangement.tree?.total ?? keys, keys, bytes: arrangement.bytes, growing };
+  }
+
+  /** Visible rows from a position on. */
+  rows(from: number, count: number): TreeRow[] {
+    const { arrangement } = this;
+    if (!arrangement) return [];
+    if (arrangement.tree) return arrangement.tree.rows(from, count);
+    const total = arrangement.filtered?.length ?? arrangement.covered;
+    const rows: TreeRow[] = [];
+    for (let i = Math.max(0, from); i < Math.min(total, from + count); i++) {
+      rows.push({ kind: 'key', row: rowAt(arrangement, i), depth: 0, pathLength: 0 });
+    }
+    return rows;
+  }
+
+  /** Opens or closes a folder. */
+  *setExpanded(folder: number, expanded: boolean): Generator<number> {
+    const tree = this.arrangement?.tree;
+    if (tree) yield* tree.setExpanded(folder, expanded);
+  }
+
+  /** The position of a row of the index; undefined if the view does not show it. In a tree its folders are opened. */
+  *locate(row: number): Generator<number, number | undefined> {
+    const { arrangement } = this;
+    if (!arrangement) return undefined;
+    if (arrangement.tree) {
+      const name = nameOf(this.source, this.index(), row);
+      const folders = foldersOf(name, parseDisplayText(arrangement.spec.separator));
+      return yield* arrangement.tree.locate(row, folders.slice(0, DEPTH_LIMIT));
+    }
+    const position = (arrangement.order ?? arrangement.filtered?.toArray())?.indexOf(row);
+    if (position === undefined) return row < arrangement.covered ? row : undefined;
+    return position < 0 ? undefined : position;
+  }
+
+  /**
+   * The position of the next key whose name starts with some bytes, from a position on and around the end; undefined
+   * if there is none. In a tree, of those that are visible.
+   */
+  *find(start: Uint8Array, from: number): Generator<number, number | undefined> {
+    const { arrangement } = this;
+    if (!arrangement || start.length === 0) return undefined;
+    if (arrangement.tree) return this.findInTree(arrangement.tree, start, from);
+    const rows = arrangement.filtered?.toArray();
+    const length = rows?.length ?? arrangement.covered;
+    const matches = new Uint8Array(Math.ceil(this.index().length / 8));
+    let any = false;
+    yield* visitNames(this.source, this.index(), rowsOf(rows, length), (bytes, begin, end, row) => {
+      if (end - begin < start.length) return;
+      for (let i = 0; i < start.length; i++) if (bytes[begin + i] !== start[i]) return;
+      matches[row >> 3] |= 1 << (row & 7);
+      any = true;
+    });
+    if (!any) return undefined;
+    for (let i = 0; i < length; i++) {
+      const position = (from + i) % length;
+      const row = rowAt(arrangement, position);
+      if ((matches[row >> 3] >> (row & 7)) & 1) return position;
+    }
+    return undefined;
+  }
+
+  private findInTree(tree: Tree, start: Uint8Array, from: number): number | undefined {
+    const { total } = tree;
+    const PAGE = 1024;
+    for (let seen = 0; seen < total; ) {
+      const position = (from + seen) % total;
+      const rows = tree.rows(position, Math.min(PAGE, total - position, total - seen));
+      if (rows.length === 0) return undefined;
+      for (const [i, row] of rows.entries()) {
+        if (row.kind === 'rest') continue;
+        const name = row.kind === 'folder' ? row.folder.name : this.tailOf(row.row, row.pathLength);
+        if (name.length >= start.length && start.every((byte, at) => name[at] === byte)) return position + i;
+      }
+      seen += rows.length;
+    }
+    return undefined;
+  }
+
+  private tailOf(row: number, pathLength: number): Uint8Array {
+    return nameOf(this.source, this.index(), row).subarray(pathLength);
+  }
+}
+
+function rowAt(arrangement: Arrangement, position: number): number {
+  const { order, filtered } = arrangement;
+  if (order) return order[position];
+  return filtered ? filtered.toArray()[position] : position;
+}
+
+function rowsOf(rows: Uint32Array | undefined, length: number): Rows {
+  return rows ? { length, at: (i) => rows[i] } : allRows(length);
+}
+
+function upTo(length: number): Uint32Array {
+  const rows = new Uint32Array(length);
+  for (let i = 0; i < length; i++) rows[i] = i;
+  return rows;
+}

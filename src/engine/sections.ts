@@ -1,0 +1,456 @@
+/** The parts in which a value is shown: tables of elements, texts, named facts; one function for each type of value. */
+import { HYPERLOGLOG_BYTES, readHyperLogLog } from '../dataset/hyperloglog.js';
+import { PagedCollection } from '../dataset/paging.js';
+import type { Entry } from '../decoder/rdb/entry.js';
+import type { ModuleView } from '../decoder/rdb/modules/view.js';
+import { isLong, type Text } from '../decoder/rdb/string.js';
+import {
+  type Collection,
+  type ScoredMember,
+  type StreamEntry,
+  type StreamGroup,
+  streamIdText,
+  type Value,
+} from '../decoder/rdb/value-model.js';
+import type { ItemCell, ItemColumn, Section } from '../protocol.js';
+import { bigCell, factsOf, idCell, plainCell, scoreCell, textCell, timeCell } from './cells.js';
+
+/** A part of a value, with the way to its elements. */
+export interface OpenSection {
+  readonly info: Section;
+  /** The elements of a table. */
+  readonly items?: PagedCollection<unknown>;
+  /** The cells of an element. */
+  readonly cells?: (item: unknown, position: number) => readonly ItemCell[];
+  /** The strings of an element, by column: what a search looks into and a viewer opens. */
+  readonly texts?: (item: unknown) => readonly (Text | undefined)[];
+  /** The pairs of a stream entry. */
+  readonly pairs?: (item: unknown) => readonly (readonly [Text, Text])[];
+  /** The text of a section of that kind. */
+  readonly text?: Text;
+  /** The sections that an element opens. */
+  readonly open?: (item: unknown) => readonly OpenSection[];
+}
+
+/** How a table is made of a collection. */
+interface Table<Item> {
+  readonly id: string;
+  readonly title: string;
+  readonly columns: readonly ItemColumn[];
+  readonly items: Collection<Item>;
+  readonly count?: number | undefined;
+  readonly cells: (item: Item, position: number) => readonly ItemCell[];
+  readonly texts?: (item: Item) => readonly (Text | undefined)[];
+  readonly pairs?: (item: Item) => readonly (readonly [Text, Text])[];
+  readonly open?: (item: Item) => readonly OpenSection[];
+}
+
+function table<Item>(made: Table<Item>): OpenSection {
+  const { id, title, columns, items, count = items.count, cells, texts, pairs, open } = made;
+  return {
+    info: { id, title, kind: 'items', columns, count: count ?? null, opens: open !== undefined },
+    items: new PagedCollection<unknown>(items),
+    cells: cells as (item: unknown, position: number) => readonly ItemCell[],
+    ...(texts ? { texts: texts as (item: unknown) => readonly (Text | undefined)[] } : {}),
+    ...(pairs ? { pairs: pairs as (item: unknown) => readonly (readonly [Text, Text])[] } : {}),
+    ...(open ? { open: open as (item: unknown) => readonly OpenSection[] } : {}),
+  };
+}
+
+function textSection(id: string, title: string, text: Text): OpenSection {
+  return { info: { id, title, kind: 'text', bytes: text.length }, text };
+}
+
+function factsSection(id: string, title: string, facts: { name: string; value: ItemCell }[]): OpenSection {
+  return { info: { id, title, kind: 'facts', facts } };
+}
+
+/**
+ * The sections of a value.
+ *
+ * @param count elements as the index knows them; undefined where it does not.
+ * @throws DecodeError where the value is damaged at its start.
+ */
+export function sectionsOf(entry: Entry, count: number | undefined): OpenSection[] {
+  const { value } = entry;
+  switch (value.type) {
+    case 'string':
+      return [...hyperLogLogSection(value.text), textSection('text', 'Value', value.text)];
+    case 'list':
+      return [
+        table({
+          id: 'items',
+          title: 'Elements',
+          columns: ['index', 'value'],
+          items: value.items,
+          count,
+          cells: (text, position) => [position, textCell(text)],
+          texts: (text) => [undefined, text],
+        }),
+      ];
+    case 'set':
+      return [setSection(value, count, entry)];
+    case 'zset':
+      return [sortedSetSection(value.items, count, entry.type.code)];
+    case 'hash':
+      return [hashSection(value, count, entry)];
+    case 'stream':
+      return streamSections(value, count);
+    case 'array':
+      return [
+        ...(value.insertIndex === undefined
+          ? []
+          : [factsSection('facts', 'Facts', [{ name: 'Insert index', value: bigCell(value.insertIndex) }])]),
+        table({
+          id: 'items',
+          title: 'Elements',
+          columns: ['index', 'value'],
+          items: value.items,
+          count,
+          cells: (item) => [bigCell(item.index), textCell(item.value)],
+          texts: (item) => [undefined, item.value],
+        }),
+      ];
+    case 'module':
+      return moduleSections(value);
+    case 'cronjob':
+      return cronSections(value);
+    case 'gcra':
+      return [factsSection('facts', 'Facts', [{ name: 'Arrival time', value: bigCell(value.arrivalTime) }])];
+  }
+}
+
+function hyperLogLogSection(text: Text): OpenSection[] {
+  if (isLong(text) || text.length > HYPERLOGLOG_BYTES) return [];
+  const log = readHyperLogLog(text);
+  if (!log) return [];
+  return [
+    factsSection('hyperloglog', 'HyperLogLog', [
+      { name: 'Estimated elements', value: log.estimate },
+      { name: 'Encoding', value: log.encoding },
+      { name: 'Estimate stored', value: log.cached ? 'yes' : 'no' },
+    ]),
+  ];
+}
+
+const EXPIRING_HASHES = new Set([22, 23, 24, 25]);
+
+function setSection(value: Extract<Value, { type: 'set' }>, count: number | undefined, entry: Entry): OpenSection {
+  const expires = (entry.memberExpiry?.size ?? 0) > 0;
+  return table({
+    id: 'items',
+    title: 'Members',
+    columns: expires ? ['member', 'expireAt'] : ['member'],
+    items: value.items,
+    count,
+    cells: (item) => (expires ? [textCell(item.member), timeCell(item.expireAt)] : [textCell(item.member)]),
+    texts: (item) => [item.member],
+  });
+}
+
+function hashSection(value: Extract<Value, { type: 'hash' }>, count: number | undefined, entry: Entry): OpenSection {
+  const expires = EXPIRING_HASHES.has(entry.type.code) || (entry.memberExpiry?.size ?? 0) > 0;
+  return table({
+    id: 'items',
+    title: 'Fields',
+    columns: expires ? ['field', 'value', 'expireAt'] : ['field', 'value'],
+    items: value.items,
+    count,
+    cells: (item) => {
+      const cells = [textCell(item.field), textCell(item.value)];
+      return expires ? [...cells, timeCell(item.expireAt)] : cells;
+    },
+    texts: (item) => [item.field, item.value],
+  });
+}
+
+/** Type byte of sorted sets whose order in the file is that of a hash table; others are sorted. */
+const UNSORTED = 3;
+/** Type byte of sorted sets that stand from the highest to the lowest score. */
+const DESCENDING = 5;
+/** Unsorted sets up to this size are sorted for the screen. */
+const SORT_LIMIT = 100_000;
+
+function sortedSetSection(items: Collection<ScoredMember>, count: number | undefined, code: number): OpenSection {
+  const ranked = code === UNSORTED && (count ?? 0) <= SORT_LIMIT ? inScoreOrder(items) : items;
+  const hasRank = code !== UNSORTED || ranked !== items;
+  // The rank is the position from the lowest score on.
+  const rank = (position: number) => (code === DESCENDING ? (count ?? 0) - 1 - position : position);
+  return table({
+    id: 'items',
+    title: 'Members',
+    columns: hasRank ? ['rank', 'score', 'member'] : ['score', 'member'],
+    items: ranked,
+    count,
+    cells: (item, position) => {
+      const cells = [scoreCell(item.score), textCell(item.member)];
+      return hasRank ? [rank(position), ...cells] : cells;
+    },
+    texts: (item) => (hasRank ? [undefined, undefined, item.member] : [undefined, item.member]),
+  });
+}
+
+function inScoreOrder(items: Collection<ScoredMember>): Collection<ScoredMember> {
+  let sorted: ScoredMember[] | undefined;
+  return {
+    count: items.count,
+    walk(from) {
+      if (!sorted) {
+        sorted = [];
+        const walker = items.walk();
+        for (let item = walker.next(); item; item = walker.next()) sorted.push(item);
+        sorted.sort((a, b) => a.score - b.score);
+      }
+      const members = sorted;
+      let index = from?.index ?? 0;
+      return { next: () => members[index++], mark: () => ({ index, offset: 0, inner: 0 }) };
+    },
+  };
+}
+
+/** Pairs of an entry that a row shows. */
+const SHOWN_PAIRS = 8;
+
+function streamSections(value: Extract<Value, { type: 'stream' }>, count: number | undefined): OpenSection[] {
+  const info = value.info();
+  const facts: { name: string; value: ItemCell }[] = [
+    { name: 'Entries', value: bigCell(info.length) },
+    { name: 'Last id', value: idCell(info.lastId) },
+  ];
+  if (info.firstId && info.maxDeletedId) {
+    facts.push(
+      { name: 'First id', value: idCell(info.firstId) },
+      { name: 'Highest deleted id', value: idCell(info.maxDeletedId) },
+      { name: 'Entries ever added', value: bigCell(info.entriesAdded) },
+    );
+  }
+  const sections = [
+    table({
+      id: 'entries',
+      title: 'Entries',
+      columns: ['id', 'fields'],
+      items: value.entries,
+      count,
+      cells: (entry) => [idCell(entry.id), pairsCell(entry)],
+      texts: (entry) => entry.fields.flat(),
+      pairs: (entry) => entry.fields,
+    }),
+    table({
+      id: 'groups',
+      title: 'Groups',
+      columns: ['name', 'lastId', 'entriesRead', 'lag', 'pending', 'consumers'],
+      items: info.groups,
+      cells: (group) => [
+        textCell(group.name),
+        idCell(group.lastId),
+        group.entriesRead === undefined || group.entriesRead < 0n ? null : bigCell(group.entriesRead),
+        lagCell(group, info.entriesAdded),
+        group.pending.count ?? null,
+        group.consumers.count ?? null,
+      ],
+      texts: (group) => [group.name],
+      open: groupSections,
+    }),
+  ];
+  if (info.idempotency) {
+    const { durationSeconds, maxEntries, producers, added, duplicates } = info.idempotency;
+    facts.push(
+      { name: 'Idempotency window (s)', value: bigCell(durationSeconds) },
+      { name: 'Idempotency entries, at most', value: bigCell(maxEntries) },
+      { name: 'Idempotent ids added', value: bigCell(added) },
+      { name: 'Duplicates refused', value: bigCell(duplicates) },
+    );
+    if ((producers.count ?? 0) > 0) {
+      sections.push(
+        table({
+          id: 'producers',
+          title: 'Producers',
+          columns: ['name', 'entries'],
+          items: producers,
+          cells: (producer) => [textCell(producer.name), producer.entries.count ?? null],
+          texts: (producer) => [producer.name],
+          open: (producer) => [
+            table({
+              id: 'ids',
+              title: 'Ids',
+              columns: ['value', 'id'],
+              items: producer.entries,
+              cells: (item) => [textCell(item.key), idCell(item.id)],
+              texts: (item) => [item.key],
+            }),
+          ],
+        }),
+      );
+    }
+  }
+  return [...sections, factsSection('facts', 'Facts', facts)];
+}
+
+function pairsCell(entry: StreamEntry): ItemCell {
+  const pairs = entry.fields
+    .slice(0, SHOWN_PAIRS)
+    .map(([field, value]) => [textCell(field, 100), textCell(value, 100)] as const);
+  return { pairs, more: entry.fields.length - pairs.length };
+}
+
+/** Entries that the group has not read, where both counters are known. */
+function lagCell(group: StreamGroup, added: bigint | undefined): ItemCell {
+  if (group.entriesRead === undefined || group.entriesRead < 0n || added === undefined) return null;
+  return bigCell(added - group.entriesRead);
+}
+
+/** Consumers that are looked through to find who a pending entry belongs to. */
+const OWNER_LIMIT = 1 << 20;
+
+function groupSections(group: StreamGroup): OpenSection[] {
+  let owners: Map<string, Uint8Array> | undefined;
+  const ownerOf = (id: string) => {
+    owners ??= pendingOwners(group);
+    const owner = owners.get(id);
+    return owner === undefined ? null : textCell(owner);
+  };
+  return [
+    table({
+      id: 'consumers',
+      title: 'Consumers',
+      columns: ['name', 'pending', 'seenTime', 'activeTime'],
+      items: group.consumers,
+      cells: (consumer) => [
+        textCell(consumer.name),
+        consumer.pending.count ?? null,
+        timeCell(consumer.seenTime),
+        consumer.activeTime === undefined || consumer.activeTime === -1 ? null : timeCell(consumer.activeTime),
+      ],
+      texts: (consumer) => [consumer.name],
+    }),
+    table({
+      id: 'pending',
+      title: 'Pending entries',
+      columns: ['id', 'consumer', 'deliveryTime', 'deliveryCount'],
+      items: group.pending,
+      cells: (entry) => [
+        idCell(entry.id),
+        ownerOf(streamIdText(entry.id)),
+        timeCell(entry.deliveryTime),
+        bigCell(entry.deliveryCount),
+      ],
+    }),
+    ...(group.released && (group.released.count ?? 0) > 0
+      ? [
+          table({
+            id: 'released',
+            title: 'Released entries',
+            columns: ['id'],
+            items: group.released,
+            cells: (id) => [idCell(id)],
+          }),
+        ]
+      : []),
+  ];
+}
+
+function pendingOwners(group: StreamGroup): Map<string, Uint8Array> {
+  const owners = new Map<string, Uint8Array>();
+  const consumers = group.consumers.walk();
+  for (let consumer = consumers.next(); consumer; consumer = consumers.next()) {
+    const ids = consumer.pending.walk();
+    for (let id = ids.next(); id && owners.size < OWNER_LIMIT; id = ids.next()) {
+      owners.set(streamIdText(id), consumer.name);
+    }
+  }
+  return owners;
+}
+
+function moduleSections(value: Extract<Value, { type: 'module' }>): OpenSection[] {
+  const view = value.view();
+  const sections = view ? viewSections(view) : [];
+  if (value.items) {
+    sections.push(
+      table({
+        id: 'parts',
+        title: 'Parts',
+        columns: ['index', 'kind', 'value'],
+        items: value.items,
+        cells: (item, position) => [
+          position,
+          item.kind,
+          typeof item.value === 'bigint'
+            ? bigCell(item.value)
+            : typeof item.value === 'number'
+              ? scoreCell(item.value)
+              : textCell(item.value),
+        ],
+        texts: (item) => [undefined, undefined, item.kind === 'string' ? (item.value as Text) : undefined],
+      }),
+    );
+  }
+  return sections;
+}
+
+function viewSections(view: ModuleView): OpenSection[] {
+  switch (view.kind) {
+    case 'json':
+      return [textSection('json', 'JSON', view.text)];
+    case 'fields':
+      return [factsSection('facts', 'Facts', factsOf(view.fields))];
+    case 'timeseries':
+      return [
+        table({
+          id: 'samples',
+          title: 'Samples',
+          columns: ['timestamp', 'value'],
+          items: view.samples,
+          cells: (sample) => [timeCell(sampleTime(sample.timestamp)), scoreCell(sample.value)],
+        }),
+        factsSection('facts', 'Facts', factsOf(view.fields)),
+      ];
+    case 'vectorset':
+      return [
+        table({
+          id: 'elements',
+          title: 'Elements',
+          columns: ['member', 'vector', 'attributes', 'level'],
+          items: view.elements,
+          cells: (element) => [
+            textCell(element.name),
+            plainCell(vectorText(element.vector)),
+            element.attributes === undefined ? null : textCell(element.attributes),
+            element.level,
+          ],
+          texts: (element) => [element.name, undefined, element.attributes],
+        }),
+        factsSection('facts', 'Facts', factsOf(view.fields)),
+      ];
+  }
+}
+
+function sampleTime(timestamp: bigint): number | bigint {
+  return timestamp <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(timestamp) : timestamp;
+}
+
+/** The first components of a vector, rounded to what a float tells. */
+function vectorText(vector: readonly number[]): string {
+  const shown = vector.slice(0, 12).map((component) => String(Number(component.toPrecision(6))));
+  return `[${shown.join(', ')}${vector.length > shown.length ? ', …' : ''}]`;
+}
+
+function cronSections(value: Extract<Value, { type: 'cronjob' }>): OpenSection[] {
+  const strings = (id: string, title: string, items: Collection<Text>) =>
+    table({
+      id,
+      title,
+      columns: ['index', 'value'],
+      items,
+      cells: (text, position) => [position, textCell(text)],
+      texts: (text) => [undefined, text],
+    });
+  return [
+    textSection('script', 'Script', value.script),
+    factsSection('facts', 'Facts', [
+      { name: 'First run', value: timeCell(value.startTime) },
+      { name: 'Interval (ms)', value: String(value.interval) },
+    ]),
+    strings('keys', 'Keys', value.keys),
+    strings('args', 'Arguments', value.args),
+  ];
+}

@@ -1,0 +1,47 @@
+/** The editor that commands are meant for: the one that has, or last had, the focus. */
+import * as vscode from 'vscode';
+import type { Summary, WebviewCommand } from '../protocol.js';
+import type { RdbDocument } from './rdb-document.js';
+
+/** An open editor, as commands and the status item see it. */
+export interface EditorHandle {
+  readonly document: RdbDocument;
+  /** What the engine last said of the file. */
+  readonly summary: Summary | undefined;
+  /** Asks the webview to do something. */
+  command(command: WebviewCommand): void;
+  reveal(): void;
+}
+
+/** Knows the active editor and tells when it, or what it shows, changes. */
+export class ActiveEditor implements vscode.Disposable {
+  private editor: EditorHandle | undefined;
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
+
+  get current(): EditorHandle | undefined {
+    return this.editor;
+  }
+
+  /** An editor got the focus. */
+  set(editor: EditorHandle): void {
+    this.editor = editor;
+    this.changed.fire();
+  }
+
+  /** An editor lost the focus or was closed. */
+  clear(editor: EditorHandle): void {
+    if (this.editor !== editor) return;
+    this.editor = undefined;
+    this.changed.fire();
+  }
+
+  /** What an editor shows has changed. */
+  update(editor: EditorHandle): void {
+    if (this.editor === editor) this.changed.fire();
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+}

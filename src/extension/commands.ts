@@ -1,0 +1,139 @@
+/** The commands of the palette and of the menus. */
+import * as vscode from 'vscode';
+import { EngineError, RequestCancelledError } from '../engine/client.js';
+import type { CopyFormat } from '../protocol.js';
+import type { ActiveEditor, EditorHandle } from './active-editor.js';
+import { RDB_VIEW } from './rdb-editor.js';
+
+/** Registers all commands. */
+export function registerCommands(active: ActiveEditor, log: vscode.LogOutputChannel): vscode.Disposable[] {
+  const register = (name: string, run: (...args: unknown[]) => unknown) =>
+    vscode.commands.registerCommand(`redisPersistence.${name}`, run);
+  const withEditor = (name: string, run: (editor: EditorHandle) => unknown) =>
+    register(name, () => {
+      if (active.current) return run(active.current);
+      return vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file first.'));
+    });
+  const copy = (name: string, format: CopyFormat) =>
+    withEditor(name, (editor) => editor.command({ name: 'copy', format }));
+  return [
+    register('open', () => openFile()),
+    register('verifyFile', (resource) => verifyFile(active, resource)),
+    copy('copyKey', 'key'),
+    copy('copyValue', 'value'),
+    copy('copyAsJson', 'json'),
+    copy('copyAsCommands', 'commands'),
+    copy('copyAsRestore', 'restore'),
+    withEditor('revealOffset', (editor) => editor.command({ name: 'revealOffset' })),
+    withEditor('goToKey', goToKey),
+    withEditor('goToOffset', goToOffset),
+    withEditor('showProblems', (editor) => editor.command({ name: 'showProblems' })),
+    register('showLog', () => log.show()),
+  ];
+}
+
+async function openFile(): Promise<void> {
+  const files = await vscode.window.showOpenDialog({
+    canSelectMany: true,
+    title: vscode.l10n.t('Open RDB Files'),
+    filters: { [vscode.l10n.t('RDB files')]: ['rdb'], [vscode.l10n.t('All files')]: ['*'] },
+  });
+  for (const file of files ?? []) await vscode.commands.executeCommand('vscode.openWith', file, RDB_VIEW);
+}
+
+/** Reads every value of the file of the active editor, or of a file from the explorer, which is opened for it. */
+async function verifyFile(active: ActiveEditor, resource: unknown): Promise<void> {
+  if (resource instanceof vscode.Uri && active.current?.document.uri.toString() !== resource.toString()) {
+    await vscode.commands.executeCommand('vscode.openWith', resource, RDB_VIEW);
+  }
+  const editor = active.current;
+  const engine = await editor?.document.engine();
+  if (!editor || !engine) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file first.'));
+    return;
+  }
+  const name = editor.document.uri.path.split('/').pop() ?? '';
+  try {
+    const { problems, keys } = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: vscode.l10n.t('Verifying {0}', name),
+        cancellable: true,
+      },
+      (progress, token) => {
+        let reported = 0;
+        const request = engine.request('verify', {}, (done) => {
+          progress.report({ increment: (done - reported) * 100 });
+          reported = done;
+        });
+        token.onCancellationRequested(() => request.cancel());
+        return request.result;
+      },
+    );
+    await tellResult(editor, name, problems, keys);
+  } catch (error) {
+    if (error instanceof RequestCancelledError) return;
+    if (!(error instanceof EngineError)) throw error;
+    const args = error.info.args.filter((arg) => typeof arg !== 'object');
+    void vscode.window.showErrorMessage(vscode.l10n.t(error.info.template, ...args));
+  }
+}
+
+async function tellResult(editor: EditorHandle, name: string, problems: number, keys: number): Promise<void> {
+  const count = keys.toLocaleString('en-US');
+  if (problems === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} is intact: {1} keys were read to the end.', name, count),
+    );
+    return;
+  }
+  const show = vscode.l10n.t('Show Problems');
+  const message =
+    problems === 1
+      ? vscode.l10n.t('{0} has a problem. {1} keys were read.', name, count)
+      : vscode.l10n.t('{0} has {1} problems. {2} keys were read.', name, problems, count);
+  const chosen = await vscode.window.showWarningMessage(message, show);
+  if (chosen !== show) return;
+  editor.reveal();
+  editor.command({ name: 'showProblems' });
+}
+
+async function goToKey(editor: EditorHandle): Promise<void> {
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Go to Key'),
+    prompt: vscode.l10n.t('The whole name of a key, with \\xHH for bytes that cannot be typed'),
+  });
+  const engine = text === undefined ? undefined : await editor.document.engine();
+  if (text === undefined || !engine) return;
+  const { row } = await engine.request('key.find', { text, db: null }).result;
+  if (row === null) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('There is no key with the name {0}.', text));
+    return;
+  }
+  editor.reveal();
+  editor.command({ name: 'showKey', row });
+}
+
+async function goToOffset(editor: EditorHandle): Promise<void> {
+  const size = editor.summary?.bytes ?? Number.MAX_SAFE_INTEGER;
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Go to Offset'),
+    prompt: vscode.l10n.t('An offset in bytes from the start of the file: decimal, or hexadecimal with 0x'),
+    validateInput: (value) =>
+      parseOffset(value, size) === undefined
+        ? vscode.l10n.t('Enter a number from 0 to {0}.', Math.max(0, size - 1))
+        : undefined,
+  });
+  const offset = text === undefined ? undefined : parseOffset(text, size);
+  if (offset === undefined) return;
+  editor.reveal();
+  editor.command({ name: 'showOffset', offset });
+}
+
+/** An offset within a file, from decimal or hexadecimal text. */
+function parseOffset(text: string, size: number): number | undefined {
+  const trimmed = text.trim().replace(/[,_]/g, '');
+  if (!/^(\d+|0x[\da-f]+)$/i.test(trimmed)) return undefined;
+  const offset = Number(trimmed);
+  return offset < size ? offset : undefined;
+}

@@ -1,0 +1,12 @@
+/** What differs between the desktop (or a remote host) and the browser: the entry points decide, nothing asks. */
+import type * as vscode from 'vscode';
+import type { EngineWorker } from '../engine/client.js';
+import type { EngineStart } from '../engine/start.js';
+
+/** The platform that the extension runs on. */
+export interface ExtensionPlatform {
+  /** Starts an engine in a worker. @param extensionUri where the extension is installed. */
+  startWorker(extensionUri: vscode.Uri, start: EngineStart): EngineWorker;
+  /** The path of a file that can be read by position; undefined if all of it must go through memory. */
+  localPath(uri: vscode.Uri): string | undefined;
+}

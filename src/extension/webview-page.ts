@@ -1,0 +1,31 @@
+/** The page of the webview: one script, one style sheet, and a policy that allows nothing else. */
+import * as vscode from 'vscode';
+
+/** The HTML of the page. Everything that it shows comes later, as messages. */
+export function webviewPage(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+  const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', name));
+  const nonce = newNonce();
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${resource('main.css')}">
+<script type="module" nonce="${nonce}" src="${resource('main.js')}"></script>
+<title>RDB</title>
+</head>
+<body><pe-app></pe-app></body>
+</html>`;
+}
+
+function newNonce(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(18));
+  return btoa(String.fromCharCode(...bytes));
+}

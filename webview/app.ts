@@ -1,0 +1,305 @@
+/** The whole of the webview: what the file is, in one line; below it the tabs; and what stands in the way. */
+import { html, LitElement, nothing } from 'lit';
+import { formatBytes, formatCount, formatTime } from '../src/format/quantities.js';
+import type { EventMessage, Failure, HostState, Preferences, Summary, WebviewCommand } from '../src/protocol.js';
+import { ask, onEvent, savedState, saveState } from './connection.js';
+import { textButton } from './controls.js';
+import './file/file-view.js';
+import type { PeFileView } from './file/file-view.js';
+import './keys/keys-view.js';
+import type { KeysState, PeKeysView } from './keys/keys-view.js';
+import { message, setStrings, t } from './strings.js';
+import { checksumText, serverText } from './summary-texts.js';
+
+type Tab = 'keys' | 'file';
+
+/** What is remembered while the tab is closed and opened with the window. */
+interface SavedState {
+  readonly tab?: Tab;
+  readonly keys?: KeysState;
+}
+
+export class PeApp extends LitElement {
+  private host: HostState | undefined;
+  private summary: Summary | undefined;
+  private preferences: Preferences = {};
+  private tab: Tab = 'keys';
+  private failure: Failure | null = null;
+  private changed: 'changed' | 'gone' | undefined;
+  private saved: SavedState = savedState<SavedState>() ?? {};
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  private get keys(): PeKeysView | null {
+    return this.querySelector<PeKeysView>('pe-keys-view');
+  }
+
+  private get file(): PeFileView | null {
+    return this.querySelector<PeFileView>('pe-file-view');
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    onEvent((event) => this.receive(event));
+    void this.begin();
+  }
+
+  private async begin(): Promise<void> {
+    const host = await ask('host.ready', {}).answer;
+    setStrings(host.strings);
+    this.host = host;
+    this.preferences = host.preferences;
+    this.failure = host.failure;
+    this.tab = this.saved.tab ?? 'keys';
+    this.requestUpdate();
+    await this.updateComplete;
+    this.startViews(this.saved.keys);
+    if (!this.failure) await this.askSummary();
+  }
+
+  private startViews(state: KeysState | undefined): void {
+    this.keys?.start(state);
+    this.file?.start();
+  }
+
+  private async askSummary(): Promise<void> {
+    this.takeSummary(await ask('summary', {}).answer);
+  }
+
+  private takeSummary(summary: Summary): void {
+    const verified = this.summary?.verified === 'running' && summary.verified === 'done';
+    this.summary = summary;
+    this.requestUpdate();
+    if (verified) this.keys?.refresh();
+  }
+
+  private receive(event: EventMessage): void {
+    switch (event.event) {
+      case 'summary':
+        this.takeSummary(event.summary);
+        break;
+      case 'failed':
+        this.failure = event.failure;
+        this.requestUpdate();
+        break;
+      case 'fileChanged':
+        this.changed = event.gone ? 'gone' : 'changed';
+        this.requestUpdate();
+        break;
+      case 'reloaded':
+        void this.restart();
+        break;
+      case 'command':
+        void this.run(event.command);
+        break;
+      case 'configuration':
+        if (this.host) this.host = { ...this.host, separator: event.separator };
+        this.requestUpdate();
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** The file was opened anew: everything is asked again, and shown where it was before. */
+  private async restart(): Promise<void> {
+    this.changed = undefined;
+    this.failure = null;
+    this.summary = undefined;
+    this.requestUpdate();
+    await this.updateComplete;
+    const { row: _, ...state } = this.saved.keys ?? {};
+    this.startViews(state);
+    await this.askSummary();
+  }
+
+  private async run(command: WebviewCommand): Promise<void> {
+    switch (command.name) {
+      case 'copy':
+        await this.keys?.copySelection(command.format);
+        break;
+      case 'showKey':
+        await this.show('keys');
+        await this.keys?.showKey(command.row);
+        break;
+      case 'showOffset':
+        await this.show('file');
+        await this.file?.showOffset(command.offset);
+        break;
+      case 'showProblems':
+        await this.show('file');
+        this.file?.showProblems();
+        break;
+      case 'revealOffset': {
+        const bytes = await this.keys?.selectedBytes();
+        if (bytes) await this.reveal(bytes.from, bytes.to);
+        break;
+      }
+    }
+  }
+
+  private async reveal(from: number, to: number): Promise<void> {
+    await this.show('file');
+    await this.file?.showBytes(from, to, 'Key');
+  }
+
+  private async show(tab: Tab): Promise<void> {
+    this.tab = tab;
+    this.remember({ tab });
+    this.requestUpdate();
+    await this.updateComplete;
+  }
+
+  private remember(part: SavedState): void {
+    this.saved = { ...this.saved, ...part };
+    saveState(this.saved);
+  }
+
+  private readonly onPreferences = (event: Event): void => {
+    const preferences = (event as CustomEvent<Preferences>).detail;
+    this.preferences = { ...this.preferences, ...preferences };
+    void ask('host.savePreferences', { preferences }).answer;
+  };
+
+  private readonly onReveal = (event: Event): void => {
+    const { from, to } = (event as CustomEvent<{ from: number; to: number }>).detail;
+    void this.reveal(from, to);
+  };
+
+  private readonly onShowKey = async (event: Event): Promise<void> => {
+    await this.show('keys');
+    await this.keys?.showKey((event as CustomEvent<number>).detail);
+  };
+
+  private readonly onTab = (event: Event): void => {
+    const { activeid } = event.target as HTMLElement & { activeid: string };
+    const tab: Tab = activeid === 'tab-file' ? 'file' : 'keys';
+    if (tab !== this.tab) void this.show(tab);
+  };
+
+  protected override render() {
+    const { host, summary } = this;
+    if (!host) return nothing;
+    const stop = this.stopMessage();
+    if (stop) return stop;
+    return html`
+      ${this.renderSummary(summary)} ${this.renderChanged()}
+      <vscode-panels class="tabs" activeid=${`tab-${this.tab}`} aria-label=${t('Views of the file')} @change=${this.onTab}>
+        <vscode-panel-tab id="tab-keys">${t('Keys')}</vscode-panel-tab>
+        <vscode-panel-tab id="tab-file"
+          >${t('File')}${summary && this.problemCount(summary) > 0 ? html`<span class="badge">${this.problemCount(summary)}</span>` : nothing}</vscode-panel-tab
+        >
+        <vscode-panel-view id="view-keys"></vscode-panel-view>
+        <vscode-panel-view id="view-file"></vscode-panel-view>
+      </vscode-panels>
+      <pe-keys-view
+        role="tabpanel"
+        aria-label=${t('Keys')}
+        ?hidden=${this.tab !== 'keys'}
+        .view=${host.view}
+        .summary=${summary}
+        .preferences=${this.preferences}
+        .separator=${host.separator}
+        @pe-preferences=${this.onPreferences}
+        @pe-reveal=${this.onReveal}
+        @pe-state=${(event: Event) => this.remember({ keys: (event as CustomEvent<KeysState>).detail })}
+      ></pe-keys-view>
+      <pe-file-view
+        role="tabpanel"
+        aria-label=${t('File')}
+        ?hidden=${this.tab !== 'file'}
+        .summary=${summary}
+        @pe-show-key=${this.onShowKey}
+      ></pe-file-view>
+    `;
+  }
+
+  private problemCount(summary: Summary): number {
+    return summary.problems.length + summary.moreProblems;
+  }
+
+  /** What is shown instead of everything else: the file cannot be opened, or is no RDB file. */
+  private stopMessage() {
+    const { failure, summary } = this;
+    if (failure) {
+      return html`<div class="stop" role="alert">
+        <span class="codicon codicon-error" aria-hidden="true"></span>
+        <p>${t(failure.template, ...failure.args)}</p>
+        <div class="stop-actions">
+          ${textButton(t('Try again'), () => void ask('host.reload', {}).answer)}
+          ${failure.settings ? textButton(t('Open settings'), () => void ask('host.openSettings', {}).answer) : nothing}
+        </div>
+      </div>`;
+    }
+    if (summary?.state !== 'failed') return undefined;
+    const [problem] = summary.problems;
+    return html`<div class="stop" role="alert">
+      <span class="codicon codicon-info" aria-hidden="true"></span>
+      <p>${problem ? message(problem) : t('This is not an RDB file.')}</p>
+      <div class="stop-actions">
+        ${textButton(t('Open with another editor…'), () => void ask('host.reopenWith', {}).answer)}
+        ${textButton(t('Try again'), () => void ask('host.reload', {}).answer)}
+      </div>
+    </div>`;
+  }
+
+  private renderChanged() {
+    if (!this.changed) return nothing;
+    const text =
+      this.changed === 'gone'
+        ? t('The file is no longer there. What is shown is what it was.')
+        : t('The file has changed on disk. What is shown is what it was.');
+    return html`<div class="banner" role="alert">
+      <span class="codicon codicon-warning" aria-hidden="true"></span><span>${text}</span>
+      ${this.changed === 'gone' ? nothing : textButton(t('Reload'), () => void ask('host.reload', {}).answer, 'refresh')}
+    </div>`;
+  }
+
+  private renderSummary(summary: Summary | undefined) {
+    if (!summary) return html`<header class="summary"><span class="dim">${t('Opening…')}</span></header>`;
+    const part = (text: string, title: string, tab: Tab = 'file') => html`<button
+      class="summary-part"
+      title=${title}
+      @click=${() => void this.show(tab)}
+    >
+      ${text}
+    </button>`;
+    const problems = this.problemCount(summary);
+    const { scanned, bytes } = summary;
+    return html`<header class="summary" aria-label=${t('Summary')}>
+      ${part(summary.magic ?? '…', t('Format'))} ${part(serverText(summary), t('Server that wrote the file'))}
+      ${summary.created === null ? nothing : part(t('saved {0} UTC', formatTime(summary.created)), t('When the file was saved'))}
+      ${part(t('{0} keys', formatCount(summary.keys)), t('{0} with an expiry', formatCount(summary.expires)), 'keys')}
+      ${
+        summary.databases.length > 1
+          ? part(
+              t('{0} databases', summary.databases.length),
+              summary.databases.map(({ db, keys }) => `${db}: ${formatCount(keys)}`).join('\n'),
+            )
+          : nothing
+      }
+      ${part(formatBytes(bytes), `${formatCount(bytes)} B`)}
+      ${summary.usedMemory === null ? nothing : part(t('{0} in memory', formatBytes(summary.usedMemory)), t('Memory of the server when it saved the file'))}
+      ${part(t('checksum {0}', checksumText(summary)), t('Checksum'))}
+      ${summary.inMemory ? part(t('read into memory'), t('The whole file was read into memory: its file system cannot read parts.')) : nothing}
+      ${
+        problems > 0
+          ? html`<button class="summary-part warning" @click=${() => void this.run({ name: 'showProblems' })}>
+              <span class="codicon codicon-warning" aria-hidden="true"></span>${problems === 1 ? t('1 problem') : t('{0} problems', formatCount(problems))}
+            </button>`
+          : nothing
+      }
+      ${
+        summary.state === 'scanning'
+          ? html`<span class="scan-progress" role="progressbar" aria-label=${t('Reading the file')} aria-valuenow=${Math.floor((100 * scanned) / Math.max(1, bytes))}
+              ><vscode-progress-ring></vscode-progress-ring>${Math.floor((100 * scanned) / Math.max(1, bytes))} %</span
+            >`
+          : nothing
+      }
+    </header>`;
+  }
+}
+
+customElements.define('pe-app', PeApp);

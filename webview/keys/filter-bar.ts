@@ -1,0 +1,291 @@
+/** Finding keys: the search box with its modes, chips for types, and the filters behind a button. */
+import { html, LitElement, nothing } from 'lit';
+import { formatBytes, formatCount } from '../../src/format/quantities.js';
+import type { ExpiryFilter, KeyFilter, KeyPattern, Summary } from '../../src/protocol.js';
+import { checkbox, dropdown, iconButton, textButton } from '../controls.js';
+import { t } from '../strings.js';
+import { typeIcon } from '../type-icons.js';
+import { parseDuration, parseSize } from './quantities.js';
+
+/** Milliseconds after the last letter until a search begins. */
+const SEARCH_MS = 200;
+
+/** Events: `pe-filter` with the filter. */
+export class PeFilterBar extends LitElement {
+  static override properties = {
+    summary: { attribute: false },
+    filter: { attribute: false },
+    problem: { type: String },
+    open: { state: true },
+  };
+
+  declare summary: Summary | undefined;
+  declare filter: KeyFilter;
+  /** Why the pattern cannot be used. */
+  declare problem: string;
+  declare open: boolean;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private mode: KeyPattern['mode'] = 'substring';
+  private ignoreCase = true;
+
+  constructor() {
+    super();
+    this.filter = {};
+    this.problem = '';
+    this.open = false;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (!changed.has('filter') || !this.filter.key) return;
+    this.mode = this.filter.key.mode;
+    this.ignoreCase = this.filter.key.ignoreCase;
+  }
+
+  private change(part: Partial<{ [Name in keyof KeyFilter]: KeyFilter[Name] | undefined }>): void {
+    const merged = { ...this.filter, ...part };
+    const filter = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as KeyFilter;
+    this.filter = filter;
+    this.dispatchEvent(new CustomEvent('pe-filter', { detail: filter, bubbles: true }));
+  }
+
+  private get text(): string {
+    return this.querySelector<HTMLInputElement>('.search-box')?.value ?? this.filter.key?.text ?? '';
+  }
+
+  private applyPattern(): void {
+    clearTimeout(this.timer);
+    const { text } = this;
+    this.change({ key: text === '' ? undefined : { mode: this.mode, text, ignoreCase: this.ignoreCase } });
+  }
+
+  private readonly onInput = (): void => {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.applyPattern(), SEARCH_MS);
+  };
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter') this.applyPattern();
+    else if (event.key === 'Escape' && this.text !== '') this.clearSearch();
+    else if (event.key === 'ArrowDown' || event.key === 'Escape') {
+      this.dispatchEvent(new CustomEvent('pe-leave', { bubbles: true }));
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  private readonly clearSearch = (): void => {
+    const input = this.querySelector<HTMLInputElement>('.search-box');
+    if (input) input.value = '';
+    this.applyPattern();
+  };
+
+  /** Puts the keyboard into the search box. */
+  focusSearch(): void {
+    this.querySelector<HTMLInputElement>('.search-box')?.focus();
+  }
+
+  private setMode(mode: KeyPattern['mode']): void {
+    this.mode = this.mode === mode ? 'substring' : mode;
+    this.requestUpdate();
+    if (this.text !== '') this.applyPattern();
+  }
+
+  private readonly toggleCase = (): void => {
+    this.ignoreCase = !this.ignoreCase;
+    this.requestUpdate();
+    if (this.text !== '') this.applyPattern();
+  };
+
+  protected override render() {
+    const filters = this.filterCount();
+    return html`
+      <vscode-text-field
+        class="search-box ${this.problem ? 'invalid' : ''}"
+        placeholder=${t('Search keys')}
+        aria-label=${t('Search keys')}
+        .value=${this.filter.key?.text ?? ''}
+        @input=${this.onInput}
+        @keydown=${this.onKey}
+      >
+        <span slot="start" class="codicon codicon-search" aria-hidden="true"></span>
+        <section slot="end">
+          ${this.filter.key ? iconButton('close', t('Clear the search'), this.clearSearch) : nothing}
+          ${iconButton('case-sensitive', t('Match case'), this.toggleCase, { on: !this.ignoreCase })}
+          ${iconButton('star', t('Glob pattern, as KEYS takes it'), () => this.setMode('glob'), { on: this.mode === 'glob' })}
+          ${iconButton('regex', t('Regular expression'), () => this.setMode('regex'), { on: this.mode === 'regex' })}
+        </section>
+      </vscode-text-field>
+      <vscode-button
+        class="filters-button"
+        appearance=${filters > 0 ? 'primary' : 'secondary'}
+        aria-expanded=${this.open}
+        @click=${() => {
+          this.open = !this.open;
+        }}
+        ><span slot="start" class="codicon codicon-filter"></span>${t('Filters')}${filters > 0 ? ` (${filters})` : ''}</vscode-button
+      >
+      ${this.problem ? html`<div class="message error search-problem" role="alert">${this.problem}</div>` : nothing}
+      ${this.open ? this.renderFilters() : nothing} ${this.renderTypes()}
+    `;
+  }
+
+  private filterCount(): number {
+    const { encodings, dbs, expiry, size, elements } = this.filter;
+    return [encodings, dbs, expiry, size, elements].filter((part) => part !== undefined).length;
+  }
+
+  private renderTypes() {
+    const types = this.summary?.types ?? [];
+    if (types.length === 0) return nothing;
+    const chosen = this.filter.types ?? [];
+    return html`<div class="chips" role="group" aria-label=${t('Types')}>
+      ${types.map(({ type, keys, bytes }) => {
+        const on = chosen.includes(type);
+        return html`<button
+          class="chip ${on ? 'on' : ''}"
+          aria-pressed=${on}
+          title=${t('{0}: {1} keys, {2} in the file', type, formatCount(keys), formatBytes(bytes))}
+          @click=${() => this.toggleType(type, on)}
+        >
+          <span class="codicon codicon-${typeIcon(type)}" aria-hidden="true"></span>${type}<span class="chip-count">${formatCount(keys)}</span>
+        </button>`;
+      })}
+    </div>`;
+  }
+
+  private toggleType(type: string, on: boolean): void {
+    const types = this.filter.types ?? [];
+    const changed = on ? types.filter((one) => one !== type) : [...types, type];
+    this.change({ types: changed.length === 0 ? undefined : changed });
+  }
+
+  private renderFilters() {
+    const { databases = [], encodings = [] } = this.summary ?? {};
+    const { dbs, size, elements } = this.filter;
+    const expiries = [
+      ['', t('any')],
+      ['none', t('never expires')],
+      ['any', t('expires')],
+      ['expired-at-save', t('expired when saved')],
+      ['expired-now', t('expired by now')],
+      ['within', t('expires within')],
+    ] as const;
+    const { expiry } = this.filter;
+    const counted = (name: string | number, keys: number) =>
+      html`${name} <span class="dim">${formatCount(keys)}</span>`;
+    return html`<div class="filters" role="dialog" aria-label=${t('Filters')} @keydown=${this.onFiltersKey}>
+      <div class="filter">
+        <span class="filter-name">${t('Expiry')}</span>
+        ${dropdown(t('Expiry'), expiries, expiry?.kind ?? '', this.onExpiry)}
+        ${
+          expiry?.kind === 'within'
+            ? html`<vscode-text-field
+                class="short"
+                .value=${`${expiry.ms / 3600000} h`}
+                aria-label=${t('Time until expiry')}
+                @change=${this.onWithin}
+              ></vscode-text-field>`
+            : nothing
+        }
+      </div>
+      ${
+        databases.length > 1
+          ? html`<div class="filter" role="group" aria-label=${t('Databases')}>
+              <span class="filter-name">${t('Databases')}</span>
+              ${databases.map(({ db, keys }) => checkbox(counted(db, keys), dbs?.includes(db) ?? false, () => this.toggleDb(db)))}
+            </div>`
+          : nothing
+      }
+      ${
+        encodings.length > 1
+          ? html`<div class="filter" role="group" aria-label=${t('Encodings')}>
+              <span class="filter-name">${t('Encodings')}</span>
+              ${encodings.map(({ encoding, keys }) =>
+                checkbox(
+                  counted(encoding === '' ? t('none') : encoding, keys),
+                  this.filter.encodings?.includes(encoding) ?? false,
+                  () => this.toggleEncoding(encoding),
+                ),
+              )}
+            </div>`
+          : nothing
+      }
+      ${this.renderRange('size', t('Size in file'), size, formatBytes)}
+      ${this.renderRange('elements', t('Elements'), elements, formatCount)}
+      <div class="filter-actions">
+        ${textButton(t('Clear filters'), this.clearFilters, 'clear-all', this.filterCount() === 0)}
+        ${textButton(t('Close'), this.closeFilters)}
+      </div>
+    </div>`;
+  }
+
+  private renderRange(
+    name: 'size' | 'elements',
+    label: string,
+    range: KeyFilter['size'],
+    format: (value: number) => string,
+  ) {
+    const input = (end: 'min' | 'max', placeholder: string) => html`<vscode-text-field
+      class="short"
+      placeholder=${placeholder}
+      aria-label=${`${label}: ${placeholder}`}
+      .value=${range?.[end] === undefined ? '' : format(range[end])}
+      @change=${(event: Event) => {
+        const value = parseSize((event.target as HTMLInputElement).value);
+        const changed = { ...range };
+        delete changed[end];
+        if (value !== undefined) changed[end] = value;
+        this.change({ [name]: Object.keys(changed).length === 0 ? undefined : changed });
+      }}
+    ></vscode-text-field>`;
+    return html`<div class="filter" role="group" aria-label=${label}>
+      <span class="filter-name">${label}</span>${input('min', t('at least'))} ${input('max', t('at most'))}
+    </div>`;
+  }
+
+  private readonly onExpiry = (value: string): void => {
+    const kind = value as ExpiryFilter['kind'] | '';
+    if (kind === (this.filter.expiry?.kind ?? '')) return;
+    if (kind === '') this.change({ expiry: undefined });
+    else this.change({ expiry: kind === 'within' ? { kind, ms: 24 * 3600000 } : { kind } });
+  };
+
+  private readonly onWithin = (event: Event): void => {
+    const ms = parseDuration((event.target as HTMLInputElement).value);
+    if (ms !== undefined) this.change({ expiry: { kind: 'within', ms } });
+  };
+
+  private toggleDb(db: number): void {
+    const dbs = this.filter.dbs ?? [];
+    const changed = dbs.includes(db) ? dbs.filter((one) => one !== db) : [...dbs, db];
+    this.change({ dbs: changed.length === 0 ? undefined : changed });
+  }
+
+  private toggleEncoding(encoding: string): void {
+    const encodings = this.filter.encodings ?? [];
+    const on = encodings.includes(encoding);
+    const changed = on ? encodings.filter((one) => one !== encoding) : [...encodings, encoding];
+    this.change({ encodings: changed.length === 0 ? undefined : changed });
+  }
+
+  private readonly clearFilters = (): void => {
+    this.change({ encodings: undefined, dbs: undefined, expiry: undefined, size: undefined, elements: undefined });
+  };
+
+  private readonly closeFilters = (): void => {
+    this.open = false;
+    this.querySelector<HTMLElement>('.filters-button')?.focus();
+  };
+
+  private readonly onFiltersKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.closeFilters();
+  };
+}
+
+customElements.define('pe-filter-bar', PeFilterBar);

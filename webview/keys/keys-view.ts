@@ -1,0 +1,599 @@
+/** The key browser: search and filters, the grid as list or tree, and the value of the key that is selected. */
+import { html, LitElement, nothing } from 'lit';
+import { formatBytes, formatCount } from '../../src/format/quantities.js';
+import type {
+  ColumnId,
+  CopyFormat,
+  GridRow,
+  KeyFilter,
+  KeySort,
+  Preferences,
+  Summary,
+  ViewSpec,
+  ViewState,
+} from '../../src/protocol.js';
+import { ask, Cancelled, onEvent, RequestError, type Running } from '../connection.js';
+import { checkbox, iconButton, segments } from '../controls.js';
+import { PageCache } from '../grid/page-cache.js';
+import { NOTHING, type Selection, selectedCount } from '../grid/selection.js';
+import type { PeTable, SortState } from '../grid/table.js';
+import '../grid/table.js';
+import { message, t } from '../strings.js';
+import '../value/value-pane.js';
+import type { PeValuePane } from '../value/value-pane.js';
+import { columnChoices, fillGridCell, gridColumns, lookOfRow } from './columns.js';
+import './filter-bar.js';
+import type { PeFilterBar } from './filter-bar.js';
+
+/** Width below which the value stands under the grid instead of beside it. */
+const NARROW = 640;
+/** Milliseconds of work after which its progress is shown. */
+const PROGRESS_MS = 300;
+
+/** What the view remembers for the next time. */
+export interface KeysState {
+  readonly filter?: KeyFilter;
+  readonly sort?: KeySort;
+  readonly scroll?: number;
+  readonly row?: number;
+}
+
+/** Events: `pe-preferences` with what the user arranged, `pe-reveal`, `pe-copied`, `pe-state` with {@link KeysState}. */
+export class PeKeysView extends LitElement {
+  static override properties = {
+    view: { type: Number },
+    summary: { attribute: false },
+    preferences: { attribute: false },
+    separator: { type: String },
+  };
+
+  declare view: number;
+  declare summary: Summary | undefined;
+  declare preferences: Preferences;
+  declare separator: string;
+  private filter: KeyFilter = {};
+  private sort: KeySort = { column: 'offset', descending: false };
+  private state: ViewState = { total: 0, keys: 0, bytes: 0, growing: true };
+  private problem = '';
+  private progress = -1;
+  private row = -1;
+  private selection: Selection = NOTHING;
+  private narrow = false;
+  private columnsOpen = false;
+  private running: Running<ViewState> | undefined;
+  private arranged = 0;
+  private observer: ResizeObserver | undefined;
+  private stopListening: (() => void) | undefined;
+  private restoring: KeysState | undefined;
+  private announced = '';
+
+  private readonly cache = new PageCache<GridRow>(
+    (from, count) => {
+      const running = ask('view.rows', { view: this.view, from, count });
+      return { answer: running.answer.then(({ rows }) => rows), cancel: () => running.cancel() };
+    },
+    () => this.table?.rowsChanged(),
+    (error) => this.showError(error),
+  );
+
+  constructor() {
+    super();
+    this.view = 0;
+    this.preferences = {};
+    this.separator = ':';
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  private get table(): PeTable | null {
+    return this.querySelector<PeTable>('#keys');
+  }
+
+  private get pane(): PeValuePane | null {
+    return this.querySelector<PeValuePane>('pe-value-pane');
+  }
+
+  private get filterBar(): PeFilterBar | null {
+    return this.querySelector<PeFilterBar>('pe-filter-bar');
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.observer = new ResizeObserver(() => this.measure());
+    this.observer.observe(this);
+    this.stopListening = onEvent((event) => {
+      if (event.event !== 'view' || event.view !== this.view) return;
+      if (event.reordered) this.cache.invalidate();
+      this.take(event.state);
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.observer?.disconnect();
+    this.stopListening?.();
+  }
+
+  private measure(): void {
+    const narrow = this.clientWidth > 0 && this.clientWidth < NARROW;
+    if (narrow === this.narrow) return;
+    this.narrow = narrow;
+    this.requestUpdate();
+  }
+
+  /** Begins to show a file; as it was, if a state is given. */
+  start(state: KeysState | undefined): void {
+    this.restoring = state;
+    this.filter = state?.filter ?? {};
+    this.sort = state?.sort ?? { column: 'offset', descending: false };
+    this.row = -1;
+    this.selection = NOTHING;
+    this.cache.clear();
+    void this.arrange();
+  }
+
+  private get spec(): ViewSpec {
+    return {
+      filter: this.filter,
+      sort: this.sort,
+      layout: this.layout,
+      separator: this.separator,
+      folderOrder: this.preferences.folderOrder ?? 'name',
+    };
+  }
+
+  private get layout(): 'list' | 'tree' {
+    return this.separator === '' ? 'list' : (this.preferences.layout ?? 'list');
+  }
+
+  /** Asks for the rows that filter, order and layout call for. */
+  private async arrange(): Promise<void> {
+    this.running?.cancel();
+    const mine = ++this.arranged;
+    const started = performance.now();
+    this.problem = '';
+    const running = ask('view.set', { view: this.view, spec: this.spec }, (done) => {
+      if (mine === this.arranged && performance.now() - started > PROGRESS_MS) this.setProgress(done);
+    });
+    this.running = running;
+    try {
+      const state = await running.answer;
+      if (mine !== this.arranged) return;
+      this.cache.invalidate();
+      this.take(state);
+      await this.restore();
+      await this.keepSelection();
+      this.remember();
+    } catch (error) {
+      if (mine === this.arranged) this.showError(error);
+    } finally {
+      if (mine === this.arranged) this.setProgress(-1);
+    }
+  }
+
+  /** Goes back to where the view was before the window was closed. */
+  private async restore(): Promise<void> {
+    const { restoring } = this;
+    if (!restoring) return;
+    this.restoring = undefined;
+    await this.updateComplete;
+    if (restoring.scroll !== undefined && this.table) this.table.scrollPosition = restoring.scroll;
+    if (restoring.row !== undefined && restoring.row >= 0) this.row = restoring.row;
+  }
+
+  /** Keeps the selected key selected in the new order, if it is still shown. */
+  private async keepSelection(): Promise<void> {
+    const { table, row } = this;
+    if (!table) return;
+    table.selected = NOTHING;
+    this.selection = NOTHING;
+    if (row < 0) return;
+    const { position } = await ask('view.locate', { view: this.view, row }).answer;
+    if (position === null || this.row !== row) return;
+    table.selected = { ranges: [[position, position]], focus: position, anchor: position };
+    this.selection = table.selected;
+    this.requestUpdate();
+  }
+
+  private setProgress(done: number): void {
+    this.progress = done;
+    this.requestUpdate();
+  }
+
+  private take(state: ViewState): void {
+    this.state = state;
+    this.requestUpdate();
+    this.table?.rowsChanged();
+  }
+
+  private showError(error: unknown): void {
+    if (error instanceof Cancelled) return;
+    this.problem = error instanceof RequestError ? message(error.info) : String(error);
+    this.requestUpdate();
+  }
+
+  private remember(): void {
+    const state: KeysState = {
+      filter: this.filter,
+      sort: this.sort,
+      scroll: this.table?.scrollPosition ?? 0,
+      row: this.row,
+    };
+    this.dispatchEvent(new CustomEvent('pe-state', { detail: state, bubbles: true }));
+  }
+
+  private prefer(preferences: Preferences): void {
+    this.preferences = { ...this.preferences, ...preferences };
+    this.dispatchEvent(new CustomEvent('pe-preferences', { detail: preferences, bubbles: true }));
+  }
+
+  protected override updated(changed: Map<string, unknown>): void {
+    if (!this.hasConfigured && this.table) {
+      this.hasConfigured = true;
+      this.table.configure(this.cache, fillGridCell, lookOfRow);
+    }
+    if (changed.has('separator') && changed.get('separator') !== undefined && this.layout === 'tree')
+      void this.arrange();
+  }
+
+  private hasConfigured = false;
+
+  // What the user does in the grid.
+
+  private readonly onFilter = (event: Event): void => {
+    this.filter = (event as CustomEvent<KeyFilter>).detail;
+    if (this.table) this.table.scrollPosition = 0;
+    void this.arrange();
+    this.requestUpdate();
+  };
+
+  private readonly onSort = (event: Event): void => {
+    const { column, descending } = (event as CustomEvent<SortState>).detail;
+    // In a tree the folders follow the columns that they have.
+    const order = column === 'size' ? 'bytes' : column === 'elements' ? 'keys' : 'name';
+    if (this.layout === 'tree') this.prefer({ folderOrder: order });
+    this.sort = { column: column as ColumnId, descending };
+    void this.arrange();
+    this.requestUpdate();
+  };
+
+  private readonly onResize = (event: Event): void => {
+    const { column, width, done } = (event as CustomEvent<{ column: ColumnId; width: number; done: boolean }>).detail;
+    const columnWidths = { ...this.preferences.columnWidths, [column]: width };
+    if (done) this.prefer({ columnWidths });
+    else this.preferences = { ...this.preferences, columnWidths };
+    this.requestUpdate();
+  };
+
+  private readonly onSelect = (event: Event): void => {
+    this.selection = (event as CustomEvent<Selection>).detail;
+    this.requestUpdate();
+    void this.showFocused();
+  };
+
+  /** Shows the value of the row with the focus, as soon as it is known which that is. */
+  private async showFocused(): Promise<void> {
+    const { focus } = this.selection;
+    let row = this.cache.row(focus);
+    if (!row && focus >= 0) {
+      const { rows } = await ask('view.rows', { view: this.view, from: focus, count: 1 }).answer;
+      row = rows[0];
+    }
+    if (this.selection.focus !== focus) return;
+    this.row = row?.kind === 'key' ? row.row : -1;
+    this.requestUpdate();
+    this.remember();
+  }
+
+  private readonly onActivate = (event: Event): void => {
+    const { position } = (event as CustomEvent<{ position: number }>).detail;
+    const row = this.cache.row(position);
+    if (row?.kind === 'folder') void this.expand(row.folder, !row.expanded);
+    else this.pane?.focus();
+  };
+
+  private readonly onExpand = (event: Event): void => {
+    const { position, expanded } = (event as CustomEvent<{ position: number; expanded?: boolean }>).detail;
+    const row = this.cache.row(position);
+    if (row?.kind === 'folder' && (expanded === undefined || expanded !== row.expanded)) {
+      void this.expand(row.folder, expanded ?? !row.expanded);
+    } else if (expanded === false && row) {
+      this.goToParent(position, row.depth);
+    }
+  };
+
+  /** The folder that a row is in: the nearest above it that is less deep. */
+  private goToParent(position: number, depth: number): void {
+    for (let at = position - 1; at >= 0; at--) {
+      const row = this.cache.row(at);
+      if (!row) return;
+      if (row.kind === 'folder' && row.depth < depth) {
+        this.table?.goTo(at);
+        return;
+      }
+    }
+  }
+
+  private async expand(folder: number, expanded: boolean): Promise<void> {
+    const started = performance.now();
+    try {
+      const state = await ask('view.expand', { view: this.view, folder, expanded }, (done) => {
+        if (performance.now() - started > PROGRESS_MS) this.setProgress(done);
+      }).answer;
+      this.cache.invalidate();
+      this.take(state);
+    } catch (error) {
+      this.showError(error);
+    } finally {
+      this.setProgress(-1);
+    }
+  }
+
+  private readonly onType = async (event: Event): Promise<void> => {
+    const { text, from } = (event as CustomEvent<{ text: string; from: number }>).detail;
+    const { position } = await ask('view.find', { view: this.view, text, from }).answer;
+    if (position !== null) this.table?.goTo(position);
+  };
+
+  private readonly onKeyDown = (event: KeyboardEvent): void => {
+    const find = (event.ctrlKey || event.metaKey) && event.key === 'f';
+    if (find) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.filterBar?.focusSearch();
+      return;
+    }
+    const inGrid = (event.target as Element).closest('#keys') !== null;
+    if (!inGrid) {
+      if (event.key === 'Escape' && (event.target as Element).closest('pe-value-pane')) this.table?.focus();
+      return;
+    }
+    if ((event.ctrlKey || event.metaKey) && event.key === 'c') {
+      event.preventDefault();
+      void this.copySelection('key');
+    } else if (event.key === 'Escape' && this.filter.key) {
+      const { key: _, ...filter } = this.filter;
+      this.filter = filter;
+      void this.arrange();
+      this.requestUpdate();
+    }
+  };
+
+  // What commands and other parts ask for.
+
+  /** Copies the selected keys. */
+  async copySelection(format: CopyFormat): Promise<void> {
+    if (selectedCount(this.selection) === 0) {
+      if (this.row >= 0) await this.copyRow(this.row, format);
+      return;
+    }
+    await this.copy(() => ask('copy', { view: this.view, positions: this.selection.ranges, format }));
+  }
+
+  private copyRow(row: number, format: CopyFormat): Promise<void> {
+    return this.copy(() => ask('copy.row', { row, format }));
+  }
+
+  private async copy(request: () => Running<{ text: string; keys: number }>): Promise<void> {
+    try {
+      const { text, keys } = await request().answer;
+      const what = keys === 1 ? t('Copied 1 key') : t('Copied {0} keys', formatCount(keys));
+      await ask('host.clipboard', { text, what }).answer;
+      this.announced = what;
+      this.requestUpdate();
+    } catch (error) {
+      this.showError(error);
+    }
+  }
+
+  /** Shows a key: clears the filter if that hides it. */
+  async showKey(row: number): Promise<void> {
+    let { position } = await ask('view.locate', { view: this.view, row }).answer;
+    if (position === null) {
+      this.filter = {};
+      await this.arrange();
+      ({ position } = await ask('view.locate', { view: this.view, row }).answer);
+    }
+    this.cache.invalidate();
+    const { state } = await ask('view.rows', { view: this.view, from: 0, count: 0 }).answer;
+    this.take(state);
+    await this.updateComplete;
+    await this.table?.updateComplete;
+    if (position !== null) this.table?.goTo(position);
+    this.table?.focus();
+  }
+
+  /** The range of bytes of the selected key. */
+  async selectedBytes(): Promise<{ from: number; to: number } | undefined> {
+    if (this.row < 0) return undefined;
+    const { offset, end } = await ask('value.open', { row: this.row }).answer;
+    return { from: offset, to: end };
+  }
+
+  /** Values were found damaged: rows and the value that is shown may look different. */
+  refresh(): void {
+    this.cache.invalidate();
+    this.table?.refill();
+    void this.pane?.load();
+  }
+
+  /** Puts the keyboard into the grid. */
+  override focus(): void {
+    this.table?.focus();
+  }
+
+  private readonly onCopy = (event: Event): void => {
+    const { format, row } = (event as CustomEvent<{ format: CopyFormat; row: number }>).detail;
+    void this.copyRow(row, format);
+  };
+
+  private setLayout(layout: 'list' | 'tree'): void {
+    this.prefer({ layout });
+    if (this.table) this.table.scrollPosition = 0;
+    void this.arrange();
+    this.requestUpdate();
+  }
+
+  private readonly onSplit = (event: PointerEvent): void => {
+    event.preventDefault();
+    const box = this.querySelector<HTMLElement>('.keys-body')?.getBoundingClientRect();
+    if (!box) return;
+    const part = (moved: PointerEvent) => {
+      const share = this.narrow ? (moved.clientY - box.top) / box.height : (moved.clientX - box.left) / box.width;
+      return Math.min(0.85, Math.max(0.15, share));
+    };
+    const move = (moved: PointerEvent) => {
+      this.preferences = { ...this.preferences, split: part(moved) };
+      this.requestUpdate();
+    };
+    const end = (moved: PointerEvent) => {
+      window.removeEventListener('pointermove', move);
+      window.removeEventListener('pointerup', end);
+      this.prefer({ split: part(moved) });
+    };
+    window.addEventListener('pointermove', move);
+    window.addEventListener('pointerup', end);
+  };
+
+  private readonly onSplitKey = (event: KeyboardEvent): void => {
+    const less = event.key === 'ArrowLeft' || event.key === 'ArrowUp';
+    const more = event.key === 'ArrowRight' || event.key === 'ArrowDown';
+    if (!less && !more) return;
+    event.preventDefault();
+    this.prefer({ split: Math.min(0.85, Math.max(0.15, this.split + (more ? 0.05 : -0.05))) });
+    this.requestUpdate();
+  };
+
+  private get split(): number {
+    return this.preferences.split ?? 0.58;
+  }
+
+  protected override render() {
+    const { layout, narrow } = this;
+    const share = `${(this.split * 100).toFixed(2)}%`;
+    // Set here because the page's policy allows no style attributes.
+    this.style.setProperty('--pe-split', share);
+    this.style.setProperty('--pe-done', `${(Math.max(0, this.progress) * 100).toFixed(1)}%`);
+    return html`
+      <div class="keys-tools" @pe-filter=${this.onFilter} @pe-leave=${() => this.table?.focus()}>
+        <pe-filter-bar .summary=${this.summary} .filter=${this.filter} .problem=${this.problem}></pe-filter-bar>
+        <div class="keys-options">
+          ${
+            this.separator === ''
+              ? nothing
+              : segments(
+                  t('Layout'),
+                  [
+                    ['list', t('List')],
+                    ['tree', t('Tree')],
+                  ],
+                  layout,
+                  (choice) => this.setLayout(choice),
+                )
+          }
+          ${iconButton('list-selection', t('Columns'), this.toggleColumns, { on: this.columnsOpen })}
+          ${this.columnsOpen ? this.renderColumnChoices() : nothing}
+        </div>
+      </div>
+      <div class="keys-body ${narrow ? 'narrow' : ''}" @keydown=${this.onKeyDown}>
+        <div class="keys-grid">
+          <pe-table
+            id="keys"
+            .columns=${gridColumns(this.summary, this.preferences)}
+            .total=${this.state.total}
+            .sort=${this.sort.column === 'offset' ? undefined : this.sort}
+            .label=${t('Keys')}
+            .multiple=${true}
+            .tree=${layout === 'tree'}
+            .busy=${this.progress >= 0}
+            .context=${'key'}
+            @pe-select=${this.onSelect}
+            @pe-activate=${this.onActivate}
+            @pe-expand=${this.onExpand}
+            @pe-sort=${this.onSort}
+            @pe-resize=${this.onResize}
+            @pe-type=${this.onType}
+          ></pe-table>
+          ${this.state.total === 0 && !this.state.growing ? this.renderEmpty() : nothing}
+          <div class="keys-status" role="status" aria-live="polite">${this.statusText()}</div>
+          ${this.renderProgress()}
+        </div>
+        <div
+          class="splitter"
+          role="separator"
+          tabindex="0"
+          aria-label=${t('Width of the grid')}
+          aria-orientation=${narrow ? 'horizontal' : 'vertical'}
+          aria-valuenow=${Math.round(this.split * 100)}
+          aria-valuemin="15"
+          aria-valuemax="85"
+          @pointerdown=${this.onSplit}
+          @keydown=${this.onSplitKey}
+        ></div>
+        <pe-value-pane .row=${this.row} .selected=${selectedCount(this.selection)} @pe-copy=${this.onCopy}></pe-value-pane>
+      </div>
+      <div class="visually-hidden" aria-live="polite">${this.announced}</div>
+    `;
+  }
+
+  private renderProgress() {
+    if (this.progress < 0) return nothing;
+    return html`<div class="busy-bar" role="progressbar" aria-label=${t('Searching and sorting')} aria-valuenow=${Math.round(this.progress * 100)}>
+      <div class="busy-done"></div>
+      ${iconButton('close', t('Cancel'), () => this.running?.cancel())}
+    </div>`;
+  }
+
+  private renderEmpty() {
+    const filtered = Object.keys(this.filter).length > 0;
+    return html`<div class="grid-empty dim">
+      ${filtered ? t('No key passes the search and the filters.') : t('The file holds no keys.')}
+    </div>`;
+  }
+
+  private readonly toggleColumns = (): void => {
+    this.columnsOpen = !this.columnsOpen;
+    this.requestUpdate();
+  };
+
+  private renderColumnChoices() {
+    const choices = columnChoices(this.summary, this.preferences);
+    return html`<div class="column-choices" role="dialog" aria-label=${t('Columns')} @keydown=${this.onColumnsKey}>
+      ${choices.filter(({ id }) => id !== 'key').map(({ id, label, shown }) => checkbox(label, shown, () => this.showColumn(id, !shown)))}
+    </div>`;
+  }
+
+  private readonly onColumnsKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.toggleColumns();
+  };
+
+  private showColumn(id: ColumnId, shown: boolean): void {
+    const { hiddenColumns = [], shownColumns = [] } = this.preferences;
+    const without = (columns: readonly ColumnId[]) => columns.filter((one) => one !== id);
+    this.prefer({
+      hiddenColumns: shown ? without(hiddenColumns) : [...without(hiddenColumns), id],
+      shownColumns: shown ? [...without(shownColumns), id] : without(shownColumns),
+    });
+    this.requestUpdate();
+  }
+
+  private statusText(): string {
+    const { keys, bytes } = this.state;
+    const all = this.summary?.keys ?? keys;
+    const selected = selectedCount(this.selection);
+    const parts = [
+      Object.keys(this.filter).length > 0
+        ? t('{0} of {1} keys', formatCount(keys), formatCount(all))
+        : t('{0} keys', formatCount(keys)),
+      t('{0} in the file', formatBytes(bytes)),
+    ];
+    if (selected > 1) parts.push(t('{0} selected', formatCount(selected)));
+    return parts.join(' · ');
+  }
+}
+
+customElements.define('pe-keys-view', PeKeysView);

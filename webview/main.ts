@@ -1,0 +1,5 @@
+/** Starts the webview. */
+import './app.js';
+import { defineControls } from './toolkit.js';
+
+defineControls();
