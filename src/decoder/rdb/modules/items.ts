@@ -1,10 +1,12 @@
 /** Module items: the tagged numbers and strings that module values and module data consist of. */
 import type { Cursor } from '../../cursor.js';
 import { byteName, DecodeError, phrase } from '../../errors.js';
+import { narrow } from '../blobs/reader.js';
 import { readLength, readLength64 } from '../length.js';
 import type { ModuleId } from '../module-id.js';
-import { readText, type Text } from '../string.js';
+import { type Blob, readBlob, readText, type Text } from '../string.js';
 import type { Collection, ModuleItem } from '../value-model.js';
+import { counted } from '../walkers.js';
 
 /** Tags of module items. */
 export const ITEM_END = 0;
@@ -64,6 +66,35 @@ export function skipItems(cursor: Cursor, module: ModuleId): void {
   while (readItem(cursor, module) !== undefined);
 }
 
+/**
+ * Elements that are the last parts of a value.
+ *
+ * @param items at the first element; they are not moved.
+ * @param count their number.
+ * @param read reads one element and moves behind it.
+ */
+export function lastItems<Element>(
+  items: ItemReader,
+  count: number,
+  read: (items: ItemReader) => Element,
+): Collection<Element> {
+  const elements = counted(items.cursor, count, (cursor) => read(new ItemReader(cursor, items.module)));
+  return {
+    count,
+    walk(from) {
+      const walker = elements.walk(from);
+      return {
+        next() {
+          const element = walker.next();
+          if (element === undefined) items.fork(walker.mark().offset).end();
+          return element;
+        },
+        mark: () => walker.mark(),
+      };
+    },
+  };
+}
+
 /** Reads items one after the other as a module's own layout expects them. */
 export class ItemReader {
   constructor(
@@ -73,10 +104,10 @@ export class ItemReader {
 
   /** An unsigned 64-bit number; a signed one is taken as its two's complement. */
   unsigned(): bigint {
-    const item = this.next('a number');
+    const item = this.next('unsigned');
     if (item.kind === 'unsigned') return item.value as bigint;
     if (item.kind === 'signed') return BigInt.asUintN(64, item.value as bigint);
-    throw this.unexpected(item, 'a number');
+    throw this.unexpected(item, 'unsigned');
   }
 
   /** A signed 64-bit number; servers write it with the tag of an unsigned one. */
@@ -89,16 +120,50 @@ export class ItemReader {
     return Number(this.unsigned());
   }
 
+  /** An unsigned number that is shown: a bigint only beyond 2^53. */
+  number(): number | bigint {
+    return narrow(this.unsigned());
+  }
+
+  /** A number that stands for false or true. */
+  flag(): boolean {
+    return this.unsigned() !== 0n;
+  }
+
   double(): number {
-    const item = this.next('a double');
-    if (item.kind !== 'double' && item.kind !== 'float') throw this.unexpected(item, 'a double');
+    const item = this.next('double');
+    if (item.kind !== 'double' && item.kind !== 'float') throw this.unexpected(item, 'double');
     return item.value as number;
   }
 
   text(): Text {
-    const item = this.next('a string');
-    if (item.kind !== 'string') throw this.unexpected(item, 'a string');
+    const item = this.next('string');
+    if (item.kind !== 'string') throw this.unexpected(item, 'string');
     return item.value as Text;
+  }
+
+  /** A string that holds another structure. */
+  blob(): Blob {
+    const start = this.cursor.offset;
+    const tag = readLength(this.cursor, 'the module data');
+    if (tag === ITEM_STRING) return readBlob(this.cursor, 'the module data');
+    this.cursor.offset = start;
+    throw this.unexpected(this.next('string'), 'string');
+  }
+
+  /** True if another part follows: the end item is not reached. */
+  more(): boolean {
+    return !this.nextIs(ITEM_END);
+  }
+
+  /** True if the next part has this tag. */
+  nextIs(tag: number): boolean {
+    return this.cursor.peekU8('the module data') === tag;
+  }
+
+  /** Reads the parts from another place on, independently of this reader. @param offset as of {@link cursor}. */
+  fork(offset: number): ItemReader {
+    return new ItemReader(this.cursor.fork(offset), this.module);
   }
 
   /** Makes sure that nothing follows. */
@@ -107,19 +172,24 @@ export class ItemReader {
     if (item) throw this.bad(item.offset, 'there are more parts than expected');
   }
 
-  private next(expected: string): ModuleItem {
+  private next(expected: ModuleItem['kind']): ModuleItem {
     const offset = this.cursor.fileOffset;
     const item = readItem(this.cursor, this.module);
-    if (!item) throw this.bad(offset, `it ends where ${expected} should stand`);
+    if (!item) throw this.bad(offset, 'it ends where a part of kind {0} should stand', expected);
     return item;
   }
 
-  private unexpected(item: ModuleItem, expected: string): DecodeError {
-    return this.bad(item.offset, `a part of kind ${item.kind} stands where ${expected} should be`);
+  private unexpected(item: ModuleItem, expected: ModuleItem['kind']): DecodeError {
+    return this.bad(item.offset, 'a part of kind {0} stands where one of kind {1} should be', item.kind, expected);
   }
 
-  /** The error for a value that does not have the layout of its module. */
-  bad(offset: number, reason: string): DecodeError {
-    return new DecodeError('bad-module-value', offset, this.module.name, phrase(reason));
+  /**
+   * The error for a value that does not have the layout of its module.
+   *
+   * @param offset in bytes from the start of the file.
+   * @param reason finishes the sentence "The value does not have the layout of …: …"; `args` fill its placeholders.
+   */
+  bad(offset: number, reason: string, ...args: (string | number)[]): DecodeError {
+    return new DecodeError('bad-module-value', offset, this.module.name, phrase(reason, ...args));
   }
 }

@@ -1,5 +1,7 @@
 /** Values of the small example and test modules that come with the sources of Redis. */
 import { readLength, readLength64 } from '../length.js';
+import { FieldList, Room } from './fields.js';
+import { ITEM_STRING } from './items.js';
 import type { ModuleType } from './module-type.js';
 import type { ViewField } from './view.js';
 
@@ -7,23 +9,20 @@ import type { ViewField } from './view.js';
 export const HELLOTYPE: ModuleType = {
   name: 'hellotype',
   view(items) {
-    const numbers: ViewField[] = [];
-    for (let left = items.unsigned(); left > 0n; left--) {
-      numbers.push({ name: String(numbers.length), value: items.signed() });
-    }
+    const numbers = new FieldList(new Room());
+    for (let left = items.unsigned(); left > 0n; left--) numbers.add(items.signed());
     items.end();
-    return { kind: 'fields', fields: [{ name: 'numbers', value: numbers }] };
+    return { kind: 'fields', fields: numbers.fields('numbers') };
   },
   // Redis 4.0 release candidates wrote the same numbers without tags.
   untagged: {
     layout: [{ step: 'repeat', body: [{ step: 'length' }] }],
     view(cursor) {
-      const numbers: ViewField[] = [];
+      const numbers = new FieldList(new Room());
       for (let left = readLength(cursor, 'the module data'); left > 0; left--) {
-        const value = BigInt.asIntN(64, readLength64(cursor, 'the module data'));
-        numbers.push({ name: String(numbers.length), value });
+        numbers.add(BigInt.asIntN(64, readLength64(cursor, 'the module data')));
       }
-      return { kind: 'fields', fields: [{ name: 'numbers', value: numbers }] };
+      return { kind: 'fields', fields: numbers.fields('numbers') };
     },
   },
 };
@@ -41,14 +40,17 @@ export const TEST_DATATYPE: ModuleType = {
   },
 };
 
-/** `test__rdb` of tests/modules/testrdb.c: a string between constants. */
+/** `test__rdb` of tests/modules/testrdb.c: a string between constants, which its first form did not have. */
 export const TEST_RDB: ModuleType = {
   name: 'test__rdb',
   view(items) {
-    items.signed();
+    const bare = items.nextIs(ITEM_STRING);
+    if (!bare) items.signed();
     const fields: ViewField[] = [{ name: 'string', value: items.text() }];
-    items.double();
-    items.text();
+    if (!bare) {
+      items.double();
+      items.text();
+    }
     items.end();
     return { kind: 'fields', fields };
   },

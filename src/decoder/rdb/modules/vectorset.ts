@@ -1,14 +1,17 @@
 /** Vector sets (`vectorset`, Redis 8.0 and later): named vectors in a navigable graph. */
-import type { Cursor } from '../../cursor.js';
-import { wholeText } from '../string.js';
+import { DecodeError } from '../../errors.js';
+import { narrow } from '../blobs/reader.js';
+import { type Text, wholeText } from '../string.js';
 import type { Collection } from '../value-model.js';
-import { counted } from '../walkers.js';
-import { ItemReader } from './items.js';
+import { type ItemReader, lastItems } from './items.js';
 import type { ModuleType } from './module-type.js';
 import type { VectorElement, ViewField } from './view.js';
 
 const FLAG_PROJECTION = 1;
 const FLAG_ATTRIBUTES = 2;
+
+/** Sets up to this size are walked for what only all elements together tell. */
+const SMALL = 1000;
 
 /** How the components of a vector are kept. */
 const QUANTISATION = ['f32', 'int8', 'bin'] as const;
@@ -36,10 +39,68 @@ export const VECTORSET: ModuleType = {
       { name: 'vector-dim', value: dimension },
       { name: 'projection-input-dim', value: inputDimension },
       { name: 'size', value: size },
+      ...(size <= SMALL ? summary(items, size, (flags & FLAG_ATTRIBUTES) !== 0) : []),
     ];
     return { kind: 'vectorset', fields, elements };
   },
 };
+
+/**
+ * What VINFO says of all elements together; nothing if one is damaged, which those are told who walk the elements.
+ *
+ * @param items at the first element; they are not moved.
+ */
+function summary(items: ItemReader, size: number, attributes: boolean): ViewField[] {
+  try {
+    return sumUp(items.fork(items.cursor.offset), size, attributes);
+  } catch (error) {
+    if (error instanceof DecodeError) return [];
+    throw error;
+  }
+}
+
+function sumUp(own: ItemReader, size: number, attributes: boolean): ViewField[] {
+  let highest = 0;
+  let described = 0;
+  let newest = 0n;
+  for (let i = 0; i < size; i++) {
+    const { attribute, parameters } = readNode(own, attributes);
+    highest = Math.max(highest, levelOf(parameters));
+    if (attribute && attribute.length > 0) described++;
+    const id = parameters[0] ?? 0n;
+    if (id > newest) newest = id;
+  }
+  return [
+    { name: 'max-level', value: highest },
+    { name: 'attributes-count', value: described },
+    { name: 'hnsw-max-node-uid', value: narrow(newest) },
+  ];
+}
+
+/** An element as it stands in the file. */
+interface Node {
+  readonly name: Text;
+  readonly attribute: Text | undefined;
+  /** Offset in the file of the vector. */
+  readonly offset: number;
+  readonly vector: Text;
+  /** The id, the level, the links of each layer, the scale of the vector. */
+  readonly parameters: readonly bigint[];
+}
+
+function readNode(items: ItemReader, attributes: boolean): Node {
+  const name = items.text();
+  const attribute = attributes ? items.text() : undefined;
+  const offset = items.cursor.fileOffset;
+  const vector = items.text();
+  const parameters: bigint[] = [];
+  for (let left = items.count(); left > 0; left--) parameters.push(items.unsigned());
+  return { name, attribute, offset, vector, parameters };
+}
+
+function levelOf(parameters: readonly bigint[]): number {
+  return Number((parameters[1] ?? 0n) & 0xffn);
+}
 
 function elementsOf(
   items: ItemReader,
@@ -48,21 +109,16 @@ function elementsOf(
   quantisation: (typeof QUANTISATION)[number],
   attributes: boolean,
 ): Collection<VectorElement> {
-  const read = (cursor: Cursor): VectorElement => {
-    const own = new ItemReader(cursor, items.module);
-    const name = own.text();
-    const attribute = attributes ? own.text() : undefined;
-    const offset = cursor.fileOffset;
-    const stored = wholeText(own.text(), 'the module data');
-    const parameters: bigint[] = [];
-    for (let left = own.count(); left > 0; left--) parameters.push(own.unsigned());
-    const level = Number((parameters[1] ?? 0n) & 0xffn);
+  const read = (own: ItemReader): VectorElement => {
+    const { name, attribute, offset, vector: content, parameters } = readNode(own, attributes);
+    const stored = wholeText(content, 'the module data');
+    const level = levelOf(parameters);
     const scale = parameters[parameters.length - 1] ?? 0n;
     const vector = dequantise(stored, dimension, quantisation, scale);
     if (!vector) throw own.bad(offset, 'a vector does not have the size of its dimension');
     return attribute && attribute.length > 0 ? { name, attributes: attribute, vector, level } : { name, vector, level };
   };
-  return counted(items.cursor, size, read);
+  return lastItems(items, size, read);
 }
 
 /**
