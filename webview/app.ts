@@ -270,7 +270,7 @@ export class PeApp extends LitElement {
     const { scanned, bytes } = summary;
     return html`<header class="summary" aria-label=${t('Summary')}>
       ${part(summary.magic ?? '…', t('Format'))} ${part(serverText(summary), t('Server that wrote the file'))}
-      ${summary.created === null ? nothing : part(t('saved {0} UTC', formatTime(summary.created)), t('When the file was saved'))}
+      ${summary.created === null ? nothing : part(t('saved {0} UTC', formatTime(summary.created).slice(0, 16)), `${t('When the file was saved')}\n${formatTime(summary.created)} UTC`)}
       ${part(t('{0} keys', formatCount(summary.keys)), t('{0} with an expiry', formatCount(summary.expires)), 'keys')}
       ${
         summary.databases.length > 1

@@ -15,7 +15,7 @@ export function serverText({ server, version }: Summary): string {
 export function checksumText({ checksum, checksumProgress }: Summary): string {
   switch (checksum) {
     case 'ok':
-      return t('right');
+      return t('ok');
     case 'mismatch':
       return t('wrong');
     case 'disabled':

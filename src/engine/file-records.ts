@@ -8,7 +8,7 @@ import { type FileRecord, type RecordContent, readRecord } from '../decoder/rdb/
 import { textSlice } from '../decoder/rdb/string.js';
 import type { ByteSource } from '../decoder/source.js';
 import type { FunctionInfo, ItemCell, RecordInfo } from '../protocol.js';
-import { bigCell, scoreCell, textCell } from './cells.js';
+import { bigCell, factsOf, scoreCell, textCell } from './cells.js';
 
 /** Module items of a record that are shown. */
 const SHOWN_ITEMS = 200;
@@ -130,6 +130,8 @@ function partsOf(content: RecordContent): { name: string; value: ItemCell }[] {
         part('Module', `${content.module.name} v${content.module.version}`),
         part('Position', content.when === 1 ? 'before the keys' : content.when === 2 ? 'after the keys' : '?'),
       ];
+      const known = content.view();
+      if (known) return [...parts, ...factsOf(known)];
       const walker = content.items.walk();
       for (let item = walker.next(); item && parts.length < SHOWN_ITEMS; item = walker.next()) {
         const { value } = item;

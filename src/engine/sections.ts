@@ -1,6 +1,7 @@
 /** The parts in which a value is shown: tables of elements, texts, named facts; one function for each type of value. */
 import { HYPERLOGLOG_BYTES, readHyperLogLog } from '../dataset/hyperloglog.js';
 import { PagedCollection } from '../dataset/paging.js';
+import { DecodeError } from '../decoder/errors.js';
 import type { Entry } from '../decoder/rdb/entry.js';
 import type { ModuleView } from '../decoder/rdb/modules/view.js';
 import { isLong, type Text } from '../decoder/rdb/string.js';
@@ -362,8 +363,15 @@ function pendingOwners(group: StreamGroup): Map<string, Uint8Array> {
 }
 
 function moduleSections(value: Extract<Value, { type: 'module' }>): OpenSection[] {
-  const view = value.view();
-  const sections = view ? viewSections(view) : [];
+  const sections: OpenSection[] = [];
+  try {
+    const view = value.view();
+    if (view) sections.push(...viewSections(view));
+  } catch (error) {
+    // The meaning is lost; the parts themselves can still be looked at.
+    if (!(error instanceof DecodeError) || !value.items) throw error;
+    sections.push(factsSection('damage', 'Damage', [{ name: 'Damage', value: error.message }]));
+  }
   if (value.items) {
     sections.push(
       table({

@@ -22,18 +22,18 @@ interface ColumnRule {
 const absent = (cell: HTMLElement) => cell.append(span('absent', '–'));
 
 const RULES: readonly ColumnRule[] = [
-  { id: 'key', label: 'Key', width: 240, fill: fillName },
-  { id: 'type', label: 'Type', width: 100, fill: (cell, row) => cell.append(icon(typeIcon(row.type)), ` ${row.type}`) },
+  { id: 'key', label: 'Key', width: 170, fill: fillName },
+  { id: 'type', label: 'Type', width: 88, fill: (cell, row) => cell.append(icon(typeIcon(row.type)), ` ${row.type}`) },
   {
     id: 'encoding',
     label: 'Encoding',
-    width: 95,
+    width: 84,
     fill: (cell, row) => (row.encoding === null ? absent(cell) : cell.append(row.encoding)),
   },
   {
     id: 'elements',
     label: 'Elements',
-    width: 90,
+    width: 80,
     numeric: true,
     fill: (cell, row) => {
       if (row.elements === null) absent(cell);
@@ -44,7 +44,7 @@ const RULES: readonly ColumnRule[] = [
   {
     id: 'size',
     label: 'Size in file',
-    width: 95,
+    width: 86,
     numeric: true,
     fill: (cell, row) => {
       cell.append(formatBytes(row.size));
@@ -54,7 +54,7 @@ const RULES: readonly ColumnRule[] = [
   {
     id: 'expireAt',
     label: 'Expires (UTC)',
-    width: 160,
+    width: 152,
     fill: (cell, row) => {
       if (row.expireAt === null) {
         absent(cell);

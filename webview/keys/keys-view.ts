@@ -62,6 +62,8 @@ export class PeKeysView extends LitElement {
   private columnsOpen = false;
   private running: Running<ViewState> | undefined;
   private arranged = 0;
+  /** True from a change of what is wanted until it is shown. */
+  private arranging = false;
   private observer: ResizeObserver | undefined;
   private stopListening: (() => void) | undefined;
   private restoring: KeysState | undefined;
@@ -154,6 +156,8 @@ export class PeKeysView extends LitElement {
     const mine = ++this.arranged;
     const started = performance.now();
     this.problem = '';
+    this.arranging = true;
+    this.requestUpdate();
     const running = ask('view.set', { view: this.view, spec: this.spec }, (done) => {
       if (mine === this.arranged && performance.now() - started > PROGRESS_MS) this.setProgress(done);
     });
@@ -169,7 +173,10 @@ export class PeKeysView extends LitElement {
     } catch (error) {
       if (mine === this.arranged) this.showError(error);
     } finally {
-      if (mine === this.arranged) this.setProgress(-1);
+      if (mine === this.arranged) {
+        this.arranging = false;
+        this.setProgress(-1);
+      }
     }
   }
 
@@ -507,7 +514,7 @@ export class PeKeysView extends LitElement {
             .label=${t('Keys')}
             .multiple=${true}
             .tree=${layout === 'tree'}
-            .busy=${this.progress >= 0}
+            .busy=${this.arranging}
             .context=${'key'}
             @pe-select=${this.onSelect}
             @pe-activate=${this.onActivate}
