@@ -1,5 +1,4 @@
 /** Decodes a whole dump in memory: the lines that `decode` prints, and what was wrong. */
-
 import { readFileSync } from 'node:fs';
 import { FileScan } from '../../src/dataset/file-scan.js';
 import { KeyIndex } from '../../src/dataset/key-index.js';
@@ -9,8 +8,7 @@ import { DecodeError, problemMessage } from '../../src/decoder/errors.js';
 import { openEntry, type RdbFile } from '../../src/decoder/rdb/entry.js';
 import { readKeyHead } from '../../src/decoder/rdb/records.js';
 import { verifyEntry } from '../../src/decoder/rdb/verify.js';
-import type { ByteSource } from '../../src/decoder/source.js';
-import { MemorySource } from '../../src/decoder/source.js';
+import { type ByteSource, MemorySource, readFully } from '../../src/decoder/source.js';
 
 export interface Decoded {
   readonly magic: string;
@@ -40,7 +38,7 @@ export function decodeSource(source: ByteSource, step?: number): Decoded {
   index ??= new KeyIndex(scan.facts.server);
   if (!scan.checksumWithoutReading) {
     const covered = new Uint8Array(scan.checkedBytes);
-    source.read(0, covered);
+    readFully(source, 0, covered);
     scan.compareChecksum(crc64(0n, covered));
   }
   const header = scan.facts.fileHeader ?? { magic: '', family: 'redis' as const, version: 0 };

@@ -3,10 +3,13 @@ import { latin1 } from '../bytes.js';
 import { Cursor } from '../cursor.js';
 import { byteName, DecodeError } from '../errors.js';
 import type { ByteSource } from '../source.js';
-import type { Family } from './header.js';
+import { type Family, NEWEST_REDIS_VERSION } from './header.js';
+import { millisOfHost, secondsOfHost } from './host-time.js';
 import { readCount, readLength, readLength64 } from './length.js';
 import { type MetadataClass, type ModuleId, parseMetadataClass, parseModuleId } from './module-id.js';
-import { moduleItems, skipItems } from './modules/items.js';
+import { ItemReader, moduleItems, skipItems } from './modules/items.js';
+import { moduleDataView } from './modules/module-data.js';
+import type { ViewField } from './modules/view.js';
 import { readTemplateNames } from './objects/hash-template.js';
 import {
   OP_AUX,
@@ -45,6 +48,8 @@ export type RecordContent =
       readonly module: ModuleId;
       readonly when: number;
       readonly items: Collection<ModuleItem>;
+      /** The meaning of the items, where it is known. */
+      readonly view: () => readonly ViewField[] | undefined;
     }
   | { readonly kind: 'number'; readonly value: bigint }
   | { readonly kind: 'end' };
@@ -116,9 +121,11 @@ function readContent(cursor: Cursor, byte: number, family: Family): RecordConten
       const module = parseModuleId(readLength64(cursor, 'the module data'));
       readLength(cursor, 'the module data');
       const when = readLength(cursor, 'the module data');
+      const start = cursor.offset;
       const items = moduleItems(cursor, module);
+      const view = () => moduleDataView(new ItemReader(cursor.fork(start), module));
       skipItems(cursor, module);
-      return { kind: 'module-aux', module, when, items };
+      return { kind: 'module-aux', module, when, items, view };
     }
     case OP_ENTERPRISE_SLOT_NUM:
     case OP_ENTERPRISE_RAM_LRU:
@@ -186,8 +193,15 @@ export interface KeyMetadata {
  *
  * @param offset where the key begins.
  * @param typeOffset its type byte.
+ * @param version RDB version of the file: before 9, expiries are in the byte order of a host.
  */
-export function readKeyHead(source: ByteSource, offset: number, typeOffset: number, family: Family): KeyHead {
+export function readKeyHead(
+  source: ByteSource,
+  offset: number,
+  typeOffset: number,
+  family: Family,
+  version = NEWEST_REDIS_VERSION,
+): KeyHead {
   const cursor = new Cursor(source, offset, typeOffset);
   const metadata: KeyMetadata[] = [];
   const notes: { name: string; value: string }[] = [];
@@ -196,10 +210,10 @@ export function readKeyHead(source: ByteSource, offset: number, typeOffset: numb
     const byte = cursor.u8();
     switch (byte) {
       case OP_EXPIRETIME_MS:
-        head = { ...head, expireAt: cursor.i64le('the expiry') };
+        head = { ...head, expireAt: millisOfHost(cursor.i64le('the expiry'), version) };
         break;
       case OP_EXPIRETIME:
-        head = { ...head, expireAt: BigInt(cursor.i32le('the expiry')) * 1000n };
+        head = { ...head, expireAt: BigInt(secondsOfHost(cursor.i32le('the expiry'), version)) * 1000n };
         break;
       case OP_IDLE:
         head = { ...head, idleSeconds: readLength(cursor, 'the idle time') };

@@ -10,6 +10,7 @@ import { LISTPACK_COUNT_UNKNOWN } from './blobs/listpack.js';
 import { ZIPLIST_COUNT_UNKNOWN, ZIPLIST_HEADER } from './blobs/ziplist.js';
 import { ZIPMAP_COUNT_UNKNOWN } from './blobs/zipmap.js';
 import { HEADER_BYTES, type Header, hasMagic, parseHeader, RECOGNISED_BYTES } from './header.js';
+import { millisOfHost, secondsOfHost } from './host-time.js';
 import {
   BATCH_ROWS,
   COUNT_UNKNOWN,
@@ -394,7 +395,7 @@ export class RdbScanner {
           break;
         case OP_EXPIRETIME: {
           if (at + 5 > end) return at;
-          const ms = this.secondsOfHost(u32le(bytes, at + 1)) * 1000;
+          const ms = secondsOfHost(u32le(bytes, at + 1) | 0, this.version) * 1000;
           this.setExpiry(row, Math.floor(ms / 4294967296), ms >>> 0);
           this.beginKey(base + at);
           at += 5;
@@ -603,31 +604,19 @@ export class RdbScanner {
     if (batch.offset[batch.count] < 0) batch.offset[batch.count] = offset;
   }
 
-  /** Times of files before version 9 are in the byte order of the host that wrote them; almost all were little-endian. */
   private setExpiry(row: number, high: number, low: number): void {
     const { batch } = this;
     let hi = high;
     let lo = low;
-    if (this.version < 9 && !plausibleTime(hi * 4294967296 + lo)) {
-      const swappedHigh = swap32(low) | 0;
-      const swappedLow = swap32(high);
-      if (plausibleTime(swappedHigh * 4294967296 + swappedLow)) {
-        hi = swappedHigh;
-        lo = swappedLow;
-      }
+    if (this.version < 9) {
+      const ms = millisOfHost((BigInt(high) << 32n) | BigInt(low), this.version);
+      hi = Number(ms >> 32n);
+      lo = Number(ms & 0xffffffffn);
     }
     batch.expireHigh[row] = hi;
     batch.expireLow[row] = lo;
     // Loaders take -1 for "no expiry".
     batch.expireAt[row] = hi === -1 && lo === 0xffffffff ? NO_EXPIRY : hi * 4294967296 + lo;
-  }
-
-  /** The same for times in seconds. */
-  private secondsOfHost(stored: number): number {
-    const seconds = stored | 0;
-    if (this.version >= 9 || plausibleTime(seconds * 1000)) return seconds;
-    const swapped = swap32(stored) | 0;
-    return plausibleTime(swapped * 1000) ? swapped : seconds;
   }
 
   /**
@@ -927,7 +916,15 @@ export class RdbScanner {
     next = this.readLength(bytes, next, end, 'the hash template');
     if (next < 0) return -1;
     this.checkCount(this.number, 1, countAt);
-    if (this.templateTable.size < TEMPLATE_LIMIT) {
+    if (this.templateTable.has(id)) {
+      // The first stays: keys that were read already go by it.
+      this.sink.problem({
+        code: 'bad-hash-template',
+        severity: 'error',
+        offset: this.opcodeOffset,
+        args: [phrase('template {0} is defined twice', String(id))],
+      });
+    } else if (this.templateTable.size < TEMPLATE_LIMIT) {
       this.templateTable.set(id, { offset: this.opcodeOffset, fields: this.number });
     } else if (this.templateTable.size === TEMPLATE_LIMIT) {
       this.sink.problem({
@@ -1252,15 +1249,6 @@ function u32le(bytes: Uint8Array, at: number): number {
 
 function u32be(bytes: Uint8Array, at: number): number {
   return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
-}
-
-function swap32(value: number): number {
-  return (((value & 0xff) << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | ((value >>> 24) & 0xff)) >>> 0;
-}
-
-/** From 2001 to 2286: what expiries of real data are. */
-function plausibleTime(ms: number): boolean {
-  return ms >= 1e12 && ms < 1e13;
 }
 
 function digitsOf(value: number): number {

@@ -3,9 +3,11 @@
 /** A generator of whole numbers from 0 to below `limit`. */
 export type Random = (limit: number) => number;
 
-/** Makes a generator (xorshift, 32 bits). */
+/** Makes a generator (xorshift, 32 bits); seeds that are close to each other give nothing that is alike. */
 export function seededRandom(seed: number): Random {
-  let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
+  let mixed = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  let state = (mixed ^ (mixed >>> 16)) >>> 0 || 1;
   return (limit) => {
     state ^= state << 13;
     state >>>= 0;
