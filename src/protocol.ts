@@ -7,10 +7,11 @@ import type { KeyFilter } from './dataset/filter.js';
 import type { CopyFormat } from './dataset/key-text.js';
 import type { FolderOrder } from './dataset/namespaces.js';
 import type { KeySort, SortColumn } from './dataset/sort.js';
+import type { MessageArg, Phrase } from './format/messages.js';
 
 export type { ExpiryFilter, KeyFilter } from './dataset/filter.js';
 export type { KeyPattern } from './dataset/key-pattern.js';
-export type { CopyFormat, FolderOrder, KeySort };
+export type { CopyFormat, FolderOrder, KeySort, MessageArg, Phrase };
 
 /** The columns of the key grid. */
 export type ColumnId = SortColumn;
@@ -73,6 +74,9 @@ export interface RestRow {
 
 export type GridRow = KeyRow | FolderRow | RestRow;
 
+/** A name: words of ours, or what is called the same in every language. */
+export type Name = string | Phrase;
+
 /** What is known of a problem, ready to be shown. */
 export interface ProblemInfo {
   readonly code: string;
@@ -80,11 +84,7 @@ export interface ProblemInfo {
   readonly offset: number;
   /** English template and what fills it, for translation. */
   readonly template: string;
-  readonly args: readonly (
-    | string
-    | number
-    | { readonly phrase: string; readonly args: readonly (string | number)[] }
-  )[];
+  readonly args: readonly MessageArg[];
   /** The key whose value it is in: its row. */
   readonly row: number | null;
 }
@@ -191,23 +191,28 @@ export type ItemCell =
   | number
   | string
   | null
+  | Phrase
   | { readonly time: Time }
   | { readonly pairs: readonly (readonly [Cell, Cell])[]; readonly more: number };
+
+/** A named fact. */
+export interface Fact {
+  readonly name: Name;
+  readonly value: ItemCell;
+}
 
 /** A part of a value: one table, one text, or facts. */
 export interface Section {
   /** Identity in requests. */
   readonly id: string;
-  /** A translatable title. */
-  readonly title: string;
+  readonly title: Name;
   readonly kind: 'items' | 'text' | 'facts';
   readonly columns?: readonly ItemColumn[];
   /** Number of elements, where it is known without a walk. */
   readonly count?: number | null;
   /** Bytes of a text. */
   readonly bytes?: number;
-  /** Facts: names (translatable) and values. */
-  readonly facts?: readonly { readonly name: string; readonly value: ItemCell }[];
+  readonly facts?: readonly Fact[];
   /** True for a table whose rows open a section of their own: groups of a stream. */
   readonly opens?: boolean;
 }
@@ -229,7 +234,7 @@ export interface ValueInfo {
   readonly expireAt: Time | null;
   readonly idle: number | null;
   readonly freq: number | null;
-  readonly facts: readonly { readonly name: string; readonly value: ItemCell }[];
+  readonly facts: readonly Fact[];
   readonly sections: readonly Section[];
   /** Why the value cannot be shown, or not whole. */
   readonly problem: ProblemInfo | null;
@@ -262,7 +267,7 @@ export interface RecordInfo {
   readonly opcode: number;
   readonly name: string;
   /** What it says, by part. */
-  readonly parts: readonly { readonly name: string; readonly value: ItemCell }[];
+  readonly parts: readonly Fact[];
 }
 
 /** A library of functions. */
@@ -374,7 +379,7 @@ export interface CancelMessage {
 export interface ErrorInfo {
   readonly code: 'file-changed' | 'too-large' | 'bad-pattern' | 'not-open' | 'damaged' | 'internal';
   readonly template: string;
-  readonly args: ProblemInfo['args'];
+  readonly args: readonly MessageArg[];
 }
 
 /** The answer to a request. */
@@ -415,7 +420,7 @@ export type Message = RequestMessage | CancelMessage | AnswerMessage | EventMess
 /** Why a file cannot be shown. */
 export interface Failure {
   readonly template: string;
-  readonly args: readonly (string | number)[];
+  readonly args: readonly MessageArg[];
   /** True if a setting can help. */
   readonly settings: boolean;
 }

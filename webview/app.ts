@@ -142,7 +142,7 @@ export class PeApp extends LitElement {
 
   private async reveal(from: number, to: number): Promise<void> {
     await this.show('file');
-    await this.file?.showBytes(from, to, 'Key');
+    await this.file?.showBytes(from, to, t('Key'));
   }
 
   private async show(tab: Tab): Promise<void> {
@@ -226,7 +226,7 @@ export class PeApp extends LitElement {
     if (failure) {
       return html`<div class="stop" role="alert">
         <span class="codicon codicon-error" aria-hidden="true"></span>
-        <p>${t(failure.template, ...failure.args)}</p>
+        <p>${message(failure)}</p>
         <div class="stop-actions">
           ${textButton(t('Try again'), () => void ask('host.reload', {}).answer)}
           ${failure.settings ? textButton(t('Open settings'), () => void ask('host.openSettings', {}).answer) : nothing}

@@ -1,7 +1,7 @@
 /** Cells of tables as text: what an element of a value looks like. */
 import { formatCount, formatDuration, formatTime } from '../src/format/quantities.js';
 import type { Cell, ItemCell, Time } from '../src/protocol.js';
-import { t } from './strings.js';
+import { nameText, t } from './strings.js';
 
 /** A time as a number, for comparing; NaN if there is none. */
 export function timeNumber(time: Time | null): number {
@@ -36,6 +36,7 @@ export function cellText(cell: ItemCell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return Number.isInteger(cell) ? formatCount(cell) : String(cell);
   if (typeof cell === 'string') return cell;
+  if ('phrase' in cell) return nameText(cell);
   if ('text' in cell) return cell.cut ? `${cell.text}…` : cell.text;
   if ('time' in cell) return timeText(cell.time);
   const pairs = cell.pairs.map(([field, value]) => `${cellText(field)}: ${cellText(value)}`).join('  ');

@@ -125,6 +125,11 @@ export type Part = (typeof PARTS)[number];
 
 const PART_NAMES: ReadonlySet<string> = new Set(PARTS);
 
+/** True for what fills a placeholder if it names a part of a file and so can be translated. */
+export function isPart(arg: string): arg is Part {
+  return PART_NAMES.has(arg);
+}
+
 /** What can fill a placeholder of a message. */
 export type MessageArg = string | number | Phrase;
 
@@ -147,7 +152,7 @@ export interface Problem {
 export function problemMessage(problem: Pick<Problem, 'code' | 'args'>, translate: Translate = fillTemplate): string {
   const args = problem.args.map((arg) => {
     if (typeof arg === 'object') return translate(arg.phrase, ...arg.args);
-    return typeof arg === 'string' && PART_NAMES.has(arg) ? translate(arg) : arg;
+    return typeof arg === 'string' && isPart(arg) ? translate(arg) : arg;
   });
   const message = translate(PROBLEM_TEMPLATES[problem.code], ...args);
   // Parts of a file have small initials, also where one begins the sentence.

@@ -1,10 +1,10 @@
 /** Values of a file as cells of a table on the screen. */
-import { PROBLEM_TEMPLATES, type Problem } from '../decoder/errors.js';
+import { type DecodeError, isPart, PROBLEM_TEMPLATES, type Problem, phrase } from '../decoder/errors.js';
 import type { ViewField, ViewValue } from '../decoder/rdb/modules/view.js';
 import { type Text, textSlice } from '../decoder/rdb/string.js';
 import { type Millis, type StreamId, streamIdText } from '../decoder/rdb/value-model.js';
 import { displayText } from '../format/display.js';
-import type { Cell, ItemCell, ProblemInfo, Time } from '../protocol.js';
+import type { Cell, Fact, ItemCell, MessageArg, Phrase, ProblemInfo, Time } from '../protocol.js';
 
 /** Characters of a string that a cell shows. */
 const CELL_CHARACTERS = 400;
@@ -53,8 +53,8 @@ export function scoreCell(score: number): ItemCell {
 const FACT_LIMIT = 2000;
 
 /** Named values of a module, those in lists with the names in front: `rules › dest`. */
-export function factsOf(fields: readonly ViewField[], prefix = ''): { name: string; value: ItemCell }[] {
-  const facts: { name: string; value: ItemCell }[] = [];
+export function factsOf(fields: readonly ViewField[], prefix = ''): Fact[] {
+  const facts: Fact[] = [];
   for (const { name, value } of fields) {
     if (facts.length >= FACT_LIMIT) break;
     const label = prefix === '' ? name : `${prefix} › ${name}`;
@@ -79,7 +79,17 @@ export function problemInfo(problem: Problem, rowOf: (offset: number) => number 
     severity: problem.severity,
     offset: problem.offset,
     template: PROBLEM_TEMPLATES[problem.code],
-    args: problem.args,
+    args: messageArgs(problem),
     row: problem.entryOffset === undefined ? null : (rowOf(problem.entryOffset) ?? null),
   };
+}
+
+/** The same as words of ours, for where no problem but a fact is shown. */
+export function errorPhrase(error: DecodeError): Phrase {
+  return { phrase: PROBLEM_TEMPLATES[error.code], args: messageArgs(error) };
+}
+
+/** What fills a message, with the parts of a file marked as words to be translated. */
+function messageArgs({ args }: Pick<Problem, 'args'>): MessageArg[] {
+  return args.map((arg) => (typeof arg === 'string' && isPart(arg) ? phrase(arg) : arg));
 }

@@ -724,8 +724,13 @@ function errorInfo(error: unknown): ErrorInfo {
   }
   if (error instanceof DumpError) {
     return error.reason === 'too-large'
-      ? { code: 'too-large', template: 'The value is too large to be copied: {0}.', args: [error.message] }
-      : { code: 'damaged', template: 'This value cannot be written as a RESTORE command: {0}.', args: [error.message] };
+      ? { code: 'too-large', template: 'The value is too large to be copied: it has {0} bytes.', args: [error.bytes] }
+      : {
+          code: 'damaged',
+          template:
+            'This value cannot be written as a RESTORE command: a Redis 4.0 release candidate wrote it without the tags that RESTORE needs.',
+          args: [],
+        };
   }
   if (error instanceof DecodeError) {
     const { template, args } = problemInfo(error.toProblem(), () => undefined);

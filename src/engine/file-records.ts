@@ -1,14 +1,14 @@
 /** The records of a file that are no keys: decoded a page at a time, when somebody looks at them. */
 import type { FileFacts } from '../dataset/file-facts.js';
 import { textOf } from '../dataset/key-pattern.js';
-import { DecodeError } from '../decoder/errors.js';
+import { DecodeError, phrase } from '../decoder/errors.js';
 import type { Family } from '../decoder/rdb/header.js';
 import { OP_FUNCTION_PRE_GA, OP_FUNCTION2 } from '../decoder/rdb/opcodes.js';
 import { type FileRecord, type RecordContent, readRecord } from '../decoder/rdb/records.js';
 import { textSlice } from '../decoder/rdb/string.js';
 import type { ByteSource } from '../decoder/source.js';
-import type { FunctionInfo, ItemCell, RecordInfo } from '../protocol.js';
-import { bigCell, factsOf, scoreCell, textCell } from './cells.js';
+import type { Fact, FunctionInfo, ItemCell, Name, RecordInfo } from '../protocol.js';
+import { bigCell, errorPhrase, factsOf, scoreCell, textCell } from './cells.js';
 
 /** Module items of a record that are shown. */
 const SHOWN_ITEMS = 200;
@@ -45,7 +45,13 @@ export class FileRecords {
       return infoOf(readRecord(this.source, offset, this.family));
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      return { offset, end: offset, opcode: code, name: '', parts: [{ name: 'Damage', value: error.message }] };
+      return {
+        offset,
+        end: offset,
+        opcode: code,
+        name: '',
+        parts: [{ name: phrase('Damage'), value: errorPhrase(error) }],
+      };
     }
   }
 
@@ -97,38 +103,45 @@ function infoOf(record: FileRecord): RecordInfo {
   return { offset, end, opcode: opcode.code, name: opcode.name, parts: partsOf(content) };
 }
 
-function partsOf(content: RecordContent): { name: string; value: ItemCell }[] {
-  const part = (name: string, value: ItemCell) => ({ name, value });
+function partsOf(content: RecordContent): Fact[] {
+  const part = (name: Name, value: ItemCell) => ({ name, value });
   switch (content.kind) {
     case 'selectdb':
-      return [part('Database', content.db)];
+      return [part(phrase('Database'), content.db)];
     case 'resizedb':
-      return [part('Keys', content.keys), part('Keys with expiry', content.expires)];
+      return [part(phrase('Keys'), content.keys), part(phrase('Keys with expiry'), content.expires)];
     case 'aux':
-      return [part('Name', textCell(content.name)), part('Value', textCell(content.value))];
+      return [part(phrase('Name'), textCell(content.name)), part(phrase('Value'), textCell(content.value))];
     case 'slot-info':
-      return [part('Slot', content.slot), part('Keys', content.keys), part('Keys with expiry', content.expires)];
+      return [
+        part(phrase('Slot'), content.slot),
+        part(phrase('Keys'), content.keys),
+        part(phrase('Keys with expiry'), content.expires),
+      ];
     case 'slot-import':
       return [
-        part('Job', textCell(content.job)),
-        part('Slots', content.ranges.map(([first, last]) => `${first}–${last}`).join(', ')),
+        part(phrase('Job'), textCell(content.job)),
+        part(phrase('Slots'), content.ranges.map(([first, last]) => `${first}–${last}`).join(', ')),
       ];
     case 'function':
       return [
-        part('Library', content.library.name),
-        part('Engine', content.library.engine),
-        part('Source', textCell(content.library.code)),
+        part(phrase('Library'), content.library.name),
+        part(phrase('Engine'), content.library.engine),
+        part(phrase('Source'), textCell(content.library.code)),
       ];
     case 'template':
       return [
-        part('Template', bigCell(content.id)),
-        part('Fields', content.names.length),
+        part(phrase('Template'), bigCell(content.id)),
+        part(phrase('Fields'), content.names.length),
         ...content.names.slice(0, SHOWN_ITEMS).map((name, i) => part(String(i), textCell(name))),
       ];
     case 'module-aux': {
       const parts = [
-        part('Module', `${content.module.name} v${content.module.version}`),
-        part('Position', content.when === 1 ? 'before the keys' : content.when === 2 ? 'after the keys' : '?'),
+        part(phrase('Module'), `${content.module.name} v${content.module.version}`),
+        part(
+          phrase('Position'),
+          content.when === 1 ? phrase('before the keys') : content.when === 2 ? phrase('after the keys') : '?',
+        ),
       ];
       const known = content.view();
       if (known) return [...parts, ...factsOf(known)];
@@ -142,7 +155,7 @@ function partsOf(content: RecordContent): { name: string; value: ItemCell }[] {
       return parts;
     }
     case 'number':
-      return [part('Value', bigCell(content.value))];
+      return [part(phrase('Value'), bigCell(content.value))];
     case 'end':
       return [];
   }

@@ -1,7 +1,7 @@
 /** The parts in which a value is shown: tables of elements, texts, named facts; one function for each type of value. */
 import { HYPERLOGLOG_BYTES, readHyperLogLog } from '../dataset/hyperloglog.js';
 import { PagedCollection } from '../dataset/paging.js';
-import { DecodeError } from '../decoder/errors.js';
+import { DecodeError, phrase } from '../decoder/errors.js';
 import type { Entry } from '../decoder/rdb/entry.js';
 import type { ModuleView } from '../decoder/rdb/modules/view.js';
 import { isLong, type Text } from '../decoder/rdb/string.js';
@@ -13,8 +13,8 @@ import {
   streamIdText,
   type Value,
 } from '../decoder/rdb/value-model.js';
-import type { ItemCell, ItemColumn, Section } from '../protocol.js';
-import { bigCell, factsOf, idCell, plainCell, scoreCell, textCell, timeCell } from './cells.js';
+import type { Fact, ItemCell, ItemColumn, Name, Section } from '../protocol.js';
+import { bigCell, errorPhrase, factsOf, idCell, plainCell, scoreCell, textCell, timeCell } from './cells.js';
 
 /** A part of a value, with the way to its elements. */
 export interface OpenSection {
@@ -36,7 +36,7 @@ export interface OpenSection {
 /** How a table is made of a collection. */
 interface Table<Item> {
   readonly id: string;
-  readonly title: string;
+  readonly title: Name;
   readonly columns: readonly ItemColumn[];
   readonly items: Collection<Item>;
   readonly count?: number | undefined;
@@ -58,11 +58,11 @@ function table<Item>(made: Table<Item>): OpenSection {
   };
 }
 
-function textSection(id: string, title: string, text: Text): OpenSection {
+function textSection(id: string, title: Name, text: Text): OpenSection {
   return { info: { id, title, kind: 'text', bytes: text.length }, text };
 }
 
-function factsSection(id: string, title: string, facts: { name: string; value: ItemCell }[]): OpenSection {
+function factsSection(id: string, title: Name, facts: Fact[]): OpenSection {
   return { info: { id, title, kind: 'facts', facts } };
 }
 
@@ -76,12 +76,12 @@ export function sectionsOf(entry: Entry, count: number | undefined): OpenSection
   const { value } = entry;
   switch (value.type) {
     case 'string':
-      return [...hyperLogLogSection(value.text), textSection('text', 'Value', value.text)];
+      return [...hyperLogLogSection(value.text), textSection('text', phrase('Value'), value.text)];
     case 'list':
       return [
         table({
           id: 'items',
-          title: 'Elements',
+          title: phrase('Elements'),
           columns: ['index', 'value'],
           items: value.items,
           count,
@@ -101,10 +101,14 @@ export function sectionsOf(entry: Entry, count: number | undefined): OpenSection
       return [
         ...(value.insertIndex === undefined
           ? []
-          : [factsSection('facts', 'Facts', [{ name: 'Insert index', value: bigCell(value.insertIndex) }])]),
+          : [
+              factsSection('facts', phrase('Facts'), [
+                { name: phrase('Insert index'), value: bigCell(value.insertIndex) },
+              ]),
+            ]),
         table({
           id: 'items',
-          title: 'Elements',
+          title: phrase('Elements'),
           columns: ['index', 'value'],
           items: value.items,
           count,
@@ -117,7 +121,9 @@ export function sectionsOf(entry: Entry, count: number | undefined): OpenSection
     case 'cronjob':
       return cronSections(value);
     case 'gcra':
-      return [factsSection('facts', 'Facts', [{ name: 'Arrival time', value: bigCell(value.arrivalTime) }])];
+      return [
+        factsSection('facts', phrase('Facts'), [{ name: phrase('Arrival time'), value: bigCell(value.arrivalTime) }]),
+      ];
   }
 }
 
@@ -127,9 +133,9 @@ function hyperLogLogSection(text: Text): OpenSection[] {
   if (!log) return [];
   return [
     factsSection('hyperloglog', 'HyperLogLog', [
-      { name: 'Estimated elements', value: log.estimate },
-      { name: 'Encoding', value: log.encoding },
-      { name: 'Estimate stored', value: log.cached ? 'yes' : 'no' },
+      { name: phrase('Estimated elements'), value: log.estimate },
+      { name: phrase('Encoding'), value: log.encoding },
+      { name: phrase('Estimate stored'), value: log.cached ? phrase('yes') : phrase('no') },
     ]),
   ];
 }
@@ -140,7 +146,7 @@ function setSection(value: Extract<Value, { type: 'set' }>, count: number | unde
   const expires = (entry.memberExpiry?.size ?? 0) > 0;
   return table({
     id: 'items',
-    title: 'Members',
+    title: phrase('Members'),
     columns: expires ? ['member', 'expireAt'] : ['member'],
     items: value.items,
     count,
@@ -153,7 +159,7 @@ function hashSection(value: Extract<Value, { type: 'hash' }>, count: number | un
   const expires = EXPIRING_HASHES.has(entry.type.code) || (entry.memberExpiry?.size ?? 0) > 0;
   return table({
     id: 'items',
-    title: 'Fields',
+    title: phrase('Fields'),
     columns: expires ? ['field', 'value', 'expireAt'] : ['field', 'value'],
     items: value.items,
     count,
@@ -179,7 +185,7 @@ function sortedSetSection(items: Collection<ScoredMember>, count: number | undef
   const rank = (position: number) => (code === DESCENDING ? (count ?? 0) - 1 - position : position);
   return table({
     id: 'items',
-    title: 'Members',
+    title: phrase('Members'),
     columns: hasRank ? ['rank', 'score', 'member'] : ['score', 'member'],
     items: ranked,
     count,
@@ -214,21 +220,21 @@ const SHOWN_PAIRS = 8;
 
 function streamSections(value: Extract<Value, { type: 'stream' }>, count: number | undefined): OpenSection[] {
   const info = value.info();
-  const facts: { name: string; value: ItemCell }[] = [
-    { name: 'Entries', value: bigCell(info.length) },
-    { name: 'Last id', value: idCell(info.lastId) },
+  const facts: Fact[] = [
+    { name: phrase('Entries'), value: bigCell(info.length) },
+    { name: phrase('Last id'), value: idCell(info.lastId) },
   ];
   if (info.firstId && info.maxDeletedId) {
     facts.push(
-      { name: 'First id', value: idCell(info.firstId) },
-      { name: 'Highest deleted id', value: idCell(info.maxDeletedId) },
-      { name: 'Entries ever added', value: bigCell(info.entriesAdded) },
+      { name: phrase('First id'), value: idCell(info.firstId) },
+      { name: phrase('Highest deleted id'), value: idCell(info.maxDeletedId) },
+      { name: phrase('Entries ever added'), value: bigCell(info.entriesAdded) },
     );
   }
   const sections = [
     table({
       id: 'entries',
-      title: 'Entries',
+      title: phrase('Entries'),
       columns: ['id', 'fields'],
       items: value.entries,
       count,
@@ -238,7 +244,7 @@ function streamSections(value: Extract<Value, { type: 'stream' }>, count: number
     }),
     table({
       id: 'groups',
-      title: 'Groups',
+      title: phrase('Groups'),
       columns: ['name', 'lastId', 'entriesRead', 'lag', 'pending', 'consumers'],
       items: info.groups,
       cells: (group) => [
@@ -256,16 +262,16 @@ function streamSections(value: Extract<Value, { type: 'stream' }>, count: number
   if (info.idempotency) {
     const { durationSeconds, maxEntries, producers, added, duplicates } = info.idempotency;
     facts.push(
-      { name: 'Idempotency window (s)', value: bigCell(durationSeconds) },
-      { name: 'Idempotency entries, at most', value: bigCell(maxEntries) },
-      { name: 'Idempotent ids added', value: bigCell(added) },
-      { name: 'Duplicates refused', value: bigCell(duplicates) },
+      { name: phrase('Idempotency window (s)'), value: bigCell(durationSeconds) },
+      { name: phrase('Idempotency entries, at most'), value: bigCell(maxEntries) },
+      { name: phrase('Idempotent ids added'), value: bigCell(added) },
+      { name: phrase('Duplicates refused'), value: bigCell(duplicates) },
     );
     if ((producers.count ?? 0) > 0) {
       sections.push(
         table({
           id: 'producers',
-          title: 'Producers',
+          title: phrase('Producers'),
           columns: ['name', 'entries'],
           items: producers,
           cells: (producer) => [textCell(producer.name), producer.entries.count ?? null],
@@ -273,7 +279,7 @@ function streamSections(value: Extract<Value, { type: 'stream' }>, count: number
           open: (producer) => [
             table({
               id: 'ids',
-              title: 'Ids',
+              title: phrase('Ids'),
               columns: ['value', 'id'],
               items: producer.entries,
               cells: (item) => [textCell(item.key), idCell(item.id)],
@@ -284,7 +290,7 @@ function streamSections(value: Extract<Value, { type: 'stream' }>, count: number
       );
     }
   }
-  return [...sections, factsSection('facts', 'Facts', facts)];
+  return [...sections, factsSection('facts', phrase('Facts'), facts)];
 }
 
 function pairsCell(entry: StreamEntry): ItemCell {
@@ -313,7 +319,7 @@ function groupSections(group: StreamGroup): OpenSection[] {
   return [
     table({
       id: 'consumers',
-      title: 'Consumers',
+      title: phrase('Consumers'),
       columns: ['name', 'pending', 'seenTime', 'activeTime'],
       items: group.consumers,
       cells: (consumer) => [
@@ -326,7 +332,7 @@ function groupSections(group: StreamGroup): OpenSection[] {
     }),
     table({
       id: 'pending',
-      title: 'Pending entries',
+      title: phrase('Pending entries'),
       columns: ['id', 'consumer', 'deliveryTime', 'deliveryCount'],
       items: group.pending,
       cells: (entry) => [
@@ -340,7 +346,7 @@ function groupSections(group: StreamGroup): OpenSection[] {
       ? [
           table({
             id: 'released',
-            title: 'Released entries',
+            title: phrase('Released entries'),
             columns: ['id'],
             items: group.released,
             cells: (id) => [idCell(id)],
@@ -370,13 +376,13 @@ function moduleSections(value: Extract<Value, { type: 'module' }>): OpenSection[
   } catch (error) {
     // The meaning is lost; the parts themselves can still be looked at.
     if (!(error instanceof DecodeError) || !value.items) throw error;
-    sections.push(factsSection('damage', 'Damage', [{ name: 'Damage', value: error.message }]));
+    sections.push(factsSection('damage', phrase('Damage'), [{ name: phrase('Damage'), value: errorPhrase(error) }]));
   }
   if (value.items) {
     sections.push(
       table({
         id: 'parts',
-        title: 'Parts',
+        title: phrase('Parts'),
         columns: ['index', 'kind', 'value'],
         items: value.items,
         cells: (item, position) => [
@@ -400,23 +406,23 @@ function viewSections(view: ModuleView): OpenSection[] {
     case 'json':
       return [textSection('json', 'JSON', view.text)];
     case 'fields':
-      return [factsSection('facts', 'Facts', factsOf(view.fields))];
+      return [factsSection('facts', phrase('Facts'), factsOf(view.fields))];
     case 'timeseries':
       return [
         table({
           id: 'samples',
-          title: 'Samples',
+          title: phrase('Samples'),
           columns: ['timestamp', 'value'],
           items: view.samples,
           cells: (sample) => [timeCell(sampleTime(sample.timestamp)), scoreCell(sample.value)],
         }),
-        factsSection('facts', 'Facts', factsOf(view.fields)),
+        factsSection('facts', phrase('Facts'), factsOf(view.fields)),
       ];
     case 'vectorset':
       return [
         table({
           id: 'elements',
-          title: 'Elements',
+          title: phrase('Elements'),
           columns: ['member', 'vector', 'attributes', 'level'],
           items: view.elements,
           cells: (element) => [
@@ -427,7 +433,7 @@ function viewSections(view: ModuleView): OpenSection[] {
           ],
           texts: (element) => [element.name, undefined, element.attributes],
         }),
-        factsSection('facts', 'Facts', factsOf(view.fields)),
+        factsSection('facts', phrase('Facts'), factsOf(view.fields)),
       ];
   }
 }
@@ -443,7 +449,7 @@ function vectorText(vector: readonly number[]): string {
 }
 
 function cronSections(value: Extract<Value, { type: 'cronjob' }>): OpenSection[] {
-  const strings = (id: string, title: string, items: Collection<Text>) =>
+  const strings = (id: string, title: Name, items: Collection<Text>) =>
     table({
       id,
       title,
@@ -453,12 +459,12 @@ function cronSections(value: Extract<Value, { type: 'cronjob' }>): OpenSection[]
       texts: (text) => [undefined, text],
     });
   return [
-    textSection('script', 'Script', value.script),
-    factsSection('facts', 'Facts', [
-      { name: 'First run', value: timeCell(value.startTime) },
-      { name: 'Interval (ms)', value: String(value.interval) },
+    textSection('script', phrase('Script'), value.script),
+    factsSection('facts', phrase('Facts'), [
+      { name: phrase('First run'), value: timeCell(value.startTime) },
+      { name: phrase('Interval (ms)'), value: String(value.interval) },
     ]),
-    strings('keys', 'Keys', value.keys),
-    strings('args', 'Arguments', value.args),
+    strings('keys', phrase('Keys'), value.keys),
+    strings('args', phrase('Arguments'), value.args),
   ];
 }

@@ -8,7 +8,7 @@ import { openEntry, type RdbFile } from '../decoder/rdb/entry.js';
 import { type KeyHead, readKeyHead } from '../decoder/rdb/records.js';
 import { isLong, type Text, textSlice } from '../decoder/rdb/string.js';
 import { collect } from '../decoder/rdb/walkers.js';
-import type { BytePage, CellAddress, ItemCell, ItemPage, ProblemInfo, Section, ValueInfo } from '../protocol.js';
+import type { BytePage, CellAddress, Fact, ItemCell, ItemPage, ProblemInfo, Section, ValueInfo } from '../protocol.js';
 import { bigCell, problemInfo, scoreCell, textCell, timeOf } from './cells.js';
 import { type OpenSection, sectionsOf } from './sections.js';
 
@@ -209,8 +209,8 @@ export class ValueSessions {
 }
 
 /** Metadata and other notes that stand with a key. */
-function headFacts(head: KeyHead): { name: string; value: ItemCell }[] {
-  const facts: { name: string; value: ItemCell }[] = head.notes.map(({ name, value }) => ({ name, value }));
+function headFacts(head: KeyHead): Fact[] {
+  const facts: Fact[] = head.notes.map(({ name, value }) => ({ name, value }));
   for (const { class: spec, items } of head.metadata) {
     for (const [i, item] of collect(items).slice(0, 100).entries()) {
       const { value } = item;

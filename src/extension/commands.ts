@@ -4,6 +4,7 @@ import { EngineError, RequestCancelledError } from '../engine/client.js';
 import type { CopyFormat } from '../protocol.js';
 import type { ActiveEditor, EditorHandle } from './active-editor.js';
 import { RDB_VIEW } from './rdb-editor.js';
+import { translatedMessage } from './translations.js';
 
 /** Registers all commands. */
 export function registerCommands(active: ActiveEditor, log: vscode.LogOutputChannel): vscode.Disposable[] {
@@ -74,8 +75,7 @@ async function verifyFile(active: ActiveEditor, resource: unknown): Promise<void
   } catch (error) {
     if (error instanceof RequestCancelledError) return;
     if (!(error instanceof EngineError)) throw error;
-    const args = error.info.args.filter((arg) => typeof arg !== 'object');
-    void vscode.window.showErrorMessage(vscode.l10n.t(error.info.template, ...args));
+    void vscode.window.showErrorMessage(translatedMessage(error.info));
   }
 }
 

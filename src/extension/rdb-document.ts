@@ -4,6 +4,7 @@ import { EngineClient, type EngineConnection } from '../engine/client.js';
 import type { EngineStart } from '../engine/start.js';
 import type { AnswerMessage, EventMessage, Failure } from '../protocol.js';
 import type { ExtensionPlatform } from './platform.js';
+import { translatedMessage } from './translations.js';
 
 const MIB = 1024 * 1024;
 
@@ -43,7 +44,7 @@ export class RdbDocument implements vscode.CustomDocument {
       this.client = new EngineClient(
         (engineStart) => this.platform.startWorker(this.extensionUri, engineStart),
         start,
-        (reason) => this.fail(vscode.l10n.t('The file cannot be read: {0}'), [reason], false),
+        (reason) => this.fail('The file cannot be read: {0}', [reason], false),
       );
       this.log.info(`opened ${this.uri.toString(true)} in ${Date.now() - started} ms`);
     } catch (error) {
@@ -71,7 +72,7 @@ export class RdbDocument implements vscode.CustomDocument {
 
   private fail(template: string, args: readonly (string | number)[], settings: boolean): void {
     this.failed = { template, args, settings };
-    this.log.error(`${this.uri.toString(true)}: ${vscode.l10n.t(template, ...args)}`);
+    this.log.error(`${this.uri.toString(true)}: ${translatedMessage({ template, args })}`);
     this.failures.fire(this.failed);
   }
 

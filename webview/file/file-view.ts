@@ -1,14 +1,14 @@
 /** The file itself: what is wrong with it, what it says of its origin, its functions, its records, its bytes. */
 import { html, LitElement, nothing } from 'lit';
 import { formatBytes, formatCount, formatTime } from '../../src/format/quantities.js';
-import type { FunctionInfo, ProblemInfo, RecordInfo, Summary } from '../../src/protocol.js';
+import type { FunctionInfo, Place, ProblemInfo, RecordInfo, Summary } from '../../src/protocol.js';
 import { cellText, span } from '../cells.js';
 import { ask, Cancelled, RequestError } from '../connection.js';
 import { dropdown, textButton } from '../controls.js';
 import { PageCache } from '../grid/page-cache.js';
 import type { PeTable, TableColumn } from '../grid/table.js';
 import '../grid/table.js';
-import { message, t } from '../strings.js';
+import { message, nameText, t } from '../strings.js';
 import { checksumText, serverText } from '../summary-texts.js';
 import '../value/hex-view.js';
 import { fileBytes, type PeHexView } from '../value/hex-view.js';
@@ -120,7 +120,7 @@ export class PeFileView extends LitElement {
   async showOffset(offset: number): Promise<void> {
     const place = await ask('file.place', { offset }).answer;
     const end = Math.max(place.end, offset + 1);
-    await this.showBytes(place.kind === 'unread' ? offset : place.start, end, PLACES[place.kind]);
+    await this.showBytes(place.kind === 'unread' ? offset : place.start, end, PLACES[place.kind]());
     await this.querySelector<PeHexView>('pe-hex-view')?.showByte(offset);
   }
 
@@ -265,7 +265,7 @@ export class PeFileView extends LitElement {
       <h2>
         ${t('Bytes')}
         <span class="dim"
-          >${shown.label === '' ? '' : `${t(shown.label)}: `}${t('{0} bytes from offset {1}', formatCount(length), formatCount(shown.from))}</span
+          >${shown.label === '' ? '' : `${shown.label}: `}${t('{0} bytes from offset {1}', formatCount(length), formatCount(shown.from))}</span
         >
         <span class="file-bytes-actions">
           ${textButton(t('Open in Hex Editor'), () => void ask('host.hexEditor', {}).answer, 'file-binary')}
@@ -281,13 +281,13 @@ export class PeFileView extends LitElement {
 }
 
 /** What stands at an offset, for the heading of the bytes. */
-const PLACES: Readonly<Record<string, string>> = {
-  header: 'Header',
-  record: 'Record',
-  key: 'Key',
-  checksum: 'Checksum',
-  trailing: 'After the end',
-  unread: '',
+const PLACES: Readonly<Record<Place['kind'], () => string>> = {
+  header: () => t('Header'),
+  record: () => t('Record'),
+  key: () => t('Key'),
+  checksum: () => t('Checksum'),
+  trailing: () => t('After the end'),
+  unread: () => '',
 };
 
 const RECORD_COLUMNS = (): readonly TableColumn[] => [
@@ -310,9 +310,14 @@ function fillRecord(cell: HTMLElement, record: RecordInfo, column: TableColumn):
       break;
     case 'content':
       for (const { name, value } of record.parts) {
-        cell.append(span('pair-field', t(name)), span('pair-colon', ': '), span('pair-value', cellText(value)), '  ');
+        cell.append(
+          span('pair-field', nameText(name)),
+          span('pair-colon', ': '),
+          span('pair-value', cellText(value)),
+          '  ',
+        );
       }
-      cell.title = record.parts.map(({ name, value }) => `${t(name)}: ${cellText(value)}`).join('\n');
+      cell.title = record.parts.map(({ name, value }) => `${nameText(name)}: ${cellText(value)}`).join('\n');
       break;
   }
 }

@@ -8,7 +8,7 @@ import { typeIcon } from '../type-icons.js';
 
 interface ColumnRule {
   readonly id: ColumnId;
-  readonly label: string;
+  readonly label: () => string;
   readonly width: number;
   readonly numeric?: boolean;
   /** Fills the cell of a key. */
@@ -22,17 +22,22 @@ interface ColumnRule {
 const absent = (cell: HTMLElement) => cell.append(span('absent', '–'));
 
 const RULES: readonly ColumnRule[] = [
-  { id: 'key', label: 'Key', width: 170, fill: fillName },
-  { id: 'type', label: 'Type', width: 88, fill: (cell, row) => cell.append(icon(typeIcon(row.type)), ` ${row.type}`) },
+  { id: 'key', label: () => t('Key'), width: 170, fill: fillName },
+  {
+    id: 'type',
+    label: () => t('Type'),
+    width: 88,
+    fill: (cell, row) => cell.append(icon(typeIcon(row.type)), ` ${row.type}`),
+  },
   {
     id: 'encoding',
-    label: 'Encoding',
+    label: () => t('Encoding'),
     width: 84,
     fill: (cell, row) => (row.encoding === null ? absent(cell) : cell.append(row.encoding)),
   },
   {
     id: 'elements',
-    label: 'Elements',
+    label: () => t('Elements'),
     width: 80,
     numeric: true,
     fill: (cell, row) => {
@@ -43,7 +48,7 @@ const RULES: readonly ColumnRule[] = [
   },
   {
     id: 'size',
-    label: 'Size in file',
+    label: () => t('Size in file'),
     width: 86,
     numeric: true,
     fill: (cell, row) => {
@@ -53,7 +58,7 @@ const RULES: readonly ColumnRule[] = [
   },
   {
     id: 'expireAt',
-    label: 'Expires (UTC)',
+    label: () => t('Expires (UTC)'),
     width: 152,
     fill: (cell, row) => {
       if (row.expireAt === null) {
@@ -67,7 +72,7 @@ const RULES: readonly ColumnRule[] = [
   },
   {
     id: 'db',
-    label: 'Database',
+    label: () => t('Database'),
     width: 75,
     numeric: true,
     fill: (cell, row) => cell.append(String(row.db)),
@@ -75,7 +80,7 @@ const RULES: readonly ColumnRule[] = [
   },
   {
     id: 'idle',
-    label: 'Idle',
+    label: () => t('Idle'),
     width: 90,
     numeric: true,
     fill: (cell, row) => (row.idle === null ? absent(cell) : cell.append(formatDuration(row.idle * 1000))),
@@ -83,7 +88,7 @@ const RULES: readonly ColumnRule[] = [
   },
   {
     id: 'freq',
-    label: 'Frequency',
+    label: () => t('Frequency'),
     width: 85,
     numeric: true,
     fill: (cell, row) => (row.freq === null ? absent(cell) : cell.append(String(row.freq))),
@@ -91,7 +96,7 @@ const RULES: readonly ColumnRule[] = [
   },
   {
     id: 'offset',
-    label: 'Offset',
+    label: () => t('Offset'),
     width: 110,
     numeric: true,
     hidden: true,
@@ -110,7 +115,7 @@ export interface ColumnChoice {
 export function columnChoices(summary: Summary | undefined, preferences: Preferences): ColumnChoice[] {
   return RULES.filter((rule) => rule.present?.(summary) ?? true).map((rule) => ({
     id: rule.id,
-    label: t(rule.label),
+    label: rule.label(),
     shown: isShown(rule, preferences),
   }));
 }
@@ -124,7 +129,7 @@ function isShown(rule: ColumnRule, { hiddenColumns, shownColumns }: Preferences)
 export function gridColumns(summary: Summary | undefined, preferences: Preferences): TableColumn[] {
   return RULES.filter((rule) => (rule.present?.(summary) ?? true) && isShown(rule, preferences)).map((rule) => ({
     id: rule.id,
-    label: t(rule.label),
+    label: rule.label(),
     width: preferences.columnWidths?.[rule.id] ?? rule.width,
     numeric: rule.numeric === true,
     sortable: true,

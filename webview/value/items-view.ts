@@ -8,7 +8,7 @@ import { PageCache } from '../grid/page-cache.js';
 import type { PeTable, TableColumn } from '../grid/table.js';
 import '../grid/table.js';
 import { dropdown, iconButton } from '../controls.js';
-import { itemHeading, message, t } from '../strings.js';
+import { itemHeading, message, nameText, t } from '../strings.js';
 import './string-view.js';
 
 /** A row of the table: the cells of an element, and its position among all. */
@@ -251,7 +251,7 @@ export class PeItemsView extends LitElement {
         class="items-table"
         .columns=${this.columns}
         .total=${this.total}
-        .label=${t(section.title)}
+        .label=${nameText(section.title)}
         @pe-activate=${this.onActivate}
         @pe-select=${this.onSelect}
       ></pe-table>

@@ -5,7 +5,7 @@ import type { CopyFormat, Section, ValueInfo } from '../../src/protocol.js';
 import { cellText, relativeTime, timeText, timeTitle } from '../cells.js';
 import { ask, Cancelled, RequestError } from '../connection.js';
 import { iconButton, segments } from '../controls.js';
-import { message, t } from '../strings.js';
+import { message, nameText, t } from '../strings.js';
 import { typeIcon } from '../type-icons.js';
 import './items-view.js';
 import './string-view.js';
@@ -128,7 +128,7 @@ export class PeValuePane extends LitElement {
         html`<button class="link" @click=${() => this.emit('pe-reveal', { from: info.offset, to: info.end })}>${formatCount(info.offset)}</button>`,
         t('Show these bytes of the file'),
       )}
-      ${info.facts.map(({ name, value }) => fact(name, cellText(value)))}
+      ${info.facts.map(({ name, value }) => fact(nameText(name), cellText(value)))}
     `;
   }
 
@@ -161,7 +161,7 @@ export class PeValuePane extends LitElement {
     const label = (section: Section) => {
       const count =
         section.kind === 'items' && typeof section.count === 'number' ? ` (${formatCount(section.count)})` : '';
-      return `${t(section.title)}${count}`;
+      return `${nameText(section.title)}${count}`;
     };
     const choices = level.sections.map((section) => [section.id, label(section)] as const);
     const choose = (id: string) => {
@@ -183,7 +183,8 @@ export class PeValuePane extends LitElement {
       case 'facts':
         return html`<dl class="facts-table">
           ${(section.facts ?? []).map(
-            ({ name, value }) => html`<div class="facts-row"><dt>${t(name)}</dt><dd>${cellText(value)}</dd></div>`,
+            ({ name, value }) =>
+              html`<div class="facts-row"><dt>${nameText(name)}</dt><dd>${cellText(value)}</dd></div>`,
           )}
         </dl>`;
     }

@@ -66,9 +66,10 @@ export class DumpError extends Error {
 
   constructor(
     readonly reason: 'too-large' | 'untagged-module',
-    message: string,
+    /** Bytes of the value in the file. */
+    readonly bytes: number,
   ) {
-    super(message);
+    super(reason === 'too-large' ? `the value has ${bytes} bytes` : 'RESTORE takes no module value without tags');
   }
 }
 
@@ -83,8 +84,9 @@ export class DumpError extends Error {
 export function dumpOf(file: RdbFile, entry: Entry, end: number, limit: number): Uint8Array {
   const { version } = file.header;
   const { code } = entry.type;
-  if (end - entry.valueOffset > limit) throw new DumpError('too-large', `${end - entry.valueOffset} bytes`);
-  if (code === 6) throw new DumpError('untagged-module', 'RESTORE needs tagged module values');
+  const bytes = end - entry.valueOffset;
+  if (bytes > limit) throw new DumpError('too-large', bytes);
+  if (code === 6) throw new DumpError('untagged-module', bytes);
   const stored = readRange(file.source, entry.valueOffset, end);
   const value = code === 30 || code === 32 ? withNames(entry, stored) : [Uint8Array.of(code), stored];
   const size = value.reduce((sum, part) => sum + part.length, 0);

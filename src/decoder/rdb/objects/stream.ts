@@ -1,6 +1,6 @@
 /** Streams: value types 15 (5.0), 19 (7.0), 21 (7.2), 26 (8.6) and 27 (8.8), each with a little more than the last. */
 import type { Cursor } from '../../cursor.js';
-import { DecodeError, type MessageArg, phrase } from '../../errors.js';
+import { DecodeError, type Phrase, phrase } from '../../errors.js';
 import { type BlobReader, narrow } from '../blobs/reader.js';
 import type { Layout } from '../layout.js';
 import { readCount, readLength, readLength64, readSigned64 } from '../length.js';
@@ -187,11 +187,13 @@ class EntryWalker implements Walker<StreamEntry> {
         if (this.whole && (this.seen !== node.live || this.deletedSeen !== node.deleted)) {
           throw damaged(
             node.blob.fileOffset,
-            'a node says {0} entries and {1} deleted ones, it has {2} and {3}',
-            node.live,
-            node.deleted,
-            this.seen,
-            this.deletedSeen,
+            phrase(
+              'a node says {0} entries and {1} deleted ones, it has {2} and {3}',
+              node.live,
+              node.deleted,
+              this.seen,
+              this.deletedSeen,
+            ),
           );
         }
         this.node = undefined;
@@ -214,20 +216,21 @@ class EntryWalker implements Walker<StreamEntry> {
     this.nodesLeft--;
     const fileOffset = cursor.fileOffset;
     const key = readBytes(cursor, 'the stream id');
-    if (key.length !== 16) throw damaged(fileOffset, 'the id of a node has {0} bytes instead of 16', key.length);
+    if (key.length !== 16)
+      throw damaged(fileOffset, phrase('the id of a node has {0} bytes instead of 16', key.length));
     const blob = readBlob(cursor, 'the stream node');
     const start = openBlob('listpack', blob);
     const live = readNumber(start, blob);
     const deleted = readNumber(start, blob);
     const fieldCount = readNumber(start, blob);
-    if (live < 0 || deleted < 0 || fieldCount < 0) throw damaged(blob.fileOffset, 'a node has negative counts');
+    if (live < 0 || deleted < 0 || fieldCount < 0) throw damaged(blob.fileOffset, phrase('a node has negative counts'));
     const fields: Text[] = [];
     for (let i = 0; i < fieldCount; i++) {
-      if (!start.read()) throw damaged(blob.fileOffset, 'the first entry of a node lacks fields');
+      if (!start.read()) throw damaged(blob.fileOffset, phrase('the first entry of a node lacks fields'));
       fields.push(start.text());
     }
     if (readNumber(start, blob) !== 0) {
-      throw damaged(blob.fileOffset, 'the first entry of a node is not closed');
+      throw damaged(blob.fileOffset, phrase('the first entry of a node is not closed'));
     }
     const master = rawId(key);
     const reader = inner === 0 ? start : openBlob('listpack', blob, inner);
@@ -249,13 +252,13 @@ function readEntry(node: StreamNode): StreamEntry | undefined {
   const before = reader.taken;
   const flags = reader.integer;
   if (typeof flags !== 'number' || flags < 0 || flags > (DELETED | SAME_FIELDS)) {
-    throw damaged(blob.fileOffset, 'an entry has the flags {0}', String(flags ?? '?'));
+    throw damaged(blob.fileOffset, phrase('an entry has the flags {0}', String(flags ?? '?')));
   }
   const ms = wrapped(node.master.ms, readInteger(reader, blob));
   const seq = wrapped(node.master.seq, readInteger(reader, blob));
   const same = (flags & SAME_FIELDS) !== 0;
   const count = same ? node.fields.length : readNumber(reader, blob);
-  if (count < 0) throw damaged(blob.fileOffset, 'an entry has {0} fields', count);
+  if (count < 0) throw damaged(blob.fileOffset, phrase('an entry has {0} fields', count));
   const fields: [Text, Text][] = [];
   for (let i = 0; i < count; i++) {
     const field = same ? node.fields[i] : readElement(reader, blob);
@@ -263,18 +266,19 @@ function readEntry(node: StreamNode): StreamEntry | undefined {
   }
   const elements = reader.taken - before + 1;
   const said = readNumber(reader, blob);
-  if (said !== elements) throw damaged(blob.fileOffset, 'an entry says {0} elements, it has {1}', said, elements);
+  if (said !== elements)
+    throw damaged(blob.fileOffset, phrase('an entry says {0} elements, it has {1}', said, elements));
   return (flags & DELETED) !== 0 ? undefined : { id: { ms, seq }, fields };
 }
 
 function readElement(reader: BlobReader, blob: Blob): Text {
-  if (!reader.read()) throw damaged(blob.fileOffset, 'a node ends inside an entry');
+  if (!reader.read()) throw damaged(blob.fileOffset, phrase('a node ends inside an entry'));
   return reader.text();
 }
 
 function readInteger(reader: BlobReader, blob: Blob): number | bigint {
-  if (!reader.read()) throw damaged(blob.fileOffset, 'a node ends inside an entry');
-  if (reader.integer === undefined) throw damaged(blob.fileOffset, 'a text stands where a number should be');
+  if (!reader.read()) throw damaged(blob.fileOffset, phrase('a node ends inside an entry'));
+  if (reader.integer === undefined) throw damaged(blob.fileOffset, phrase('a text stands where a number should be'));
   return reader.integer;
 }
 
@@ -287,8 +291,7 @@ function wrapped(base: bigint, difference: number | bigint): bigint {
   return BigInt.asUintN(64, base + BigInt(difference));
 }
 
-function damaged(offset: number, template: string, ...args: (string | number)[]): DecodeError {
-  const reason: MessageArg = phrase(template, ...args);
+function damaged(offset: number, reason: Phrase): DecodeError {
   return new DecodeError('bad-stream', offset, reason);
 }
 
