@@ -1,47 +1,49 @@
 /** `check`: reads every value of a file and says in words what is wrong with it. */
 
+import { findDuplicateKeys } from '../dataset/duplicate-keys.js';
 import { FileScan } from '../dataset/file-scan.js';
 import { KeyIndex } from '../dataset/key-index.js';
 import { type Problem, problemMessage } from '../decoder/errors.js';
-import { FileSource } from '../engine/node/file-source.js';
+import type { FileSource } from '../engine/node/file-source.js';
 import { startChecksum } from './checksum-thread.js';
+import { withFile } from './open-file.js';
 import type { Output } from './output.js';
 import { verifyKeys } from './verify-keys.js';
 
 /** Prints the report. @returns the exit status. */
-export async function check(path: string, output: Output): Promise<number> {
-  const source = new FileSource(path);
-  try {
-    const pending = startChecksum(source.fd, source.size - 8);
-    let index: KeyIndex | undefined;
-    const scan = new FileScan(source, (batch, types, facts) => {
-      index ??= new KeyIndex(facts.server);
-      index.add(batch, types);
-    });
-    scan.run();
-    const { facts } = scan;
+export function check(path: string, output: Output): Promise<number> {
+  return withFile(path, (source) => report(source, output));
+}
+
+async function report(source: FileSource, output: Output): Promise<number> {
+  const pending = startChecksum(source.fd, source.size - 8);
+  let index: KeyIndex | undefined;
+  const scan = new FileScan(source, (batch, types, facts) => {
     index ??= new KeyIndex(facts.server);
-    verifyKeys(source, scan, index, (problem) => facts.problem(problem));
-    const checksum = scan.checksumWithoutReading ?? scan.compareChecksum(pending.result(scan.checkedBytes));
-    pending.cancel();
-    const header = facts.fileHeader;
-    output.write(`${path}: ${source.size} bytes${header ? `, ${header.magic}` : ''}\n`);
-    if (header) {
-      output.write(`${index.length} keys, ${index.expires} of them with an expiry; checksum ${checksum}\n`);
-    }
-    const problems = [...facts.problems].sort((a, b) => a.offset - b.offset);
-    for (const problem of problems) output.write(`${line(problem)}\n`);
-    if (facts.moreProblems > 0) output.write(`and ${facts.moreProblems} more problems\n`);
-    const trailing = source.size - scan.end;
-    if (scan.complete && trailing > 0) {
-      output.write(`note: ${trailing} bytes follow the end of the RDB at offset ${scan.end}; servers ignore them\n`);
-    }
-    if (problems.length === 0) output.write('nothing wrong\n');
-    await output.end();
-    return problems.length > 0 ? 1 : 0;
-  } finally {
-    source.close();
+    index.add(batch, types);
+  });
+  scan.run();
+  const { facts } = scan;
+  index ??= new KeyIndex(facts.server);
+  verifyKeys(source, scan, index, (problem) => facts.problem(problem));
+  for (const _ of findDuplicateKeys(source, index, (problem) => facts.problem(problem)));
+  const checksum = scan.checksumWithoutReading ?? scan.compareChecksum(pending.result(scan.checkedBytes));
+  pending.cancel();
+  const header = facts.fileHeader;
+  output.write(`${source.path}: ${source.size} bytes${header ? `, ${header.magic}` : ''}\n`);
+  if (header) {
+    output.write(`${index.length} keys, ${index.expires} of them with an expiry; checksum ${checksum}\n`);
   }
+  const problems = [...facts.problems].sort((a, b) => a.offset - b.offset);
+  for (const problem of problems) output.write(`${line(problem)}\n`);
+  if (facts.moreProblems > 0) output.write(`and ${facts.moreProblems} more problems\n`);
+  const trailing = source.size - scan.end;
+  if (scan.complete && trailing > 0) {
+    output.write(`note: ${trailing} bytes follow the end of the RDB at offset ${scan.end}; servers ignore them\n`);
+  }
+  if (problems.length === 0) output.write('nothing wrong\n');
+  await output.end();
+  return problems.length > 0 ? 1 : 0;
 }
 
 function line(problem: Problem): string {

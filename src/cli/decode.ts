@@ -12,8 +12,9 @@ import { readKeyHead } from '../decoder/rdb/records.js';
 import { textSlice } from '../decoder/rdb/string.js';
 import type { ValueType } from '../decoder/rdb/value-type.js';
 import { verifyEntry } from '../decoder/rdb/verify.js';
-import { FileSource } from '../engine/node/file-source.js';
+import type { FileSource } from '../engine/node/file-source.js';
 import { startChecksum } from './checksum-thread.js';
+import { withFile } from './open-file.js';
 import type { Output } from './output.js';
 import { rdbFile } from './verify-keys.js';
 
@@ -39,41 +40,40 @@ interface Row {
 }
 
 /** Prints the keys. @returns the exit status. */
-export async function decode(path: string, options: DecodeOptions, output: Output): Promise<number> {
-  const source = new FileSource(path);
+export function decode(path: string, options: DecodeOptions, output: Output): Promise<number> {
+  return withFile(path, (source) => printKeys(source, options, output));
+}
+
+async function printKeys(source: FileSource, options: DecodeOptions, output: Output): Promise<number> {
   const report = (problem: Problem) => {
-    process.stderr.write(`${path}: offset ${problem.offset}: ${problemMessage(problem)}\n`);
+    process.stderr.write(`${source.path}: offset ${problem.offset}: ${problemMessage(problem)}\n`);
   };
-  try {
-    const pending = startChecksum(source.fd, source.size - 8);
-    let rows: Row[] = [];
-    const scan = new FileScan(source, (batch, types) => {
-      for (let i = 0; i < batch.count; i++) rows.push(rowOf(batch, i, types));
-    });
-    let damaged = 0;
-    for (let more = true; more && !output.closed; ) {
-      more = scan.step();
-      const file = rdbFile(source, scan);
-      for (const row of rows) {
-        if (options.db !== undefined && row.db !== options.db) continue;
-        if (options.type !== undefined && row.typeName !== options.type) continue;
-        const problem = await printRow(file, scan, row, options, output);
-        if (problem) {
-          damaged++;
-          report(problem);
-        }
-        if (output.closed) break;
+  const pending = startChecksum(source.fd, source.size - 8);
+  let rows: Row[] = [];
+  const scan = new FileScan(source, (batch, types) => {
+    for (let i = 0; i < batch.count; i++) rows.push(rowOf(batch, i, types));
+  });
+  let damaged = 0;
+  for (let more = true; more && !output.closed; ) {
+    more = scan.step();
+    const file = rdbFile(source, scan);
+    for (const row of rows) {
+      if (options.db !== undefined && row.db !== options.db) continue;
+      if (options.type !== undefined && row.typeName !== options.type) continue;
+      const problem = await printRow(file, scan, row, options, output);
+      if (problem) {
+        damaged++;
+        report(problem);
       }
-      rows = [];
+      if (output.closed) break;
     }
-    await output.end();
-    if (!output.closed && !scan.checksumWithoutReading) scan.compareChecksum(pending.result(scan.checkedBytes));
-    pending.cancel();
-    for (const problem of scan.facts.problems) report(problem);
-    return damaged + scan.facts.problems.length > 0 ? 1 : 0;
-  } finally {
-    source.close();
+    rows = [];
   }
+  await output.end();
+  if (!output.closed && !scan.checksumWithoutReading) scan.compareChecksum(pending.result(scan.checkedBytes));
+  pending.cancel();
+  for (const problem of scan.facts.problems) report(problem);
+  return damaged + scan.facts.problems.length > 0 ? 1 : 0;
 }
 
 function rowOf(batch: KeyBatch, i: number, types: TypeTable): Row {
@@ -124,6 +124,7 @@ async function printRow(
     };
     for (const piece of keyLine(entry, facts, !options.keysOnly)) {
       if (output.write(piece)) await output.flush();
+      if (output.closed) return undefined;
     }
     output.write('\n');
     return undefined;

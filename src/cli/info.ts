@@ -3,8 +3,9 @@
 import { FileScan } from '../dataset/file-scan.js';
 import { KeyIndex } from '../dataset/key-index.js';
 import { type Problem, problemMessage } from '../decoder/errors.js';
-import { FileSource } from '../engine/node/file-source.js';
+import type { FileSource } from '../engine/node/file-source.js';
 import { startChecksum } from './checksum-thread.js';
+import { withFile } from './open-file.js';
 import type { Output } from './output.js';
 import { verifyKeys } from './verify-keys.js';
 
@@ -17,46 +18,45 @@ export interface InfoOptions {
 }
 
 /** Prints the object. @returns the exit status. */
-export async function info(path: string, options: InfoOptions, output: Output): Promise<number> {
+export function info(path: string, options: InfoOptions, output: Output): Promise<number> {
+  return withFile(path, (source) => describe(source, options, output));
+}
+
+async function describe(source: FileSource, options: InfoOptions, output: Output): Promise<number> {
   const started = performance.now();
-  const source = new FileSource(path);
-  try {
-    const pending = startChecksum(source.fd, source.size - 8);
-    let index: KeyIndex | undefined;
-    const scan = new FileScan(source, (batch, types, facts) => {
-      index ??= new KeyIndex(facts.server);
-      index.add(batch, types);
-    });
-    scan.run();
-    const checksum = scan.checksumWithoutReading ?? scan.compareChecksum(pending.result(scan.checkedBytes));
-    pending.cancel();
-    const { facts } = scan;
+  const pending = startChecksum(source.fd, source.size - 8);
+  let index: KeyIndex | undefined;
+  const scan = new FileScan(source, (batch, types, facts) => {
     index ??= new KeyIndex(facts.server);
-    const deep = options.deep ?? source.size <= DEEP_LIMIT;
-    if (deep) verifyKeys(source, scan, index, (problem) => facts.problem(problem));
-    const report = {
-      magic: facts.fileHeader?.magic ?? null,
-      version: facts.fileHeader?.version ?? null,
-      aux: auxObject(facts.auxFields),
-      bytes: source.size,
-      keys: index.length,
-      expires: index.expires,
-      databases: Object.fromEntries(index.databases.map(({ db, keys, expires }) => [db, { keys, expires }])),
-      types: countBy(index, (kind) => kind.type),
-      encodings: countBy(index, (kind) => kind.encoding ?? 'unknown'),
-      functions: facts.functions,
-      checksum,
-      trailingBytes: source.size - scan.end,
-      verified: deep ? 'values' : 'structure',
-      problems: facts.problems.map(problemJson),
-      elapsedMs: Math.round(performance.now() - started),
-    };
-    output.write(`${JSON.stringify(report)}\n`);
-    await output.end();
-    return facts.problems.length > 0 ? 1 : 0;
-  } finally {
-    source.close();
-  }
+    index.add(batch, types);
+  });
+  scan.run();
+  const checksum = scan.checksumWithoutReading ?? scan.compareChecksum(pending.result(scan.checkedBytes));
+  pending.cancel();
+  const { facts } = scan;
+  index ??= new KeyIndex(facts.server);
+  const deep = options.deep ?? source.size <= DEEP_LIMIT;
+  if (deep) verifyKeys(source, scan, index, (problem) => facts.problem(problem));
+  const report = {
+    magic: facts.fileHeader?.magic ?? null,
+    version: facts.fileHeader?.version ?? null,
+    aux: auxObject(facts.auxFields),
+    bytes: source.size,
+    keys: index.length,
+    expires: index.expires,
+    databases: Object.fromEntries(index.databases.map(({ db, keys, expires }) => [db, { keys, expires }])),
+    types: countBy(index, (kind) => kind.type),
+    encodings: countBy(index, (kind) => kind.encoding ?? 'unknown'),
+    functions: facts.functions,
+    checksum,
+    trailingBytes: source.size - scan.end,
+    verified: deep ? 'values' : 'structure',
+    problems: facts.problems.map(problemJson),
+    elapsedMs: Math.round(performance.now() - started),
+  };
+  output.write(`${JSON.stringify(report)}\n`);
+  await output.end();
+  return facts.problems.length > 0 ? 1 : 0;
 }
 
 /** Aux fields by name; one that occurs more than once is a list. */

@@ -5,6 +5,7 @@ import { check } from './check.js';
 import { runChecksumThread } from './checksum-thread.js';
 import { decode } from './decode.js';
 import { info } from './info.js';
+import { FileChangedError } from './open-file.js';
 import { Output } from './output.js';
 import { USAGE, UsageError } from './usage.js';
 
@@ -91,7 +92,9 @@ async function print(text: string, output: Output): Promise<number> {
 
 /** What happened, for the person at the terminal. */
 function explain(error: unknown): string {
-  if (error instanceof UsageError || error instanceof NotAFileError) return error.message;
+  if (error instanceof UsageError || error instanceof NotAFileError || error instanceof FileChangedError) {
+    return error.message;
+  }
   const { code, path, message, stack } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return `${path} does not exist`;
   if (code === 'EACCES') return `${path} may not be read`;

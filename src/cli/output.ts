@@ -9,14 +9,15 @@ export class Output {
   private wake: (() => void) | undefined;
   /** True when the reader has gone: nothing more needs to be written. */
   closed = false;
+  private failure: Error | undefined;
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stdout) {
     const wakeUp = () => this.wake?.();
     stream.on('drain', wakeUp);
     stream.on('close', wakeUp);
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      this.closed = true;
+      if (error.code === 'EPIPE') this.closed = true;
+      else this.failure = error;
       wakeUp();
     });
   }
@@ -28,20 +29,31 @@ export class Output {
     return this.size >= FLUSH_AT;
   }
 
-  /** Hands the text to the stream and waits until it has room for more. */
+  /**
+   * Hands the text to the stream and waits until it has room for more.
+   *
+   * @throws the system's error if it cannot be written, as when a disk is full.
+   */
   async flush(): Promise<void> {
-    if (this.size === 0 || this.closed) return;
-    const text = this.pending.join('');
-    this.pending = [];
-    this.size = 0;
-    if (this.stream.write(text)) return;
+    if (this.size > 0 && !this.closed) {
+      const text = this.pending.join('');
+      this.pending = [];
+      this.size = 0;
+      const full = !this.stream.write(text);
+      // Node tells of errors a moment later.
+      if (full && !this.closed && !this.failure) await this.woken();
+    }
+    if (this.failure) throw this.failure;
+  }
+
+  private async woken(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.wake = resolve;
     });
     this.wake = undefined;
   }
 
-  /** Waits until everything is written. */
+  /** Waits until everything is written. @throws as {@link flush} does. */
   async end(): Promise<void> {
     await this.flush();
     if (this.closed) return;
@@ -49,5 +61,6 @@ export class Output {
       this.wake = resolve;
       this.stream.write('', () => resolve());
     });
+    if (this.failure) throw this.failure;
   }
 }

@@ -19,7 +19,7 @@ export function allRows(length: number): Rows {
 const WINDOW = 512 * 1024;
 const SMALL_WINDOW = 8 * 1024;
 /** The most bytes of a name that are looked at; servers allow 512 MB, nobody means it. */
-const NAME_LIMIT = 16 * 1024 * 1024;
+export const NAME_LIMIT = 16 * 1024 * 1024;
 /** Bytes that hold the header of any name: type byte, string header of LZF with two lengths. */
 const HEADER = 24;
 

@@ -21,6 +21,12 @@ export class FileSource implements ByteSource {
     this.size = Number(this.identity.size);
   }
 
+  /** True if bytes of the file may have been overwritten, added or cut off since it was opened. */
+  get changed(): boolean {
+    const { size, modified } = identityOf(this.fd);
+    return size !== this.identity.size || modified !== this.identity.modified;
+  }
+
   read(position: number, target: Uint8Array): number {
     const count = Math.min(target.length, this.size - position);
     return count <= 0 ? 0 : readSync(this.fd, target, 0, count, position);

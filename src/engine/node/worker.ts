@@ -15,7 +15,7 @@ import {
   newChecksumTask,
   workOnChecksum,
 } from './checksum.js';
-import { type FileIdentity, FileSource, identityOf } from './file-source.js';
+import { type FileIdentity, FileSource } from './file-source.js';
 
 /** What a thread of this file is started with: the engine, or a helper for a checksum. */
 type ThreadData = { readonly start: EngineStart } | { readonly checksum: ChecksumTask };
@@ -61,8 +61,7 @@ function platformOf(file: FileSource | undefined, source: FileSource | MemorySou
 
 /** Compares the open file, and what its path leads to now, with what was opened. */
 function stateOf(file: FileSource): 'same' | 'replaced' | 'changed' | 'gone' {
-  const open = identityOf(file.fd);
-  if (open.size !== file.identity.size || open.modified !== file.identity.modified) return 'changed';
+  if (file.changed) return 'changed';
   let there: FileIdentity;
   try {
     const { dev, ino, size, mtimeNs } = statSync(file.path, { bigint: true });
