@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { requirePrograms } from './requirements.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const [only, filter] = process.argv.slice(2);
@@ -16,7 +17,10 @@ function tool(name, ...args) {
 
 const stages = {
   types: () => PROJECTS.every((project) => tool('tsc', '-p', project)),
-  lint: () => tool('biome', 'check', '--error-on-warnings', '.'),
+  lint: async () => {
+    const { checkTexts } = await import('./l10n.mjs');
+    return tool('biome', 'check', '--error-on-warnings', '.') && (await checkTexts());
+  },
   unit: async () => (await import('./bundle-tests.mjs')).runTests('test/unit', { filter }),
 };
 
@@ -38,6 +42,7 @@ if (!existsSync(path.join(root, 'node_modules', 'esbuild'))) {
   if (status !== 0) process.exit(status ?? 1);
 }
 const names = only ? [only] : Object.keys(stages);
+if (!requirePrograms(names)) process.exit(1);
 for (const name of names) {
   const stage = stages[name];
   if (!stage) {

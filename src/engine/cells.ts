@@ -1,5 +1,5 @@
 /** Values of a file as cells of a table on the screen. */
-import { type DecodeError, isPart, PROBLEM_TEMPLATES, type Problem, phrase } from '../decoder/errors.js';
+import { type DecodeError, isPart, PROBLEM_TEMPLATES, type Problem } from '../decoder/errors.js';
 import type { ViewField, ViewValue } from '../decoder/rdb/modules/view.js';
 import { type Text, textSlice } from '../decoder/rdb/string.js';
 import { type Millis, type StreamId, streamIdText } from '../decoder/rdb/value-model.js';
@@ -91,5 +91,5 @@ export function errorPhrase(error: DecodeError): Phrase {
 
 /** What fills a message, with the parts of a file marked as words to be translated. */
 function messageArgs({ args }: Pick<Problem, 'args'>): MessageArg[] {
-  return args.map((arg) => (typeof arg === 'string' && isPart(arg) ? phrase(arg) : arg));
+  return args.map((arg) => (typeof arg === 'string' && isPart(arg) ? { phrase: arg, args: [] } : arg));
 }

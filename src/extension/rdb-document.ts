@@ -44,12 +44,12 @@ export class RdbDocument implements vscode.CustomDocument {
       this.client = new EngineClient(
         (engineStart) => this.platform.startWorker(this.extensionUri, engineStart),
         start,
-        (reason) => this.fail('The file cannot be read: {0}', [reason], false),
+        (reason) => this.fail({ template: 'The file cannot be read: {0}', args: [reason], settings: false }),
       );
       this.log.info(`opened ${this.uri.toString(true)} in ${Date.now() - started} ms`);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.fail('The file cannot be read: {0}', [reason], false);
+      this.fail({ template: 'The file cannot be read: {0}', args: [reason], settings: false });
     }
   }
 
@@ -60,20 +60,21 @@ export class RdbDocument implements vscode.CustomDocument {
     const limit = vscode.workspace.getConfiguration('redisPersistence').get('maxInMemoryFileSize', 512);
     const { size } = await vscode.workspace.fs.stat(this.uri);
     if (size > limit * MIB) {
-      this.fail(
-        'The file system of this folder cannot read parts of a file, and the file is larger ({0} MB) than what may be read into memory ({1} MB).',
-        [Math.ceil(size / MIB), limit],
-        true,
-      );
+      this.fail({
+        template:
+          'The file system of this folder cannot read parts of a file, and the file is larger ({0} MB) than what may be read into memory ({1} MB).',
+        args: [Math.ceil(size / MIB), limit],
+        settings: true,
+      });
       return undefined;
     }
     return { bytes: await vscode.workspace.fs.readFile(this.uri) };
   }
 
-  private fail(template: string, args: readonly (string | number)[], settings: boolean): void {
-    this.failed = { template, args, settings };
-    this.log.error(`${this.uri.toString(true)}: ${translatedMessage({ template, args })}`);
-    this.failures.fire(this.failed);
+  private fail(failure: Failure): void {
+    this.failed = failure;
+    this.log.error(`${this.uri.toString(true)}: ${translatedMessage(failure)}`);
+    this.failures.fire(failure);
   }
 
   /** The engine, once the file is open; undefined if it cannot be opened. */

@@ -14,5 +14,5 @@ export function translations(): Readonly<Record<string, string>> {
 
 /** The sentence of an error or a failure. */
 export function translatedMessage({ template, args }: Pick<ErrorInfo | Failure, 'template' | 'args'>): string {
-  return sentence(template, args, (english) => vscode.l10n.t(english));
+  return sentence(template, args, vscode.l10n.t);
 }

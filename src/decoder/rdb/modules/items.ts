@@ -1,6 +1,6 @@
 /** Module items: the tagged numbers and strings that module values and module data consist of. */
 import type { Cursor } from '../../cursor.js';
-import { byteName, DecodeError, phrase } from '../../errors.js';
+import { byteName, DecodeError } from '../../errors.js';
 import { narrow } from '../blobs/reader.js';
 import { readLength, readLength64 } from '../length.js';
 import type { ModuleId } from '../module-id.js';
@@ -190,6 +190,6 @@ export class ItemReader {
    * @param reason finishes the sentence "The value does not have the layout of …: …"; `args` fill its placeholders.
    */
   bad(offset: number, reason: string, ...args: (string | number)[]): DecodeError {
-    return new DecodeError('bad-module-value', offset, this.module.name, phrase(reason, ...args));
+    return new DecodeError('bad-module-value', offset, this.module.name, { phrase: reason, args });
   }
 }
