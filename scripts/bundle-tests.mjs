@@ -6,6 +6,9 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { common } from '../esbuild.mjs';
 
+/** What runs in a process or thread of its own; tests find it in the folder `programs` of their bundles. */
+const PROGRAMS = { cli: 'src/cli/main.ts', engine: 'src/engine/node/worker.ts' };
+
 /** All test files below a folder of the project. */
 function testFiles(folder) {
   return readdirSync(path.join(common.absWorkingDir, folder), { recursive: true })
@@ -27,10 +30,8 @@ export async function runTests(folder, { filter = '', concurrency = availablePar
   if (files.length === 0) throw new Error(`no test file below ${folder} has "${filter}" in its path`);
   const outdir = path.join(common.absWorkingDir, 'build', folder);
   rmSync(outdir, { recursive: true, force: true });
-  await build({
+  const settings = {
     ...common,
-    entryPoints: files,
-    outbase: folder,
     outdir,
     outExtension: { '.js': '.cjs' },
     platform: 'node',
@@ -39,13 +40,17 @@ export async function runTests(folder, { filter = '', concurrency = availablePar
     sourcemap: 'inline',
     external: ['playwright-core'],
     define: { ...common.define, PROJECT_ROOT: JSON.stringify(common.absWorkingDir) },
-  });
+  };
+  await Promise.all([
+    build({ ...settings, entryPoints: files, outbase: folder }),
+    build({ ...settings, entryPoints: PROGRAMS, entryNames: 'programs/[name]' }),
+  ]);
   const outputs = files.map((file) => path.join(outdir, path.relative(folder, file).replace(/\.ts$/, '.cjs')));
   const args = ['--enable-source-maps', '--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`];
   const { status } = spawnSync(process.execPath, [...args, ...outputs], {
     stdio: 'inherit',
     cwd: common.absWorkingDir,
-    env: { ...process.env, ...env },
+    env: { ...process.env, TEST_PROGRAMS: path.join(outdir, 'programs'), ...env },
   });
   return status === 0;
 }

@@ -4,7 +4,8 @@
  *
  * Printable UTF-8 stays as it is. `\\` is a backslash, `\n` `\r` `\t` are control characters, `\xHH` is a byte that is
  * no part of valid UTF-8 or an ASCII control character, `\u{H…}` any other character that cannot be seen for itself.
- * Combining marks are shown where the text is in its normal form, in which equal looks are equal bytes.
+ * Where a text is in normal form C, equal looks are equal bytes; where it is not, whatever a normal form would write
+ * in another way is escaped: combining marks, letters of Hangul, signs such as that of Ångström.
  */
 
 const BACKSLASH = 0x5c;
@@ -40,6 +41,8 @@ const INVALID: Piece = { code: -1, size: 1 };
 const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 /** Characters that are drawn over the one before. */
 const MARK = /\p{M}/u;
+/** Letters of Hangul that are drawn into one syllable with the one before. */
+const JAMO = /[\u1160-\u11ff\ud7b0-\ud7ff]/u;
 
 /**
  * Bytes as text for the screen.
@@ -51,9 +54,11 @@ export function displayText(bytes: Uint8Array, most = Number.POSITIVE_INFINITY):
   let text = '';
   let at = 0;
   let normal: boolean | undefined;
-  const showMark = () => {
-    normal ??= isNormal(bytes);
-    return at > 0 && normal;
+  const mayShow = (character: string) => {
+    normal ??= isNormal(bytes, most);
+    // A mark over nothing or over a space looks like a character of its own.
+    if (MARK.test(character)) return normal && at > 0 && bytes[at - 1] !== 0x20;
+    return normal || (character.normalize('NFC') === character && !JAMO.test(character));
   };
   const end = bytes.length;
   while (at < end && text.length < most) {
@@ -74,22 +79,21 @@ export function displayText(bytes: Uint8Array, most = Number.POSITIVE_INFINITY):
     if (code < 0) text += hexEscape(byte);
     else if (code === BACKSLASH) text += '\\\\';
     else if (code < 0x20 || code === 0x7f) text += CONTROLS.get(code) ?? hexEscape(code);
-    else text += displayCharacter(code, showMark);
+    else text += displayCharacter(code, mayShow);
     at += size;
   }
   return { text, whole: at >= end };
 }
 
-function displayCharacter(code: number, showMark: () => boolean): string {
+function displayCharacter(code: number, mayShow: (character: string) => boolean): string {
   const character = String.fromCodePoint(code);
-  if (UNSEEN.test(character) || (MARK.test(character) && !showMark())) return `\\u{${code.toString(16)}}`;
-  return character;
+  return UNSEEN.test(character) || !mayShow(character) ? `\\u{${code.toString(16)}}` : character;
 }
 
-/** True if the valid parts of a text are in normal form C, so that no other bytes look the same. */
-function isNormal(bytes: Uint8Array): boolean {
+/** True if what is shown of a text is in normal form C, so that no other bytes look the same. */
+function isNormal(bytes: Uint8Array, most: number): boolean {
   let text = '';
-  for (let at = 0; at < bytes.length && text.length < 4096; ) {
+  for (let at = 0; at < bytes.length && text.length <= most; ) {
     const { code, size } = decodeUtf8(bytes, at, bytes.length);
     text += code < 0 ? '?' : String.fromCodePoint(code);
     at += size;
