@@ -106,7 +106,11 @@ function columnTest(index: KeyIndex, filter: KeyFilter, clock: Clock): ((row: nu
   const expiry = filter.expiry && expiryTest(filter.expiry, clock);
   if (expiry) tests.push((row) => expiry(index.expireAt(row)));
   if (filter.size) tests.push(rangeTest(filter.size, (row) => index.size(row)));
-  if (filter.elements) tests.push(rangeTest(filter.elements, (row) => index.elements(row)));
+  if (filter.elements) {
+    // A number that is not known is in no range.
+    const within = rangeTest(filter.elements, (row) => index.elements(row));
+    tests.push((row) => index.elements(row) >= 0 && within(row));
+  }
   if (tests.length === 0) return undefined;
   if (tests.length === 1) return tests[0];
   return (row) => tests.every((test) => test(row));

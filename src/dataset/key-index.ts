@@ -21,8 +21,8 @@ const CHUNK_MASK = CHUNK_ROWS - 1;
 /** In a 32-bit column: the number is in the overflow table. */
 const OVERFLOW32 = 0xffffffff;
 const OVERFLOW8 = 0xff;
-/** Kinds have one byte; module types beyond this share the last one. */
-const KIND_LIMIT = 255;
+/** Kinds have one byte, and other types than those of modules need some fifty; module types beyond share the last. */
+const MODULE_KINDS = 192;
 
 /** A part of the columns. Optional ones are there where some key of the chunk has the fact. */
 interface Chunk {
@@ -91,6 +91,7 @@ export class KeyIndex {
   private readonly kindList: Kind[] = [];
   private readonly kindByCode = new Int16Array(256).fill(-1);
   private readonly kindByModule = new Map<string, number>();
+  private lastModuleKind = 0;
   private readonly runs: DatabaseRun[] = [];
   private readonly databaseCounts = new Map<number, DatabaseCount>();
   private readonly largeSizes = new Map<number, number>();
@@ -257,11 +258,12 @@ export class KeyIndex {
     const name = `${batch.type[i]} ${high} ${low}`;
     const known = this.kindByModule.get(name);
     if (known !== undefined) return known;
-    if (this.kindList.length >= KIND_LIMIT) return KIND_LIMIT - 1;
+    if (this.kindByModule.size >= MODULE_KINDS) return this.lastModuleKind;
     const module = parseModuleId((BigInt(high) << 32n) | BigInt(low));
     const valueType = types[batch.type[i]] as ValueType;
     const kind = this.addKind(valueType, module.name, valueType.encoding, module);
     this.kindByModule.set(name, kind);
+    this.lastModuleKind = kind;
     return kind;
   }
 

@@ -42,9 +42,19 @@ function substringMatcher(needle: Uint8Array, ignoreCase: boolean): NameMatcher 
   const { length } = needle;
   if (length === 0) return () => true;
   if (!ignoreCase) return exactMatcher(needle);
-  if (isAscii(needle)) return foldedMatcher(needle);
+  // What is no text has no case, but for the ASCII letters in it.
+  if (isAscii(needle) || !isText(needle)) return foldedMatcher(needle);
   const wanted = textOf(needle, 0, length).toLowerCase();
   return (bytes, start, end) => textOf(bytes, start, end).toLowerCase().includes(wanted);
+}
+
+function isText(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; ) {
+    const { code, size } = decodeUtf8(bytes, at, bytes.length);
+    if (code < 0) return false;
+    at += size;
+  }
+  return true;
 }
 
 function exactMatcher(needle: Uint8Array): NameMatcher {

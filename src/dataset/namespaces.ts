@@ -58,7 +58,8 @@ export function* folderContent(
   let restKeys = 0;
   let restBytes = 0;
   const pass = visitNames(source, index, rows, (bytes, start, end, row) => {
-    if (end - start < path.length) return;
+    // The key that is called as the folder stands beside it, not in it: nothing of its name is left.
+    if (end - start < path.length || (end - start === path.length && path.length > 0)) return;
     for (let i = 0; i < path.length; i++) if (bytes[start + i] !== path[i]) return;
     const from = start + path.length;
     const to = behindSeparator(bytes, from, end, separator);

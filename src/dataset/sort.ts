@@ -27,8 +27,9 @@ const DIGIT_BITS = 11;
 const DIGITS = 1 << DIGIT_BITS;
 
 /**
- * Sorts rows. Rows without a value in the column, such as keys without an expiry, come last in both directions. Yields
- * between 0 and 1, how much is done.
+ * Sorts rows. Rows without a value in the column, such as keys without an expiry, come last in both directions; equal
+ * ones keep the order of the file, but equal names in descending order turn it around. Yields between 0 and 1, how
+ * much is done.
  *
  * @param rows ascending rows; undefined stands for all.
  * @returns the rows in order; undefined if that is the order of `rows`.
@@ -54,36 +55,44 @@ function reversed(rows: Uint32Array | undefined, length: number): Uint32Array {
   return order;
 }
 
-/** The number that a column is sorted by; NaN and −1 stand for "none". */
+/** The number that a column is sorted by; NaN stands for "none". */
 function numberOf(index: KeyIndex, column: Exclude<SortColumn, 'key' | 'offset'>): (row: number) => number {
   switch (column) {
     case 'size':
       return (row) => index.size(row);
     case 'elements':
-      return (row) => index.elements(row);
+      return known((row) => index.elements(row));
     case 'expireAt':
       return (row) => index.expireAt(row);
     case 'idle':
-      return (row) => index.idle(row);
+      return known((row) => index.idle(row));
     case 'freq':
-      return (row) => index.freq(row);
+      return known((row) => index.freq(row));
     case 'db':
       return (row) => index.db(row);
     case 'type':
     case 'encoding': {
       const names = index.kinds.map((kind) => kind[column] ?? '');
       const ranked = [...new Set(names)].sort();
-      const ranks = names.map((name) => (name === '' ? -1 : ranked.indexOf(name)));
+      const ranks = names.map((name) => (name === '' ? Number.NaN : ranked.indexOf(name)));
       return (row) => ranks[index.kind(row)];
     }
   }
+}
+
+/** Columns that have −1 for "none"; an expiry may be any number. */
+function known(value: (row: number) => number): (row: number) => number {
+  return (row) => {
+    const own = value(row);
+    return own === -1 ? Number.NaN : own;
+  };
 }
 
 /**
  * Sorts by whole numbers: least significant digit first, as many digits as the range of the numbers has.
  *
  * @param rows what to sort; undefined stands for the numbers from 0 to before `length`.
- * @param value the number of a row, at least 0; NaN and −1 stand for "none" and come last.
+ * @param value the number of a row; NaN stands for "none" and comes last.
  */
 export function* sortByNumber(
   rows: Uint32Array | undefined,
@@ -97,7 +106,7 @@ export function* sortByNumber(
   for (let start = 0; start < length; start += BLOCK) {
     for (let i = start; i < Math.min(length, start + BLOCK); i++) {
       const own = value(rows ? rows[i] : i);
-      if (isNone(own)) continue;
+      if (Number.isNaN(own)) continue;
       known++;
       if (own < least) least = own;
       if (own > most) most = own;
@@ -114,14 +123,19 @@ export function* sortByNumber(
     for (let i = start; i < Math.min(length, start + BLOCK); i++) {
       const row = rows ? rows[i] : i;
       const own = value(row);
-      if (isNone(own)) {
+      if (Number.isNaN(own)) {
         order[none++] = row;
         continue;
       }
-      const distance = descending ? most - own : own - least;
+      // The distance from the least is exact also where the most is far away; turned around bit by bit it stays so.
+      const distance = own - least;
       order[filled] = row;
-      low[filled] = distance;
-      if (high) high[filled] = distance / 4294967296;
+      low[filled] = descending ? ~distance : distance;
+      if (high) {
+        // The doubles at both ends of 64 bits can be one step more than 64 bits apart.
+        const upper = Math.min(distance / 4294967296, 0xffffffff);
+        high[filled] = descending ? ~upper : upper;
+      }
       filled++;
     }
     yield 0.2 + (0.2 * start) / length;
@@ -130,10 +144,6 @@ export function* sortByNumber(
   if (none === known) return sorted;
   order.set(sorted);
   return order;
-}
-
-function isNone(value: number): boolean {
-  return Number.isNaN(value) || value === -1;
 }
 
 function* radixSort(
