@@ -22,6 +22,14 @@ const stages = {
     return tool('biome', 'check', '--error-on-warnings', '.') && (await checkTexts());
   },
   unit: async () => (await import('./bundle-tests.mjs')).runTests('test/unit', { filter }),
+  workbench: async () => {
+    const { packExtension } = await import('./package.mjs');
+    const { installWorkbench } = await import('./workbench.mjs');
+    installWorkbench();
+    const env = { EXTENSION_VSIX: packExtension() };
+    // One editor at a time: each is a browser, a server and an extension host.
+    return (await import('./bundle-tests.mjs')).runTests('test/workbench', { filter, concurrency: 1, env });
+  },
 };
 
 /** The folders that are type-checked, each with the library types that it may know. */
@@ -35,6 +43,7 @@ const PROJECTS = [
   'src/cli',
   'webview',
   'test',
+  'test/workbench',
 ];
 
 if (!existsSync(path.join(root, 'node_modules', 'esbuild'))) {

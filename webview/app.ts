@@ -50,6 +50,7 @@ export class PeApp extends LitElement {
     const host = await ask('host.ready', {}).answer;
     setStrings(host.strings);
     this.host = host;
+    document.title = host.fileName;
     this.preferences = host.preferences;
     this.failure = host.failure;
     this.tab = this.saved.tab ?? 'keys';

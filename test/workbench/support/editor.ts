@@ -1,0 +1,210 @@
+/** A real editor with the packed extension, in a real browser: what the workbench tests drive. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
+import type { Workbench } from '../../../scripts/workbench.mjs';
+import { View } from './view.js';
+
+declare const PROJECT_ROOT: string;
+
+/** The scripts that start the workbench find their own place, so they stay out of the bundle of the tests. */
+async function scripts(): Promise<typeof import('../../../scripts/workbench.mjs')> {
+  return import(path.join(PROJECT_ROOT, 'scripts', 'workbench.mjs'));
+}
+
+const BROWSER_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface EditorOptions {
+  /** Files to put into the folder that is opened: name in the folder, path of the file. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly trust?: boolean;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** The path of a fixture. */
+export function fixture(...parts: string[]): string {
+  return path.join(PROJECT_ROOT, 'test', 'fixtures', ...parts);
+}
+
+/** An editor that runs. */
+export class Editor {
+  /** What the page said that it should not: errors of scripts, violations of the policy. */
+  readonly complaints: string[] = [];
+
+  private constructor(
+    private readonly workbench: Workbench,
+    private readonly browser: Browser,
+    readonly page: Page,
+    /** The folder that is open. */
+    readonly folder: string,
+    private readonly home: string,
+  ) {
+    page.on('pageerror', (error) => this.complain(error.stack ?? error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complain(message.text());
+    });
+  }
+
+  /** Only what concerns the extension: the workbench itself has much to say on a closed network. */
+  private complain(text: string): void {
+    if (/redis-persistence|pe-[a-z]+|webview\/main/.test(text)) this.complaints.push(text.slice(0, 500));
+  }
+
+  /** Starts an editor and opens a folder in it. */
+  static async start(options: EditorOptions): Promise<Editor> {
+    const vsix = process.env.EXTENSION_VSIX;
+    if (!vsix) throw new Error('EXTENSION_VSIX names no packed extension; run these tests with npm test.');
+    const home = mkdtempSync(path.join(tmpdir(), 'persistence-explorer-'));
+    const folder = path.join(home, 'project');
+    mkdirSync(folder);
+    for (const [name, file] of Object.entries(options.files)) cpSync(file, path.join(folder, name));
+    const folders = { userData: path.join(home, 'user-data'), extensions: path.join(home, 'extensions') };
+    const { installExtension, startWorkbench } = await scripts();
+    installExtension(vsix, folders);
+    const { settings = {}, trust = true, width = 1280, height = 800 } = options;
+    const quiet = { 'workbench.colorTheme': 'Default Dark Modern', 'window.autoDetectColorScheme': false };
+    const workbench = await startWorkbench({ ...folders, settings: { ...quiet, ...settings }, trust });
+    const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+    const browser = await chromium.launch({ executablePath, args: BROWSER_ARGS });
+    const context = await browser.newContext({ viewport: { width, height } });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: workbench.url });
+    const page = await context.newPage();
+    const editor = new Editor(workbench, browser, page, folder, home);
+    await page.goto(`${workbench.url}/?folder=${encodeURIComponent(folder)}`);
+    return editor;
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await this.workbench.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  /** Waits until a condition holds, looking again and again. */
+  async until<Value>(what: string, look: () => Promise<Value | undefined | false>, ms = 30_000): Promise<Value> {
+    const deadline = Date.now() + ms;
+    for (;;) {
+      const value = await look();
+      if (value !== undefined && value !== false) return value;
+      if (Date.now() > deadline) {
+        const picture = await this.picture(`failure-${what.replace(/\W+/g, '-').slice(0, 60)}`);
+        throw new Error(`waited ${ms} ms in vain: ${what}; see ${picture}`);
+      }
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** Takes a picture of the screen. @returns its path. */
+  async picture(name: string): Promise<string> {
+    const file = path.join(PROJECT_ROOT, 'build', 'pictures', `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** Opens the palette with some text. */
+  private async palette(text: string): Promise<Locator> {
+    const { page } = this;
+    const input = page.locator('.quick-input-widget input.input');
+    // A key that is pressed while the focus moves between the editor and a webview can get lost.
+    await this.until('the palette', async () => {
+      await page.keyboard.press('F1');
+      return input.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await input.fill(`>${text}`);
+    return page.locator('.quick-input-list .monaco-list-row', { hasText: text });
+  }
+
+  /** Waits until the workbench knows the extension: a file opened before that opens as text. */
+  async ready(): Promise<void> {
+    const { page } = this;
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await this.until('the commands of the extension', async () => {
+      const rows = await this.palette('Redis Persistence: Show Log');
+      const found = await rows
+        .first()
+        .waitFor({ timeout: 1000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      await page.keyboard.press('Escape');
+      return found;
+    });
+  }
+
+  /** Runs a command of the palette. */
+  async command(title: string): Promise<void> {
+    const rows = await this.palette(title);
+    await rows.first().click();
+  }
+
+  /** Types into the input box that a command shows, and accepts. */
+  async answer(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Clicks a file in the explorer, twice so that its tab stays. */
+  async openFile(name: string): Promise<View> {
+    const { page } = this;
+    const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+    await row.first().dblclick();
+    const unknown = page.getByText('not displayed in the text editor');
+    await this.until(`an editor for ${name}`, async () => {
+      if (await this.frameOf(name)) return true;
+      // A workbench that has just started may not know yet which editors there are.
+      if (await unknown.isVisible()) {
+        await page.locator('.tab.active .codicon-close').click();
+        await row.first().dblclick();
+      }
+      return false;
+    });
+    return this.viewOf(name);
+  }
+
+  /** The view of the tab of a file, which is in front. */
+  async viewOf(name: string): Promise<View> {
+    return new View(this, await this.until(`the webview of ${name}`, () => this.frameOf(name)));
+  }
+
+  /** The frame of the webview of a file, if it can be seen. */
+  private async frameOf(name: string): Promise<Frame | undefined> {
+    for (const frame of this.page.frames().reverse()) {
+      // Frames come and go while they are looked at.
+      const found = await Promise.all([
+        frame.title(),
+        frame.locator('pe-app').isVisible(),
+        frame.frameElement().then((element) => element.isVisible()),
+      ]).catch(() => undefined);
+      if (found && found[0] === name && found[1] && found[2]) return frame;
+    }
+    return undefined;
+  }
+
+  /** Brings the tab of a file that is open to the front. */
+  async showTab(name: string): Promise<View> {
+    await this.page.locator('.tabs-container .tab', { hasText: name }).first().click();
+    return this.viewOf(name);
+  }
+
+  /** Text of the clipboard. */
+  clipboard(): Promise<string> {
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+}
