@@ -227,3 +227,25 @@ describe('the key index', () => {
     assert.equal(index.fact(CHUNK_ROWS - 1).freq, undefined);
   });
 });
+
+describe('the kinds of an index', () => {
+  it('are those of their keys, also where very many types of modules come before other types', () => {
+    const modules = Array.from({ length: 400 }, (_, i) => ({
+      offset: i * 10,
+      type: 7,
+      elements: COUNT_UNKNOWN,
+      module: moduleId(`module${String(i).padStart(3, '0')}`, 0),
+    }));
+    const others = [0, 1, 2, 3, 4, 5, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25];
+    const index = indexOf(...modules, ...others.map((type, i) => ({ offset: 10_000 + i * 10, type, elements: 1 })));
+    for (const [i, type] of others.entries()) {
+      assert.equal(index.fact(modules.length + i).kind.valueType.code, type);
+    }
+    assert.equal(index.fact(0).kind.type, 'module000');
+    for (let row = 0; row < modules.length; row++) assert.equal(index.fact(row).kind.valueType.code, 7, `row ${row}`);
+    assert.equal(
+      index.kinds.reduce((sum, kind) => sum + kind.keys, 0),
+      index.length,
+    );
+  });
+});

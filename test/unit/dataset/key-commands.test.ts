@@ -1,0 +1,147 @@
+/** The commands that build a key again: their order, their arguments, what needs RESTORE. Servers judge them too. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Command, keyCommands, restoreCommand } from '../../../src/dataset/key-commands.js';
+import { DumpError, openDump } from '../../../src/decoder/rdb/dump.js';
+import { openEntry } from '../../../src/decoder/rdb/entry.js';
+import type { Millis } from '../../../src/decoder/rdb/value-model.js';
+import { bytes, characters, double, little, type Part } from '../support/bytes.js';
+import { listpack } from '../support/compact.js';
+import { indexed } from '../support/indexed.js';
+import {
+  counted,
+  expireMs,
+  file,
+  key,
+  length,
+  moduleValue,
+  type Stream,
+  streamNode,
+  streamValue,
+  string,
+} from '../support/rdb-writer.js';
+
+/** Where the commands come from: the only key of a file. */
+function placeOf(record: Part, limit = 1 << 20, magic = 'REDIS0011') {
+  const { file: opened, index, problems } = indexed(file(magic, record));
+  assert.deepEqual(problems, []);
+  const fact = index.fact(0);
+  const end = fact.offset + fact.size;
+  const expireAt: Millis | undefined = fact.expireAt;
+  return { file: opened, entry: openEntry(opened, fact.typeOffset, end), end, expireAt, limit };
+}
+
+const lines = (commands: Iterable<Command>) => [...commands].map((command) => command.map(characters));
+const commandsOf = (record: Part, magic?: string) => lines(keyCommands(placeOf(record, undefined, magic)));
+
+describe('the commands for a key', () => {
+  it('set a string, and its expiry after it', () => {
+    assert.deepEqual(commandsOf(key(0, 'k\x00', string('v\xff'))), [['SET', 'k\x00', 'v\xff']]);
+    assert.deepEqual(commandsOf([expireMs(2n ** 60n + 1n), key(0, 'k', string(''))]), [
+      ['SET', 'k', ''],
+      ['PEXPIREAT', 'k', String(2n ** 60n + 1n)],
+    ]);
+  });
+
+  it('push the elements of a list in their order, 64 with one command', () => {
+    const items = Array.from({ length: 130 }, (_, i) => `e${i}`);
+    const commands = commandsOf(key(1, 'l', counted(items.map((text) => string(text)))));
+    assert.deepEqual(
+      commands.map((command) => command.length - 2),
+      [64, 64, 2],
+    );
+    assert.ok(commands.every(([name, to]) => name === 'RPUSH' && to === 'l'));
+    assert.deepEqual(
+      commands.flatMap((command) => command.slice(2)),
+      items,
+    );
+  });
+
+  it('give scores that are read back exactly', () => {
+    const scores = [0.1, -0, 1e300, 5e-324, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 3, 2 ** 53];
+    const members = scores.map((score, i) => [string(`m${i}`), double(score)]);
+    const [[name, to, ...args], ...others] = commandsOf(key(5, 'z', counted(members)));
+    assert.deepEqual([name, to, others], ['ZADD', 'z', []]);
+    const given = args.filter((_, i) => i % 2 === 0);
+    assert.deepEqual(given, ['0.1', '-0', '1e+300', '5e-324', 'inf', '-inf', '3', '9007199254740992']);
+  });
+
+  it('give fields of a hash their own expiries', () => {
+    const value = [
+      little(1000, 8),
+      counted([
+        [length(0), string('a'), string('1')],
+        [length(5), string('b'), string('2')],
+      ]),
+    ];
+    assert.deepEqual(commandsOf(key(24, 'h', value), 'REDIS0012'), [
+      ['HSET', 'h', 'a', '1', 'b', '2'],
+      ['HPEXPIREAT', 'h', '1004', 'FIELDS', '1', 'b'],
+    ]);
+  });
+
+  const stream: Stream = {
+    nodes: [streamNode([5, 1], ['f'], [{ ms: 0, seq: 0, values: ['v'] }])],
+    length: 1,
+    last: [9, 9],
+    first: [5, 1],
+    maxDeleted: [7, 0],
+    added: 3,
+    groups: [
+      {
+        name: 'g',
+        last: [5, 1],
+        read: 1,
+        pending: [{ id: [5, 1], time: 77, count: 2 }],
+        consumers: [
+          { name: 'c', seen: 1, active: 1, pending: [[5, 1]] },
+          { name: 'idle', seen: 1, active: 1, pending: [] },
+        ],
+        released: [],
+      },
+    ],
+    duration: 0,
+    maxEntries: 0,
+    producers: [],
+    idsAdded: 0,
+    idsDuplicate: 0,
+  };
+
+  it('build a stream with its counters, groups, consumers and pending entries', () => {
+    assert.deepEqual(commandsOf(key(19, 's', streamValue(19, stream))), [
+      ['XADD', 's', '5-1', 'f', 'v'],
+      ['XSETID', 's', '9-9', 'ENTRIESADDED', '3', 'MAXDELETEDID', '7-0'],
+      ['XGROUP', 'CREATE', 's', 'g', '5-1', 'ENTRIESREAD', '1'],
+      ['XGROUP', 'CREATECONSUMER', 's', 'g', 'c'],
+      ['XCLAIM', 's', 'g', 'c', '0', '5-1', 'TIME', '77', 'RETRYCOUNT', '2', 'JUSTID', 'FORCE'],
+      ['XGROUP', 'CREATECONSUMER', 's', 'g', 'idle'],
+    ]);
+  });
+
+  it('restore what no commands build', () => {
+    const place = placeOf(key(7, 'm', moduleValue('nobodyhas', 0, [])));
+    const [command, ...others] = [...keyCommands(place)];
+    assert.deepEqual(others, []);
+    assert.deepEqual(command.slice(0, 3).map(characters), ['RESTORE', 'm', '0']);
+    assert.deepEqual(command, restoreCommand(place));
+  });
+});
+
+describe('the RESTORE command', () => {
+  it('has the value as DUMP gives it, and the time of its expiry', () => {
+    const value = string(listpack(['a', 'b']));
+    const [name, to, ttl, payload, flag] = restoreCommand(placeOf([expireMs(12345), key(20, 'k', value)]));
+    assert.deepEqual([name, to, ttl, flag].map(characters), ['RESTORE', 'k', '12345', 'ABSTTL']);
+    assert.deepEqual(payload.subarray(0, 1 + value.length), bytes(20, value));
+    const { type, version, intact } = openDump(payload);
+    assert.deepEqual([type.code, version, intact], [20, 11, true]);
+  });
+
+  it('is refused where it would be larger than allowed', () => {
+    const place = placeOf(key(0, 'k', string('x'.repeat(100))), 50);
+    assert.throws(
+      () => restoreCommand(place),
+      (error) => error instanceof DumpError && error.reason === 'too-large',
+    );
+  });
+});
