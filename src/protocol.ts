@@ -409,13 +409,10 @@ export type EventMessage =
 /** What commands ask of a webview. */
 export type WebviewCommand =
   | { readonly name: 'copy'; readonly format: CopyFormat }
-  | { readonly name: 'verify' }
   | { readonly name: 'revealOffset' }
   | { readonly name: 'showKey'; readonly row: number }
   | { readonly name: 'showOffset'; readonly offset: number }
   | { readonly name: 'showProblems' };
-
-export type Message = RequestMessage | CancelMessage | AnswerMessage | EventMessage;
 
 /** Why a file cannot be shown. */
 export interface Failure {
@@ -445,8 +442,6 @@ export interface HostState {
   readonly separator: string;
   /** Translations by English text. */
   readonly strings: Readonly<Record<string, string>>;
-  /** True if an editor for bytes is installed. */
-  readonly hexEditor: boolean;
   /** Set if the file could not be opened. */
   readonly failure: Failure | null;
 }

@@ -3,11 +3,6 @@ import { formatCount, formatDuration, formatTime } from '../src/format/quantitie
 import type { Cell, ItemCell, Time } from '../src/protocol.js';
 import { nameText, t } from './strings.js';
 
-/** A time as a number, for comparing; NaN if there is none. */
-export function timeNumber(time: Time | null): number {
-  return time === null ? Number.NaN : Number(time);
-}
-
 /** A time in UTC. */
 export function timeText(time: Time): string {
   return typeof time === 'number' ? formatTime(time) : `${time} ms`;

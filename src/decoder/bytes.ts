@@ -21,13 +21,6 @@ export function integerText(value: number | bigint): Uint8Array {
   return fromLatin1(String(value));
 }
 
-/** True if both hold the same bytes. */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
 /** Order of two byte strings as `memcmp` gives it: negative, 0 or positive; a prefix comes first. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length);

@@ -191,7 +191,6 @@ class RdbEditor implements EditorHandle {
       preferences: this.context.globalState.get<Preferences>(PREFERENCES, {}),
       separator: separatorSetting(this.document.uri),
       strings: translations(),
-      hexEditor: vscode.extensions.getExtension('ms-vscode.hexeditor') !== undefined,
       failure: this.document.failure,
     };
   }

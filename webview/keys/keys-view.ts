@@ -38,7 +38,7 @@ export interface KeysState {
   readonly row?: number;
 }
 
-/** Events: `pe-preferences` with what the user arranged, `pe-reveal`, `pe-copied`, `pe-state` with {@link KeysState}. */
+/** Events: `pe-preferences` with what the user arranged, `pe-state` with {@link KeysState}. */
 export class PeKeysView extends LitElement {
   static override properties = {
     view: { type: Number },
@@ -539,7 +539,7 @@ export class PeKeysView extends LitElement {
           @pointerdown=${this.onSplit}
           @keydown=${this.onSplitKey}
         ></div>
-        <pe-value-pane .row=${this.row} .selected=${selectedCount(this.selection)} @pe-copy=${this.onCopy}></pe-value-pane>
+        <pe-value-pane .row=${this.row} @pe-copy=${this.onCopy}></pe-value-pane>
       </div>
       <div class="visually-hidden" aria-live="polite">${this.announced}</div>
     `;

@@ -19,12 +19,10 @@ interface Level {
 
 /** Events: `pe-copy` with a format, `pe-reveal` with an offset range, `pe-close`. */
 export class PeValuePane extends LitElement {
-  static override properties = { row: { type: Number }, selected: { type: Number } };
+  static override properties = { row: { type: Number } };
 
   /** The key to show; −1 for none. */
   declare row: number;
-  /** Number of keys that are selected. */
-  declare selected: number;
   private info: ValueInfo | undefined;
   private failure = '';
   private levels: Level[] = [];
@@ -33,7 +31,6 @@ export class PeValuePane extends LitElement {
   constructor() {
     super();
     this.row = -1;
-    this.selected = 0;
   }
 
   protected override createRenderRoot(): HTMLElement {

@@ -8,7 +8,7 @@ import type { Family, Header } from './header.js';
 import { OP_AUX } from './opcodes.js';
 import { readRecord } from './records.js';
 import type { TemplateRecord } from './scan.js';
-import { isLong, readStringHeader, readText, type Text, wholeText } from './string.js';
+import { isLong, readText, type Text, wholeText } from './string.js';
 import type { Collection, HashField, Millis, SetMember, Value } from './value-model.js';
 import type { ValueContext, ValueType } from './value-type.js';
 import { valueTypes } from './value-types.js';
@@ -146,11 +146,4 @@ function addMemberExpiries(expiries: Map<string, Millis>, source: ByteSource, of
 /** Enters an expiry that is decimal text; a damaged one is no time and is left out. */
 function setExpiry(expiries: Map<string, Millis>, member: string, text: string): void {
   if (isCanonicalInteger(fromLatin1(text), 0, text.length)) expiries.set(member, narrow(BigInt(text)));
-}
-
-/** Where the value of a key begins, without opening it. */
-export function valueOffsetOf(source: ByteSource, typeOffset: number): number {
-  const cursor = new Cursor(source, typeOffset + 1, source.size, 256);
-  readStringHeader(cursor, 'the key name');
-  return cursor.offset;
 }

@@ -7,7 +7,7 @@ import type { BlobReader } from './blobs/reader.js';
 import { ZiplistReader } from './blobs/ziplist.js';
 import { ZipmapReader } from './blobs/zipmap.js';
 import type { BlobKind } from './layout.js';
-import type { Blob } from './string.js';
+import { type Blob, readBlob } from './string.js';
 import type { Collection, Mark, Walker } from './value-model.js';
 
 /**
@@ -37,11 +37,6 @@ export function counted<Item>(cursor: Cursor, count: number, read: (cursor: Curs
   };
 }
 
-/** Moves a cursor behind all elements of a collection that {@link counted} made, by reading them. */
-export function skipCounted(cursor: Cursor, count: number, read: (cursor: Cursor) => unknown): void {
-  for (let i = 0; i < count; i++) read(cursor);
-}
-
 /** Opens a compact structure, or goes on in it. */
 export function openBlob(kind: BlobKind, blob: Blob, inner = 0): BlobReader {
   switch (kind) {
@@ -57,22 +52,24 @@ export function openBlob(kind: BlobKind, blob: Blob, inner = 0): BlobReader {
 }
 
 /**
- * Elements of one compact structure, of which each takes `per` entries of the structure.
+ * Elements of the compact structure at a cursor, of which each takes `per` entries of the structure. Moves behind it.
  *
- * @param offset offset in the file of the structure, for marks.
- * @param make builds an element when its first entry has been read; it reads the others with `more`.
+ * @param make builds an element when its first entry has been read; it reads the others with `more`. `fileOffset` is
+ * where the structure stands, for messages.
  */
 export function inBlob<Item>(
+  cursor: Cursor,
   kind: BlobKind,
-  blob: Blob,
-  offset: number,
   per: number,
   what: Part,
-  make: (reader: BlobReader, more: () => void) => Item,
+  make: (reader: BlobReader, more: () => void, fileOffset: number) => Item,
 ): Collection<Item> {
+  const { offset } = cursor;
+  const blob = readBlob(cursor, what);
   return {
     count: undefined,
-    walk: (from) => new BlobWalker(openBlob(kind, blob, from?.inner ?? 0), offset, per, what, make, from?.index ?? 0),
+    walk: (from) =>
+      new BlobWalker(blob, openBlob(kind, blob, from?.inner ?? 0), offset, per, what, make, from?.index ?? 0),
   };
 }
 
@@ -80,11 +77,12 @@ class BlobWalker<Item> implements Walker<Item> {
   private readonly more: () => void;
 
   constructor(
+    private readonly blob: Blob,
     private readonly reader: BlobReader,
     private readonly offset: number,
     per: number,
     what: Part,
-    private readonly make: (reader: BlobReader, more: () => void) => Item,
+    private readonly make: (reader: BlobReader, more: () => void, fileOffset: number) => Item,
     private index: number,
   ) {
     this.more = () => {
@@ -94,7 +92,7 @@ class BlobWalker<Item> implements Walker<Item> {
 
   next(): Item | undefined {
     if (!this.reader.read()) return undefined;
-    const item = this.make(this.reader, this.more);
+    const item = this.make(this.reader, this.more, this.blob.fileOffset);
     this.index++;
     return item;
   }

@@ -74,9 +74,7 @@ function readNames(cursor: Cursor): readonly Text[] {
   const offset = cursor.fileOffset;
   const format = readLength(cursor, 'the hash template');
   if (format === 0) {
-    const at = cursor.offset;
-    const blob = readBlob(cursor, 'the hash template');
-    return collect(inBlob('listpack', blob, at, 1, 'the hash template', (reader) => reader.text()));
+    return collect(inBlob(cursor, 'listpack', 1, 'the hash template', (reader) => reader.text()));
   }
   if (format !== 1) throw new DecodeError('bad-hash-template', offset, phrase('names in format {0}', format));
   return readTemplateNames(cursor);

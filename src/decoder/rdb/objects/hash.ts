@@ -8,7 +8,7 @@ import { DecodeError } from '../../errors.js';
 import { type BlobReader, narrow } from '../blobs/reader.js';
 import type { BlobKind } from '../layout.js';
 import { readCount, readLength64 } from '../length.js';
-import { readBlob, readText } from '../string.js';
+import { readText } from '../string.js';
 import type { Collection, HashField, Millis } from '../value-model.js';
 import type { ValueType } from '../value-type.js';
 import { counted, inBlob } from '../walkers.js';
@@ -135,9 +135,7 @@ function compactHash(
     // A zipmap counts pairs, the others count fields and values.
     layout: [{ step: 'blob', kind, per: kind === 'zipmap' ? 1 : 2 }],
     open: (cursor) => {
-      const offset = cursor.offset;
-      const blob = readBlob(cursor, 'the hash');
-      const items: Collection<HashField> = inBlob(kind, blob, offset, 2, 'the hash', (reader, more) => {
+      const items: Collection<HashField> = inBlob(cursor, kind, 2, 'the hash', (reader, more) => {
         const field = reader.text();
         more();
         return { field, value: reader.text() };
@@ -164,14 +162,12 @@ function expiringListpack(code: number, name: string, earliest: boolean, writers
       : [{ step: 'blob', kind: 'listpack', per: 3 }],
     open: (cursor) => {
       if (earliest) cursor.skip(8, 'the field expiry');
-      const offset = cursor.offset;
-      const blob = readBlob(cursor, 'the hash');
-      const items: Collection<HashField> = inBlob('listpack', blob, offset, 3, 'the hash', (reader, more) => {
+      const items: Collection<HashField> = inBlob(cursor, 'listpack', 3, 'the hash', (reader, more, fileOffset) => {
         const field = reader.text();
         more();
         const value = reader.text();
         more();
-        const expireAt = readExpiry(reader, blob.fileOffset);
+        const expireAt = readExpiry(reader, fileOffset);
         return expireAt === 0 ? { field, value } : { field, value, expireAt };
       });
       return { type: 'hash', items };

@@ -3,7 +3,7 @@ import type { Cursor } from '../../cursor.js';
 import { DecodeError } from '../../errors.js';
 import type { BlobReader } from '../blobs/reader.js';
 import { readCount, readLength } from '../length.js';
-import { readBlob, readStringHeader, readText, type Text } from '../string.js';
+import { readBlob, readText, type Text } from '../string.js';
 import type { Collection, Mark, Walker } from '../value-model.js';
 import type { ValueType } from '../value-type.js';
 import { counted, inBlob, openBlob } from '../walkers.js';
@@ -35,11 +35,7 @@ export const LIST_TYPES: readonly ValueType[] = [
     since: 2,
     writers: 'Redis 2.4 to 3.0',
     layout: [{ step: 'blob', kind: 'ziplist', per: 1 }],
-    open: (cursor) => {
-      const offset = cursor.offset;
-      const blob = readBlob(cursor, 'the list');
-      return { type: 'list', items: inBlob('ziplist', blob, offset, 1, 'the list', (reader) => reader.text()) };
-    },
+    open: (cursor) => ({ type: 'list', items: inBlob(cursor, 'ziplist', 1, 'the list', (reader) => reader.text()) }),
   },
   {
     code: 14,
@@ -145,13 +141,4 @@ class QuicklistMark implements Mark {
     readonly inner: number,
     readonly nodesLeft: number,
   ) {}
-}
-
-/** Moves behind a quicklist without opening its nodes. */
-export function skipQuicklist(cursor: Cursor, containers: boolean): void {
-  const nodes = readCount(cursor, 'the list', containers ? 2 : 1);
-  for (let i = 0; i < nodes; i++) {
-    if (containers) readLength(cursor, 'the list node');
-    readStringHeader(cursor, 'the list node');
-  }
 }

@@ -1,6 +1,6 @@
 /** Sets: value types 2 (members one by one), 11 (intset) and 20 (listpack). */
 import { readCount } from '../length.js';
-import { readBlob, readText } from '../string.js';
+import { readText } from '../string.js';
 import type { ValueType } from '../value-type.js';
 import { counted, inBlob } from '../walkers.js';
 
@@ -26,11 +26,7 @@ export const SET_TYPES: readonly ValueType[] = [
     since: 2,
     writers: 'Redis 2.4 and later, Valkey',
     layout: [{ step: 'blob', kind: 'intset', per: 1 }],
-    open: (cursor) => {
-      const offset = cursor.offset;
-      const blob = readBlob(cursor, 'the set');
-      return { type: 'set', items: inBlob('intset', blob, offset, 1, 'the set', (at) => ({ member: at.text() })) };
-    },
+    open: (cursor) => ({ type: 'set', items: inBlob(cursor, 'intset', 1, 'the set', (at) => ({ member: at.text() })) }),
   },
   {
     code: 20,
@@ -40,10 +36,9 @@ export const SET_TYPES: readonly ValueType[] = [
     since: 11,
     writers: 'Redis 7.2 and later, Valkey',
     layout: [{ step: 'blob', kind: 'listpack', per: 1 }],
-    open: (cursor) => {
-      const offset = cursor.offset;
-      const blob = readBlob(cursor, 'the set');
-      return { type: 'set', items: inBlob('listpack', blob, offset, 1, 'the set', (at) => ({ member: at.text() })) };
-    },
+    open: (cursor) => ({
+      type: 'set',
+      items: inBlob(cursor, 'listpack', 1, 'the set', (at) => ({ member: at.text() })),
+    }),
   },
 ];

@@ -5,7 +5,7 @@ import { DecodeError, phrase } from '../../errors.js';
 import type { BlobReader } from '../blobs/reader.js';
 import type { BlobKind } from '../layout.js';
 import { readCount } from '../length.js';
-import { isLong, readBlob, readText } from '../string.js';
+import { isLong, readText } from '../string.js';
 import type { Collection, ScoredMember } from '../value-model.js';
 import type { ValueType } from '../value-type.js';
 import { counted, inBlob } from '../walkers.js';
@@ -86,12 +86,10 @@ function readTextScore(cursor: Cursor): number {
 }
 
 function compact(cursor: Cursor, kind: BlobKind): Collection<ScoredMember> {
-  const offset = cursor.offset;
-  const blob = readBlob(cursor, 'the sorted set');
-  return inBlob(kind, blob, offset, 2, 'the sorted set', (reader, more) => {
+  return inBlob(cursor, kind, 2, 'the sorted set', (reader, more, fileOffset) => {
     const member = reader.text();
     more();
-    return { member, score: readScore(reader, blob.fileOffset) };
+    return { member, score: readScore(reader, fileOffset) };
   });
 }
 
