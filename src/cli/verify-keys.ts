@@ -28,7 +28,7 @@ export function verifyKeys(
 }
 
 /** Verifies one key. @returns what is wrong with its value. */
-export function verifyKey(file: RdbFile, typeOffset: number, end: number): Problem | undefined {
+function verifyKey(file: RdbFile, typeOffset: number, end: number): Problem | undefined {
   try {
     verifyEntry(openEntry(file, typeOffset, end), typeOffset);
     return undefined;

@@ -101,6 +101,6 @@ function nameText(entry: Entry): string {
 }
 
 /** A command as a line for redis-cli. */
-export function commandLine(command: Command): string {
+function commandLine(command: Command): string {
   return command.map(formatArgument).join(' ');
 }

@@ -9,7 +9,7 @@ import { span } from '../cells.js';
 import { t } from '../strings.js';
 
 /** Bytes of a row. */
-export const HEX_ROW = 16;
+const HEX_ROW = 16;
 
 /** Reads bytes from a position on. */
 export type ReadBytes = (from: number, count: number) => Running<BytePage>;

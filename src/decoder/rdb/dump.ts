@@ -15,7 +15,7 @@ import type { ValueType } from './value-type.js';
 import { valueTypes } from './value-types.js';
 
 /** Bytes of version and checksum behind the value. */
-export const DUMP_FOOTER = 10;
+const DUMP_FOOTER = 10;
 
 /** A decoded payload. */
 export interface DumpPayload {
@@ -126,7 +126,7 @@ function lengthSize(first: number): number {
 }
 
 /** A length in its shortest form. */
-export function encodeLength(length: number): Uint8Array {
+function encodeLength(length: number): Uint8Array {
   if (length < 0x40) return Uint8Array.of(length);
   if (length < 0x4000) return Uint8Array.of(0x40 | (length >> 8), length & 0xff);
   const bytes = new Uint8Array(length < 4294967296 ? 5 : 9);

@@ -35,7 +35,7 @@ export interface Entry {
 }
 
 /** The context that values of a file are opened in. */
-export function contextOf(file: RdbFile): ValueContext {
+function contextOf(file: RdbFile): ValueContext {
   const names = new Map<bigint, readonly Text[]>();
   return {
     family: file.header.family,

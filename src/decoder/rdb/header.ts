@@ -10,7 +10,7 @@ export const RECOGNISED_BYTES = 64;
 export const NEWEST_REDIS_VERSION = 15;
 /** The first and the newest RDB version with Valkey's own magic. */
 export const FIRST_VALKEY_VERSION = 80;
-export const NEWEST_VALKEY_VERSION = 80;
+const NEWEST_VALKEY_VERSION = 80;
 
 /** The make of a file as far as the header tells; it decides what type bytes 22 and 23 and opcodes 242 and 243 mean. */
 export type Family = 'redis' | 'valkey';

@@ -190,7 +190,7 @@ function emitRepeat(body: Layout, repeat: number, code: number[]): void {
 }
 
 /** The fewest bytes that a layout can take, to refuse counts that cannot be true. */
-export function leastBytes(layout: Layout): number {
+function leastBytes(layout: Layout): number {
   let bytes = 0;
   for (const step of layout) {
     if (step.step === 'bytes') bytes += step.count;

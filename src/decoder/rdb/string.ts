@@ -127,7 +127,7 @@ export function readText(cursor: Cursor, what: Part): Text {
 }
 
 /** The string of a header that was read from this cursor's source. */
-export function openString(cursor: Cursor, header: StringHeader): Text {
+function openString(cursor: Cursor, header: StringHeader): Text {
   if (header.integer !== undefined) return integerText(header.integer);
   const fileOffset = cursor.toFileOffset(header.offset);
   if (header.length > EAGER_LIMIT || header.stored > EAGER_LIMIT) {

@@ -46,7 +46,7 @@ export interface FileIdentity {
 }
 
 /** The identity of an open file, as it is now. */
-export function identityOf(fd: number): FileIdentity {
+function identityOf(fd: number): FileIdentity {
   const { dev, ino, size, mtimeNs } = fstatSync(fd, { bigint: true });
   return { device: dev, inode: ino, size, modified: mtimeNs };
 }

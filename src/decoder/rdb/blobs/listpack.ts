@@ -5,7 +5,7 @@ import { type Blob, blobCursor, EAGER_LIMIT, SliceSource, type Text } from '../s
 import { type BlobReader, elementText, narrow } from './reader.js';
 
 /** Total size (4 bytes) and number of elements (2 bytes). */
-export const LISTPACK_HEADER = 6;
+const LISTPACK_HEADER = 6;
 /** The count in the header that stands for "more than fits: walk to the end". */
 export const LISTPACK_COUNT_UNKNOWN = 65535;
 

@@ -8,10 +8,10 @@ import type { ValueType } from '../value-type.js';
 import { counted } from '../walkers.js';
 
 /** Tags of array elements. */
-export const ARRAY_STRING = 0;
-export const ARRAY_INTEGER = 1;
-export const ARRAY_DOUBLE = 2;
-export const ARRAY_SHORT_STRING = 3;
+const ARRAY_STRING = 0;
+const ARRAY_INTEGER = 1;
+const ARRAY_DOUBLE = 2;
+const ARRAY_SHORT_STRING = 3;
 
 export const ARRAY_TYPES: readonly ValueType[] = [
   {

@@ -9,9 +9,9 @@ import type { ValueType } from '../value-type.js';
 import { counted, inBlob, openBlob } from '../walkers.js';
 
 /** Container of a quicklist 2 node that is one element. */
-export const CONTAINER_PLAIN = 1;
+const CONTAINER_PLAIN = 1;
 /** Container of a quicklist 2 node that is a listpack of elements. */
-export const CONTAINER_PACKED = 2;
+const CONTAINER_PACKED = 2;
 
 export const LIST_TYPES: readonly ValueType[] = [
   {
