@@ -130,15 +130,15 @@ export class GridView {
 
   /** Visible rows from a position on. */
   rows(from: number, count: number): TreeRow[] {
-    const { arrangement } = this;
-    if (!arrangement) return [];
-    if (arrangement.tree) return arrangement.tree.rows(from, count);
-    const total = arrangement.filtered?.length ?? arrangement.covered;
-    const rows: TreeRow[] = [];
-    for (let i = Math.max(0, from); i < Math.min(total, from + count); i++) {
-      rows.push({ kind: 'key', row: rowAt(arrangement, i), depth: 0, pathLength: 0 });
-    }
-    return rows;
+    return this.arrangement ? rowsFrom(this.arrangement, from, count) : [];
+  }
+
+  /**
+   * The keys at ranges of positions, both ends included; folders are left out. However the view is arranged
+   * meanwhile, the positions are those of now.
+   */
+  keysAt(positions: readonly (readonly [number, number])[]): Iterable<number> {
+    return this.arrangement ? keysIn(this.arrangement, positions) : [];
   }
 
   /** Opens or closes a folder. */
@@ -168,7 +168,7 @@ export class GridView {
   *find(start: Uint8Array, from: number): Generator<number, number | undefined> {
     const { arrangement } = this;
     if (!arrangement || start.length === 0) return undefined;
-    if (arrangement.tree) return this.findInTree(arrangement.tree, start, from);
+    if (arrangement.tree) return yield* this.findInTree(arrangement.tree, start, from);
     const rows = arrangement.filtered?.toArray();
     const length = rows?.length ?? arrangement.covered;
     const matches = new Uint8Array(Math.ceil(this.index().length / 8));
@@ -188,9 +188,8 @@ export class GridView {
     return undefined;
   }
 
-  private findInTree(tree: Tree, start: Uint8Array, from: number): number | undefined {
+  private *findInTree(tree: Tree, start: Uint8Array, from: number): Generator<number, number | undefined> {
     const { total } = tree;
-    const PAGE = 1024;
     for (let seen = 0; seen < total; ) {
       const position = (from + seen) % total;
       const rows = tree.rows(position, Math.min(PAGE, total - position, total - seen));
@@ -201,12 +200,36 @@ export class GridView {
         if (name.length >= start.length && start.every((byte, at) => name[at] === byte)) return position + i;
       }
       seen += rows.length;
+      yield seen / total;
     }
     return undefined;
   }
 
   private tailOf(row: number, pathLength: number): Uint8Array {
     return nameOf(this.source, this.index(), row).subarray(pathLength);
+  }
+}
+
+/** Rows that are looked at in one step. */
+const PAGE = 1024;
+
+function rowsFrom(arrangement: Arrangement, from: number, count: number): TreeRow[] {
+  if (arrangement.tree) return arrangement.tree.rows(from, count);
+  const total = arrangement.filtered?.length ?? arrangement.covered;
+  const rows: TreeRow[] = [];
+  for (let i = Math.max(0, from); i < Math.min(total, from + count); i++) {
+    rows.push({ kind: 'key', row: rowAt(arrangement, i), depth: 0, pathLength: 0 });
+  }
+  return rows;
+}
+
+function* keysIn(arrangement: Arrangement, positions: readonly (readonly [number, number])[]): Generator<number> {
+  for (const [from, to] of positions) {
+    for (let at = from; at <= to; at += PAGE) {
+      const rows = rowsFrom(arrangement, at, Math.min(PAGE, to + 1 - at));
+      if (rows.length === 0) break;
+      for (const row of rows) if (row.kind === 'key') yield row.row;
+    }
   }
 }
 

@@ -46,7 +46,9 @@ export interface TreeSource {
 
 /** A tree that is open somewhere. */
 export class Tree {
-  private readonly nodes: Node[] = [];
+  /** By number; closed folders are let go, and their numbers not used again. */
+  private readonly nodes = new Map<number, Node>();
+  private nextNumber = 0;
 
   private constructor(private readonly from: TreeSource) {}
 
@@ -61,18 +63,20 @@ export class Tree {
     const { source, index, rows, separator, folderOrder, sort } = this.from;
     const content = yield* folderContent(source, index, rows, path, separator, folderOrder);
     const keys = (yield* sortRows(source, index, content.keys, sort)) ?? content.keys;
-    const node = { path, depth, content, keys, open: new Map<number, Node>(), number: this.nodes.length };
-    this.nodes.push(node);
+    const node = { path, depth, content, keys, open: new Map<number, Node>(), number: this.nextNumber++ };
+    this.nodes.set(node.number, node);
     return node;
   }
 
   /** Opens or closes a folder. Yields how many of the rows are done. */
   *setExpanded(id: number, expanded: boolean): Generator<number> {
-    const node = this.nodes[Math.floor(id / ID_STEP)];
+    const node = this.nodes.get(Math.floor(id / ID_STEP));
     const position = id % ID_STEP;
     if (!node || position >= node.content.folders.length) return;
     if (!expanded) {
+      const closed = node.open.get(position);
       node.open.delete(position);
+      if (closed) this.forget(closed);
     } else if (!node.open.has(position)) {
       const folder = node.content.folders.at(position);
       const path = new Uint8Array(node.path.length + folder.name.length);
@@ -82,21 +86,31 @@ export class Tree {
     }
   }
 
+  private forget(node: Node): void {
+    this.nodes.delete(node.number);
+    for (const child of node.open.values()) this.forget(child);
+  }
+
   /** Number of rows that are visible. */
   get total(): number {
-    return this.nodes.length === 0 ? 0 : sizeOf(this.nodes[0]);
+    return this.root ? sizeOf(this.root) : 0;
+  }
+
+  private get root(): Node | undefined {
+    return this.nodes.get(0);
   }
 
   /** The visible rows from a position on. */
   rows(from: number, count: number): TreeRow[] {
     const rows: TreeRow[] = [];
-    if (this.nodes.length > 0) collect(this.nodes[0], from, from + count, 0, rows);
+    if (this.root) collect(this.root, from, from + count, 0, rows);
     return rows;
   }
 
   /** The position of a key, after its folders have been opened; undefined if it is not in the tree. */
   *locate(row: number, folders: readonly Uint8Array[]): Generator<number, number | undefined> {
-    let node = this.nodes[0];
+    let node = this.root;
+    if (!node) return undefined;
     let before = 0;
     for (const path of folders) {
       const name = path.subarray(node.path.length);

@@ -39,7 +39,7 @@ describe('copied keys', () => {
       db: 4,
       key: 'bGlzdA==',
       type: 'list',
-      encoding: 'quicklist',
+      encoding: 'linkedlist',
       expireAtMs: 99,
       value: ['YQ==', 'YiJj'],
     };
