@@ -39,14 +39,24 @@ interface Row {
   readonly expires: boolean;
 }
 
-/** Prints the keys. @returns the exit status. */
-export function decode(path: string, options: DecodeOptions, output: Output): Promise<number> {
-  return withFile(path, (source) => printKeys(source, options, output));
+/** Prints the keys. @param complain takes a line for each problem. @returns the exit status. */
+export function decode(
+  path: string,
+  options: DecodeOptions,
+  output: Output,
+  complain: (text: string) => void,
+): Promise<number> {
+  return withFile(path, (source) => printKeys(source, options, output, complain));
 }
 
-async function printKeys(source: FileSource, options: DecodeOptions, output: Output): Promise<number> {
+async function printKeys(
+  source: FileSource,
+  options: DecodeOptions,
+  output: Output,
+  complain: (text: string) => void,
+): Promise<number> {
   const report = (problem: Problem) => {
-    process.stderr.write(`${source.path}: offset ${problem.offset}: ${problemMessage(problem)}\n`);
+    complain(`${source.path}: offset ${problem.offset}: ${problemMessage(problem)}\n`);
   };
   const pending = startChecksum(source.fd, source.size - 8);
   let rows: Row[] = [];

@@ -23,8 +23,11 @@ const truth = readFileSync(path.join(CORPUS, 'redis-7.2.6', 'mini', 'truth.jsonl
   .split('\n')
   .map((line) => JSON.parse(line) as Line);
 
-function decode(file: string, ...options: string[]): { status: number | null; lines: Line[]; stderr: string } {
-  const { status, stdout, stderr } = cli('decode', file, ...options);
+async function decode(
+  file: string,
+  ...options: string[]
+): Promise<{ status: number | null; lines: Line[]; stderr: string }> {
+  const { status, stdout, stderr } = await cli('decode', file, ...options);
   assert.ok(stdout === '' || stdout.endsWith('\n'));
   const lines = stdout.split('\n').slice(0, -1);
   return { status, lines: lines.map((line) => JSON.parse(line) as Line), stderr };
@@ -41,27 +44,27 @@ const byName = (a: Line, b: Line) => (nameOf(a) < nameOf(b) ? -1 : 1);
 const keyName = (name: string) => Buffer.from(name, 'latin1').toString('base64');
 
 describe('decode', () => {
-  it('gives every key with its value, as the server said', () => {
-    const { status, lines, stderr } = decode(dump);
+  it('gives every key with its value, as the server said', async () => {
+    const { status, lines, stderr } = await decode(dump);
     assert.deepEqual([status, stderr], [0, '']);
     const values = (all: readonly Line[]) => [...all].sort(byName).map((line) => [nameOf(line), line.type, line.value]);
     assert.deepEqual(values(lines), values(truth));
   });
 
-  it('leaves values out, if told so', () => {
-    const { lines } = decode(dump, '--keys-only');
+  it('leaves values out, if told so', async () => {
+    const { lines } = await decode(dump, '--keys-only');
     assert.equal(lines.length, truth.length);
     assert.ok(lines.every((line) => !('value' in line)));
   });
 
-  it('gives the keys of a type', () => {
+  it('gives the keys of a type', async () => {
     for (const type of new Set(truth.map((line) => line.type))) {
-      const { status, lines } = decode(dump, '--type', type);
+      const { status, lines } = await decode(dump, '--type', type);
       assert.equal(status, 0);
       assert.equal(lines.length, truth.filter((line) => line.type === type).length, type);
       assert.ok(lines.every((line) => line.type === type));
     }
-    assert.deepEqual(decode(dump, '--type', 'nothing').lines, []);
+    assert.deepEqual((await decode(dump, '--type', 'nothing')).lines, []);
   });
 
   const databases = written(
@@ -71,26 +74,26 @@ describe('decode', () => {
       [selectdb(10), key(0, 'a:2', string('v')), key(0, '\xff', string('v'))],
     ),
   );
-  const keys = (...options: string[]) => decode(databases, ...options).lines.map((line) => line.key);
+  const keys = async (...options: string[]) => (await decode(databases, ...options)).lines.map((line) => line.key);
 
-  it('gives the keys of a database', () => {
-    assert.deepEqual(keys('--db', '10'), [keyName('a:2'), keyName('\xff')]);
-    assert.deepEqual(keys('--db', '1'), []);
+  it('gives the keys of a database', async () => {
+    assert.deepEqual(await keys('--db', '10'), [keyName('a:2'), keyName('\xff')]);
+    assert.deepEqual(await keys('--db', '1'), []);
   });
 
-  it('gives the keys whose names match, as KEYS matches', () => {
-    assert.deepEqual(keys('--match', 'a:*'), [keyName('a:1'), keyName('a:2')]);
-    assert.deepEqual(keys('--match', 'b\\[x\\]'), [keyName('b[x]')]);
-    assert.deepEqual(keys('--match', 'b[x]'), []);
-    assert.deepEqual(keys('--match', '?'), [keyName('é'), keyName('\xff')]);
-    assert.deepEqual(keys('--match', ''), []);
+  it('gives the keys whose names match, as KEYS matches', async () => {
+    assert.deepEqual(await keys('--match', 'a:*'), [keyName('a:1'), keyName('a:2')]);
+    assert.deepEqual(await keys('--match', 'b\\[x\\]'), [keyName('b[x]')]);
+    assert.deepEqual(await keys('--match', 'b[x]'), []);
+    assert.deepEqual(await keys('--match', '?'), [keyName('é'), keyName('\xff')]);
+    assert.deepEqual(await keys('--match', ''), []);
   });
 
-  it('takes options together', () => {
-    assert.deepEqual(keys('--match', 'a*', '--db', '10', '--type', 'string', '--keys-only'), [keyName('a:2')]);
+  it('takes options together', async () => {
+    assert.deepEqual(await keys('--match', 'a*', '--db', '10', '--type', 'string', '--keys-only'), [keyName('a:2')]);
   });
 
-  it('gives what is intact of a damaged file, tells the damage, and ends with 1', () => {
+  it('gives what is intact of a damaged file, tells the damage, and ends with 1', async () => {
     const damaged = written(
       file(
         'REDIS0011',
@@ -99,13 +102,13 @@ describe('decode', () => {
         key(0, 'after', string('v')),
       ),
     );
-    const { status, lines, stderr } = decode(damaged);
+    const { status, lines, stderr } = await decode(damaged);
     assert.equal(status, 1);
     assert.deepEqual(
       lines.map((line) => line.key),
       [keyName('before'), keyName('after')],
     );
     assert.match(stderr, /^.*some\.rdb: offset \d+: The intset is damaged: .*\n$/);
-    assert.equal(decode(written(readFileSync(dump).subarray(0, 300))).status, 1);
+    assert.equal((await decode(written(readFileSync(dump).subarray(0, 300)))).status, 1);
   });
 });

@@ -29,21 +29,21 @@ interface Info {
 
 const folder = tempFolder();
 
-function info(file: string, ...options: string[]): { status: number | null; info: Info } {
-  const { status, stdout, stderr } = cli('info', file, ...options);
+async function info(file: string, ...options: string[]): Promise<{ status: number | null; info: Info }> {
+  const { status, stdout, stderr } = await cli('info', file, ...options);
   assert.equal(stderr, '');
   assert.ok(stdout.endsWith('\n') && stdout.indexOf('\n') === stdout.length - 1, 'one line');
   return { status, info: JSON.parse(stdout) as Info };
 }
 
-function infoOf(content: Uint8Array, ...options: string[]) {
+async function infoOf(content: Uint8Array, ...options: string[]) {
   const file = path.join(folder, 'some.rdb');
   writeFileSync(file, content);
   return info(file, ...options);
 }
 
 describe('info', () => {
-  it('has every field of a dump as the server said it', () => {
+  it('has every field of a dump as the server said it', async () => {
     for (const name of ['redis-7.2.6/mini', 'redis-7.0.15/mini', 'valkey-9.1.2/mini', 'redis-2.8.24/mini']) {
       const summary = JSON.parse(readFileSync(path.join(CORPUS, name, 'summary.json'), 'utf8')) as {
         rdbVersion: number;
@@ -52,7 +52,7 @@ describe('info', () => {
         aux: readonly [string, string][];
       };
       const dump = path.join(CORPUS, name, 'dump.rdb');
-      const { status, info: said } = info(dump);
+      const { status, info: said } = await info(dump);
       assert.equal(status, 0, name);
       assert.equal(said.version, summary.rdbVersion);
       assert.equal(said.magic, readFileSync(dump).subarray(0, 9).toString('latin1'));
@@ -73,20 +73,20 @@ describe('info', () => {
 
   const whole = file('REDIS0011', key(0, 'k', string('v')));
 
-  it('tells the four states of a checksum', () => {
-    assert.deepEqual([infoOf(whole).info.checksum, infoOf(whole).status], ['ok', 0]);
+  it('tells the four states of a checksum', async () => {
+    assert.deepEqual([(await infoOf(whole)).info.checksum, (await infoOf(whole)).status], ['ok', 0]);
     const disabled = bytes(whole.subarray(0, -8), little(0, 8));
-    assert.deepEqual([infoOf(disabled).info.checksum, infoOf(disabled).status], ['disabled', 0]);
-    const wrong = infoOf(bytes(whole.subarray(0, -8), little(5, 8)));
+    assert.deepEqual([(await infoOf(disabled)).info.checksum, (await infoOf(disabled)).status], ['disabled', 0]);
+    const wrong = await infoOf(bytes(whole.subarray(0, -8), little(5, 8)));
     assert.deepEqual([wrong.info.checksum, wrong.status], ['mismatch', 1]);
     assert.equal(wrong.info.problems[0].code, 'checksum-mismatch');
     assert.equal(wrong.info.problems[0].offset, whole.length - 8);
-    assert.equal(infoOf(file('REDIS0003', key(0, 'k', string('v')))).info.checksum, 'absent');
-    assert.equal(infoOf(whole.subarray(0, -12)).info.checksum, 'absent');
+    assert.equal((await infoOf(file('REDIS0003', key(0, 'k', string('v'))))).info.checksum, 'absent');
+    assert.equal((await infoOf(whole.subarray(0, -12))).info.checksum, 'absent');
   });
 
-  it('tells problems with offset, code and message', () => {
-    const { status, info: said } = infoOf(whole.subarray(0, -10));
+  it('tells problems with offset, code and message', async () => {
+    const { status, info: said } = await infoOf(whole.subarray(0, -10));
     assert.equal(status, 1);
     assert.equal(said.problems.length, 1);
     const [problem] = said.problems;
@@ -96,15 +96,15 @@ describe('info', () => {
     assert.match(problem.message, /^The file ends here, 1 bytes short/);
   });
 
-  it('reads values, or not, as it is told', () => {
+  it('reads values, or not, as it is told', async () => {
     const damaged = file('REDIS0011', key(11, 'k', string(bytes(little(2, 4), little(9, 4)))));
-    assert.deepEqual([infoOf(damaged).status, infoOf(damaged, '--deep').status], [1, 1]);
-    const shallow = infoOf(damaged, '--shallow');
+    assert.deepEqual([(await infoOf(damaged)).status, (await infoOf(damaged, '--deep')).status], [1, 1]);
+    const shallow = await infoOf(damaged, '--shallow');
     assert.deepEqual([shallow.status, shallow.info.verified, shallow.info.problems], [0, 'structure', []]);
   });
 
-  it('gives aux fields whatever they are called, and all values of one that occurs more than once', () => {
-    const { info: said } = infoOf(
+  it('gives aux fields whatever they are called, and all values of one that occurs more than once', async () => {
+    const { info: said } = await infoOf(
       file('REDIS0011', aux('__proto__', 'x'), aux('a', '1'), aux('a', '2'), aux('a', '3')),
     );
     assert.deepEqual(Object.entries(said.aux), [
@@ -113,25 +113,25 @@ describe('info', () => {
     ]);
   });
 
-  it('gives null for a file that is no RDB, and its problem', () => {
+  it('gives null for a file that is no RDB, and its problem', async () => {
     for (const [content, code] of [
       [bytes('hello world'), 'not-rdb'],
       [bytes('*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n'), 'not-rdb-aof'],
       [bytes(), 'empty-file'],
     ] as const) {
-      const { status, info: said } = infoOf(content);
+      const { status, info: said } = await infoOf(content);
       assert.deepEqual([status, said.magic, said.version, said.keys], [1, null, null, 0], code);
       assert.equal(said.problems[0].code, code);
     }
   });
 
-  it('counts bytes that follow the end', () => {
-    const { status, info: said } = infoOf(bytes(whole, 'more'));
+  it('counts bytes that follow the end', async () => {
+    const { status, info: said } = await infoOf(bytes(whole, 'more'));
     assert.deepEqual([status, said.trailingBytes, said.checksum], [0, 4, 'ok']);
   });
 
-  it('counts functions', () => {
+  it('counts functions', async () => {
     const library = bytes(OP.function2, string('#!lua name=l\n'));
-    assert.equal(infoOf(file('REDIS0011', library, library)).info.functions, 2);
+    assert.equal((await infoOf(file('REDIS0011', library, library))).info.functions, 2);
   });
 });

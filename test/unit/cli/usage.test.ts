@@ -18,7 +18,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { bytes } from '../support/bytes.js';
 import { CORPUS } from '../support/fixtures.js';
-import { cli, program } from '../support/programs.js';
+import { cli, cliProcess, program } from '../support/programs.js';
 import { file, key, string } from '../support/rdb-writer.js';
 import { tempFolder } from '../support/temp.js';
 
@@ -38,18 +38,18 @@ describe('wrong use of the command line', () => {
     [['decode', dump, '--db', '1.5'], '--db takes a number, not 1.5'],
   ];
   for (const [args, message] of CASES) {
-    it(`is told, with status 2: ${message}`, () => {
-      assert.deepEqual(cli(...args), { status: 2, stdout: '', stderr: `redis-persistence: ${message}\n` });
+    it(`is told, with status 2: ${message}`, async () => {
+      assert.deepEqual(await cli(...args), { status: 2, stdout: '', stderr: `redis-persistence: ${message}\n` });
     });
   }
 
-  it('is told for options that do not exist, or have no value', () => {
+  it('is told for options that do not exist, or have no value', async () => {
     for (const args of [
       ['info', dump, '--frob'],
       ['decode', dump, '--match'],
       ['info', dump, '--deep=1'],
     ]) {
-      const { status, stdout, stderr } = cli(...args);
+      const { status, stdout, stderr } = await cli(...args);
       assert.deepEqual([status, stdout], [2, '']);
       assert.match(stderr, /^redis-persistence: .*--(frob|match|deep)/);
       assert.doesNotMatch(stderr, /\n {4}at /, 'no stack trace');
@@ -58,23 +58,33 @@ describe('wrong use of the command line', () => {
 });
 
 describe('the command line', () => {
-  it('helps', () => {
-    const { status, stdout, stderr } = cli('--help');
+  it('is a program', () => {
+    const { status, stdout, stderr } = cliProcess('info', dump);
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.equal((JSON.parse(stdout) as { magic: string }).magic, 'REDIS0011');
+    const damaged = cliProcess('check', path.join(CORPUS, 'corrupt', 'hand-dup-key.rdb'));
+    assert.equal(damaged.status, 1);
+    const wrong = cliProcess('info');
+    assert.deepEqual(wrong, { status: 2, stdout: '', stderr: 'redis-persistence: info needs a file\n' });
+  });
+
+  it('helps', async () => {
+    const { status, stdout, stderr } = await cli('--help');
     assert.deepEqual([status, stderr], [0, '']);
     for (const word of ['info FILE', 'decode FILE', 'check FILE', '--match', 'Exit status'])
       assert.ok(stdout.includes(word), word);
-    assert.match(cli('--version').stdout, /^\d+\.\d+\.\d+\n$/);
+    assert.match((await cli('--version')).stdout, /^\d+\.\d+\.\d+\n$/);
   });
 
   for (const command of ['info', 'decode', 'check']) {
-    it(`says that a file is not there, or no file: ${command}`, () => {
+    it(`says that a file is not there, or no file: ${command}`, async () => {
       const missing = path.join(folder, 'missing.rdb');
-      assert.deepEqual(cli(command, missing), {
+      assert.deepEqual(await cli(command, missing), {
         status: 2,
         stdout: '',
         stderr: `redis-persistence: ${missing} does not exist\n`,
       });
-      assert.deepEqual(cli(command, folder), {
+      assert.deepEqual(await cli(command, folder), {
         status: 2,
         stdout: '',
         stderr: `redis-persistence: ${folder} is not a file\n`,

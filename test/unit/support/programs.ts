@@ -1,7 +1,10 @@
 /** The programs of the project as tests start them: the command line in a process, the engine in a thread. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import { Output } from '../../../src/cli/output.js';
+import { run } from '../../../src/cli/run.js';
 import { EngineClient, type EngineConnection } from '../../../src/engine/client.js';
 import type { EngineStart } from '../../../src/engine/start.js';
 import type {
@@ -26,12 +29,25 @@ export interface CliRun {
   readonly stderr: string;
 }
 
-/** Runs the command line. */
-export function cli(...args: readonly string[]): CliRun {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program('cli'), ...args], {
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
+/** Runs the command line, in this process. */
+export async function cli(...args: readonly string[]): Promise<CliRun> {
+  const pieces: Buffer[] = [];
+  const stream = new Writable({
+    write(piece: Buffer, _, done) {
+      pieces.push(piece);
+      done();
+    },
   });
+  let stderr = '';
+  const status = await run([...args], new Output(stream), (text) => {
+    stderr += text;
+  });
+  return { status, stdout: Buffer.concat(pieces).toString(), stderr };
+}
+
+/** Runs the command line in a process of its own. */
+export function cliProcess(...args: readonly string[]): CliRun {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program('cli'), ...args], { encoding: 'utf8' });
   return { status, stdout, stderr };
 }
 
