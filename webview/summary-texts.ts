@@ -1,4 +1,5 @@
 /** What a summary says, in words. */
+import { formatCount } from '../src/format/quantities.js';
 import type { Summary } from '../src/protocol.js';
 import { t } from './strings.js';
 
@@ -9,6 +10,11 @@ export function serverText({ server, version }: Summary): string {
   if (!server) return t('unknown');
   if (server.version !== null) return `${MAKES[server.make]} ${server.version}`;
   return t('{0}, by RDB version {1}', MAKES[server.make], version ?? '?');
+}
+
+/** A number of keys. */
+export function keysText(count: number): string {
+  return count === 1 ? t('1 key') : t('{0} keys', formatCount(count));
 }
 
 /** The state of the checksum. */

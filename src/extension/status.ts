@@ -24,11 +24,13 @@ export function showStatus(active: ActiveEditor): vscode.Disposable[] {
     } else {
       const problems = summary.problems.length + summary.moreProblems;
       const icon = problems > 0 ? '$(warning)' : '$(database)';
-      item.text = `${icon} ${summary.magic ?? 'RDB'}: ${vscode.l10n.t('{0} keys', summary.keys.toLocaleString('en-US'))}`;
+      item.text = `${icon} ${summary.magic ?? 'RDB'}: ${summary.keys === 1 ? vscode.l10n.t('1 key') : vscode.l10n.t('{0} keys', summary.keys.toLocaleString('en-US'))}`;
       item.tooltip =
-        problems > 0
-          ? vscode.l10n.t('{0} problems; select to see them', problems)
-          : vscode.l10n.t('No problem was found');
+        problems === 0
+          ? vscode.l10n.t('No problem was found')
+          : problems === 1
+            ? vscode.l10n.t('1 problem; select to see it')
+            : vscode.l10n.t('{0} problems; select to see them', problems);
       if (problems > 0) item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
     }
     item.show();

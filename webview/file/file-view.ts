@@ -9,7 +9,7 @@ import { PageCache } from '../grid/page-cache.js';
 import type { PeTable, TableColumn } from '../grid/table.js';
 import '../grid/table.js';
 import { message, nameText, t } from '../strings.js';
-import { checksumText, serverText } from '../summary-texts.js';
+import { checksumText, keysText, serverText } from '../summary-texts.js';
 import '../value/hex-view.js';
 import { fileBytes, type PeHexView } from '../value/hex-view.js';
 import { highlightLua } from './lua.js';
@@ -194,7 +194,7 @@ export class PeFileView extends LitElement {
         ${summary.databases.map(({ db, keys, expires, bytes }) =>
           fact(
             t('Database {0}', db),
-            `${t('{0} keys', formatCount(keys))}, ${t('{0} with an expiry', formatCount(expires))}, ${formatBytes(bytes)}`,
+            `${keysText(keys)}, ${t('{0} with an expiry', formatCount(expires))}, ${formatBytes(bytes)}`,
           ),
         )}
         ${fact(t('Checksum'), checksumText(summary))}

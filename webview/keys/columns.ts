@@ -4,6 +4,7 @@ import type { ColumnId, GridRow, KeyRow, Preferences, Summary } from '../../src/
 import { icon, span, timeText, timeTitle } from '../cells.js';
 import type { RowLook, TableColumn } from '../grid/table.js';
 import { t } from '../strings.js';
+import { keysText } from '../summary-texts.js';
 import { typeIcon } from '../type-icons.js';
 
 interface ColumnRule {
@@ -38,7 +39,7 @@ const RULES: readonly ColumnRule[] = [
   {
     id: 'elements',
     label: () => t('Elements'),
-    width: 80,
+    width: 92,
     numeric: true,
     fill: (cell, row) => {
       if (row.elements === null) absent(cell);
@@ -154,7 +155,7 @@ export function fillGridCell(cell: HTMLElement, row: GridRow, column: TableColum
       else cell.append(indent(row.depth + 1), span('absent', t('more folders than can be listed')));
       break;
     case 'elements':
-      cell.append(span('dim', t('{0} keys', formatCount(row.keys))));
+      cell.append(span('dim', keysText(row.keys)));
       break;
     case 'size':
       cell.append(formatBytes(row.bytes));

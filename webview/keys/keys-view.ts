@@ -19,6 +19,7 @@ import { NOTHING, type Selection, selectedCount } from '../grid/selection.js';
 import type { PeTable, SortState } from '../grid/table.js';
 import '../grid/table.js';
 import { message, t } from '../strings.js';
+import { keysText } from '../summary-texts.js';
 import '../value/value-pane.js';
 import type { PeValuePane } from '../value/value-pane.js';
 import { columnChoices, fillGridCell, gridColumns, lookOfRow } from './columns.js';
@@ -593,9 +594,7 @@ export class PeKeysView extends LitElement {
     const all = this.summary?.keys ?? keys;
     const selected = selectedCount(this.selection);
     const parts = [
-      Object.keys(this.filter).length > 0
-        ? t('{0} of {1} keys', formatCount(keys), formatCount(all))
-        : t('{0} keys', formatCount(keys)),
+      Object.keys(this.filter).length > 0 ? t('{0} of {1} keys', formatCount(keys), formatCount(all)) : keysText(keys),
       t('{0} in the file', formatBytes(bytes)),
     ];
     if (selected > 1) parts.push(t('{0} selected', formatCount(selected)));

@@ -262,7 +262,8 @@ export class PeItemsView extends LitElement {
   private countText(): string {
     if (this.searching) return t('Searching…');
     const count = formatCount(this.total);
-    if (this.search !== '') return t('{0} matches', count);
+    if (this.search !== '') return this.total === 1 ? t('1 match') : t('{0} matches', count);
+    if (this.known && this.total === 1) return t('1 element');
     return this.known
       ? t('{0} elements', count)
       : t('more than {0} elements', formatCount(Math.max(0, this.total - UNKNOWN_MORE)));

@@ -1,0 +1,114 @@
+// `npm run screenshots`: takes the pictures of the README anew, of a real editor that shows a real server's dump.
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { writeDemoDump } from './demo-dump.mjs';
+import { packExtension, packOpener } from './package.mjs';
+import { requirePrograms } from './requirements.mjs';
+import { installExtension, installWorkbench, startWorkbench } from './workbench.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const work = path.join(root, 'build', 'screenshots');
+const images = path.join(root, 'images');
+const SIZE = { width: 1280, height: 800 };
+/** A picture that is larger has no place in a README. */
+const LIMIT = 400_000;
+
+if (!requirePrograms(['workbench', 'integration'])) process.exit(1);
+rmSync(work, { recursive: true, force: true });
+mkdirSync(path.join(work, 'shop'), { recursive: true });
+const dump = path.join(work, 'shop', 'dump.rdb');
+await writeDemoDump(dump);
+installWorkbench();
+const [extension, opener] = [packExtension(), packOpener()];
+
+/** The frame of the webview, once it shows keys. */
+async function webview(page) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
+    for (const frame of page.frames()) {
+      const keys = await frame
+        .locator('#keys .pe-row .name')
+        .count()
+        .catch(() => 0);
+      if (keys > 0) return frame;
+    }
+    await page.waitForTimeout(100);
+  }
+  throw new Error('The webview shows no keys after a minute.');
+}
+
+/** Leaves the room to the editor. */
+async function narrowSideBar(page) {
+  const box = await page.locator('.part.sidebar').boundingBox();
+  const [x, y] = [box.x + box.width, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - 130, y, { steps: 5 });
+  await page.mouse.up();
+}
+
+/** Opens the dump under a colour theme and takes pictures of it. */
+async function withEditor(theme, take) {
+  const folders = { userData: path.join(work, theme, 'user'), extensions: path.join(work, theme, 'extensions') };
+  installExtension(extension, folders);
+  installExtension(opener, folders);
+  const settings = {
+    'workbench.colorTheme': theme,
+    'window.autoDetectColorScheme': false,
+    'explorer.openEditors.visible': 0,
+  };
+  const workbench = await startWorkbench({ ...folders, settings, env: { PERSISTENCE_EXPLORER_OPEN: dump } });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+  try {
+    const page = await browser.newPage({ viewport: SIZE });
+    await page.goto(`${workbench.url}/?folder=${encodeURIComponent(path.dirname(dump))}`);
+    const frame = await webview(page);
+    await narrowSideBar(page);
+    await take(frame, async (name) => {
+      // Where the mouse rests, nothing is highlighted.
+      await page.mouse.move(SIZE.width / 2, SIZE.height - 4);
+      await page.waitForTimeout(1500);
+      const file = path.join(images, `${name}.png`);
+      await page.screenshot({ path: file });
+      const { size } = statSync(file);
+      console.log(`${path.relative(root, file)}: ${size.toLocaleString('en-US')} bytes`);
+      if (size > LIMIT) throw new Error(`The picture is larger than ${LIMIT.toLocaleString('en-US')} bytes.`);
+    });
+  } finally {
+    await browser.close();
+    await workbench.stop();
+  }
+}
+
+/** Selects the key whose name begins with a text, as the keyboard does it. */
+async function typeAhead(frame, text) {
+  await frame.locator('#keys .pe-scroller').focus();
+  await frame.page().keyboard.type(text, { delay: 20 });
+  await frame.locator('.value-key', { hasText: text }).waitFor();
+}
+
+await withEditor('Default Dark Modern', async (frame, picture) => {
+  await frame.locator('#keys .pe-heading[data-column="key"]').click();
+  await frame.page().waitForTimeout(500);
+  await typeAhead(frame, 'user:1034');
+  await picture('screenshot-keys');
+  await frame.locator('#tab-file').click();
+  await frame.locator('.library').evaluate((library) => {
+    library.open = true;
+  });
+  await picture('screenshot-file');
+});
+await withEditor('Default Light Modern', async (frame, picture) => {
+  await frame.locator('#keys .pe-heading[data-column="key"]').click();
+  await frame.locator('[data-choice="tree"]').click();
+  await frame.page().waitForTimeout(500);
+  await frame.locator('#keys .pe-row.folder', { hasText: 'leaderboard' }).click();
+  await frame.page().keyboard.press('ArrowRight');
+  await frame.locator('#keys .pe-row', { hasText: '2026-w42' }).click();
+  await frame.locator('#items .pe-row').first().waitFor();
+  await picture('screenshot-tree');
+});
