@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installDependencies } from './dependencies.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const args = process.argv.slice(2);
@@ -12,7 +13,7 @@ const [given] = args.filter((arg) => !arg.startsWith('--'));
 const unknown = args.find((arg) => arg.startsWith('--') && arg !== '--web');
 if (unknown) fail(`There is no option ${unknown}. Usage: npm start -- [--web] [FILE]`);
 
-installDependencies();
+if (!installDependencies()) fail('npm ci failed.');
 const file = given ? path.resolve(process.env.INIT_CWD ?? process.cwd(), given) : await makeSample();
 if (!existsSync(file)) fail(`${file} does not exist.`);
 if (!statSync(file).isFile()) fail(`${file} is not a file.`);
@@ -25,16 +26,6 @@ else await openInBrowser();
 function fail(message) {
   console.error(message);
   process.exit(2);
-}
-
-/** Installs the dependencies unless they are there as the lock file has them. */
-function installDependencies() {
-  const installed = path.join(root, 'node_modules', '.package-lock.json');
-  const lock = path.join(root, 'package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  console.log('Installing dependencies');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit', shell: true });
-  if (status !== 0) fail('npm ci failed.');
 }
 
 async function makeSample() {

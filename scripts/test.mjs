@@ -1,8 +1,8 @@
 // `npm test`: every check of the project, or those that are named: types, lint, unit.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installDependencies } from './dependencies.mjs';
 import { requirePrograms } from './requirements.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -46,10 +46,7 @@ const PROJECTS = [
   'test/workbench',
 ];
 
-if (!existsSync(path.join(root, 'node_modules', 'esbuild'))) {
-  const { status } = spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit', shell: true });
-  if (status !== 0) process.exit(status ?? 1);
-}
+if (!installDependencies()) process.exit(1);
 const names = only ? [only] : Object.keys(stages);
 if (!requirePrograms(names)) process.exit(1);
 for (const name of names) {
