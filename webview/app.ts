@@ -2,8 +2,8 @@
 import { html, LitElement, nothing } from 'lit';
 import { formatBytes, formatCount, formatTime } from '../src/format/quantities.js';
 import type { EventMessage, Failure, HostState, Preferences, Summary, WebviewCommand } from '../src/protocol.js';
-import { ask, onEvent, savedState, saveState } from './connection.js';
-import { textButton } from './controls.js';
+import { ask, Cancelled, onEvent, RequestError, savedState, saveState } from './connection.js';
+import { iconButton, textButton } from './controls.js';
 import './file/file-view.js';
 import type { PeFileView } from './file/file-view.js';
 import './keys/keys-view.js';
@@ -26,6 +26,8 @@ export class PeApp extends LitElement {
   private tab: Tab = 'keys';
   private failure: Failure | null = null;
   private changed: 'changed' | 'gone' | undefined;
+  /** An error that is shown until it is closed. */
+  private notice = '';
   private saved: SavedState = savedState<SavedState>() ?? {};
 
   protected override createRenderRoot(): HTMLElement {
@@ -43,8 +45,22 @@ export class PeApp extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     onEvent((event) => this.receive(event));
+    window.addEventListener('unhandledrejection', this.onRejection);
     void this.begin();
   }
+
+  /** What an action of the user ended with, where the part that was used does not say so itself. */
+  private readonly onRejection = (event: PromiseRejectionEvent): void => {
+    const error: unknown = event.reason;
+    event.preventDefault();
+    if (error instanceof Cancelled) return;
+    this.notice = error instanceof RequestError ? message(error.info) : String(error);
+    if (!(error instanceof RequestError)) {
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      void ask('host.log', { level: 'error', message: stack }).answer;
+    }
+    this.requestUpdate();
+  };
 
   private async begin(): Promise<void> {
     const host = await ask('host.ready', {}).answer;
@@ -107,6 +123,7 @@ export class PeApp extends LitElement {
   /** The file was opened anew: everything is asked again, and shown where it was before. */
   private async restart(): Promise<void> {
     this.changed = undefined;
+    this.notice = '';
     this.failure = null;
     this.summary = undefined;
     this.requestUpdate();
@@ -186,7 +203,7 @@ export class PeApp extends LitElement {
     const stop = this.stopMessage();
     if (stop) return stop;
     return html`
-      ${this.renderSummary(summary)} ${this.renderChanged()}
+      ${this.renderSummary(summary)} ${this.renderChanged()} ${this.renderNotice()}
       <vscode-panels class="tabs" activeid=${`tab-${this.tab}`} aria-label=${t('Views of the file')} @change=${this.onTab}>
         <vscode-panel-tab id="tab-keys">${t('Keys')}</vscode-panel-tab>
         <vscode-panel-tab id="tab-file"
@@ -243,6 +260,17 @@ export class PeApp extends LitElement {
         ${textButton(t('Open with another editor…'), () => void ask('host.reopenWith', {}).answer)}
         ${textButton(t('Try again'), () => void ask('host.reload', {}).answer)}
       </div>
+    </div>`;
+  }
+
+  private renderNotice() {
+    if (this.notice === '') return nothing;
+    return html`<div class="banner error" role="alert">
+      <span class="codicon codicon-error" aria-hidden="true"></span><span>${this.notice}</span>
+      ${iconButton('close', t('Close'), () => {
+        this.notice = '';
+        this.requestUpdate();
+      })}
     </div>`;
   }
 

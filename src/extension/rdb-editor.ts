@@ -59,6 +59,7 @@ class RdbEditor implements EditorHandle {
   private waiting: (RequestMessage | CancelMessage)[] = [];
   /** True if the file could not be opened, so that nothing will answer. */
   private unavailable = false;
+  private disposed = false;
   private readonly subscriptions: vscode.Disposable[] = [];
   summary: Summary | undefined;
 
@@ -100,6 +101,11 @@ class RdbEditor implements EditorHandle {
       }
       this.post(message);
     });
+    if (this.disposed) {
+      // The tab was closed before the file was open.
+      connection?.dispose();
+      return;
+    }
     this.connection = connection;
     this.unavailable = connection === undefined;
     const waiting = this.waiting;
@@ -122,6 +128,7 @@ class RdbEditor implements EditorHandle {
   }
 
   private post(message: AnswerMessage | EventMessage): void {
+    if (this.disposed) return;
     void this.panel.webview.postMessage(message);
   }
 
@@ -204,6 +211,8 @@ class RdbEditor implements EditorHandle {
   }
 
   dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
     this.active.clear(this);
     this.connection?.send({ id: 0, request: 'view.close', params: { view: this.view } });
     this.connection?.dispose();

@@ -14,6 +14,8 @@ interface Page<Row> {
   running: Running<readonly Row[]> | undefined;
   /** True for rows of before a change: they are shown until the new ones are there. */
   stale: boolean;
+  /** True if they could not be fetched: they are not asked for again before something changes. */
+  failed: boolean;
   used: number;
 }
 
@@ -37,6 +39,11 @@ export class PageCache<Row> {
     return this.pages.get(Math.floor(position / PAGE_ROWS))?.rows?.[position % PAGE_ROWS];
   }
 
+  /** True if the row at a position could not be fetched. */
+  failed(position: number): boolean {
+    return this.pages.get(Math.floor(position / PAGE_ROWS))?.failed ?? false;
+  }
+
   /** Sees to it that rows are known, or will be: those from `first` to before `end`, and a little around them. */
   want(first: number, end: number, total: number): void {
     this.clock++;
@@ -57,12 +64,12 @@ export class PageCache<Row> {
   private load(number: number, total: number): void {
     let page = this.pages.get(number);
     if (!page) {
-      page = { rows: undefined, running: undefined, stale: false, used: this.clock };
+      page = { rows: undefined, running: undefined, stale: false, failed: false, used: this.clock };
       this.pages.set(number, page);
     }
     page.used = this.clock;
     const expected = Math.min(PAGE_ROWS, total - number * PAGE_ROWS);
-    if (page.running || (page.rows && !page.stale && page.rows.length >= expected)) return;
+    if (page.running || page.failed || (page.rows && !page.stale && page.rows.length >= expected)) return;
     const running = this.fetch(number * PAGE_ROWS, PAGE_ROWS);
     page.running = running;
     const mine = page;
@@ -77,8 +84,13 @@ export class PageCache<Row> {
       (error: unknown) => {
         if (mine.running !== running) return;
         mine.running = undefined;
-        if (!mine.rows) this.pages.delete(number);
-        if (!(error instanceof Cancelled)) this.onError(error);
+        if (error instanceof Cancelled) {
+          if (!mine.rows) this.pages.delete(number);
+          return;
+        }
+        mine.failed = true;
+        this.onChange();
+        this.onError(error);
       },
     );
   }
@@ -96,6 +108,7 @@ export class PageCache<Row> {
   invalidate(): void {
     for (const page of this.pages.values()) {
       page.stale = true;
+      page.failed = false;
       page.running = undefined;
     }
   }

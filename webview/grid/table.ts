@@ -350,6 +350,9 @@ export class PeTable extends LitElement {
       const slot = this.pool[position % this.pool.length];
       slot.element.hidden = false;
       this.drawRow(slot, position, cache.row(position), focused);
+      const failed = slot.row === undefined && cache.failed(position);
+      slot.element.classList.toggle('pe-failed', failed);
+      slot.element.classList.toggle('pe-loading', slot.row === undefined && !failed);
     }
     const active = this.selection.focus;
     const visible = active >= from && active < to;
@@ -400,7 +403,6 @@ export class PeTable extends LitElement {
         cell.removeAttribute('title');
         if (row !== undefined) this.fillCell(cell, row, column, position);
       }
-      element.classList.toggle('pe-loading', row === undefined);
     }
     const selected = isSelected(this.selection, position);
     element.classList.toggle('selected', selected);

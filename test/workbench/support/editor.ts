@@ -1,5 +1,5 @@
 /** A real editor with the packed extension, in a real browser: what the workbench tests drive. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
@@ -24,8 +24,8 @@ const BROWSER_ARGS = [
 ];
 
 export interface EditorOptions {
-  /** Files to put into the folder that is opened: name in the folder, path of the file. */
-  readonly files: Readonly<Record<string, string>>;
+  /** Files to put into the folder that is opened: name in the folder, path of the file or its bytes. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly trust?: boolean;
   readonly width?: number;
@@ -68,7 +68,11 @@ export class Editor {
     const home = mkdtempSync(path.join(tmpdir(), 'persistence-explorer-'));
     const folder = path.join(home, 'project');
     mkdirSync(folder);
-    for (const [name, file] of Object.entries(options.files)) cpSync(file, path.join(folder, name));
+    for (const [name, file] of Object.entries(options.files)) {
+      const place = path.join(folder, name);
+      if (typeof file === 'string') cpSync(file, place);
+      else writeFileSync(place, file);
+    }
     const folders = { userData: path.join(home, 'user-data'), extensions: path.join(home, 'extensions') };
     const { installExtension, startWorkbench } = await scripts();
     installExtension(vsix, folders);
@@ -88,7 +92,8 @@ export class Editor {
   async stop(): Promise<void> {
     await this.browser.close();
     await this.workbench.stop();
-    rmSync(this.home, { recursive: true, force: true });
+    // The server's own children end a little later than it does.
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 
   /** Waits until a condition holds, looking again and again. */
@@ -203,8 +208,39 @@ export class Editor {
     return this.viewOf(name);
   }
 
+  /** The text of a notification, once there is one with some words in it. */
+  async notification(words: string | RegExp): Promise<string> {
+    const item = this.page.locator('.notification-list-item-message', { hasText: words }).first();
+    await item.waitFor({ timeout: 30_000 });
+    return (await item.textContent()) ?? '';
+  }
+
+  /** Chooses an entry of the context menu that is open. */
+  async menu(entry: string): Promise<void> {
+    const label = this.page.locator('.monaco-menu .action-label', { hasText: entry }).first();
+    await label.waitFor();
+    // A menu takes no click in the moment in which it opens.
+    await this.until(`${entry} to be chosen`, async () => {
+      await label.hover({ timeout: 1000 }).catch(() => undefined);
+      await label.click({ delay: 50, timeout: 1000 }).catch(() => undefined);
+      return (await label.count()) === 0;
+    });
+  }
+
+  /** Opens a file with an editor that is chosen by its name. */
+  async openWith(name: string, title: string): Promise<void> {
+    const row = this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+    await row.first().click({ button: 'right' });
+    await this.menu('Open With...');
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  }
+
   /** Text of the clipboard. */
   clipboard(): Promise<string> {
     return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
+  async setClipboard(text: string): Promise<void> {
+    await this.page.evaluate((wanted) => navigator.clipboard.writeText(wanted), text);
   }
 }

@@ -128,9 +128,9 @@ export class View {
 
   /** The bytes of a string that are drawn when it is shown byte by byte. */
   async hexBytes(): Promise<Uint8Array> {
-    const choice = this.frame.locator('.string-bar [data-choice="hex"]');
-    if ((await choice.count()) > 0) await choice.first().click();
-    const rows = this.frame.locator('#hex .pe-row:not([hidden])');
+    const choice = this.frame.locator('.string-bar [data-choice="hex"]').first();
+    if (await choice.isVisible()) await choice.click();
+    const rows = this.frame.locator('#hex .pe-row:visible');
     const texts = await rows.evaluateAll((elements) =>
       elements
         .sort((a, b) => Number((a as HTMLElement).dataset.position) - Number((b as HTMLElement).dataset.position))
@@ -145,5 +145,10 @@ export class View {
     const only = this.frame.locator('.section-body pe-items-view');
     await choice.or(only).first().waitFor();
     if ((await choice.count()) > 0) await choice.click();
+  }
+
+  /** Turns to a tab of the webview. */
+  async tab(title: 'Keys' | 'File'): Promise<void> {
+    await this.frame.locator('vscode-panel-tab', { hasText: title }).click();
   }
 }
