@@ -9,7 +9,7 @@ import type { PeFileView } from './file/file-view.js';
 import './keys/keys-view.js';
 import type { KeysState, PeKeysView } from './keys/keys-view.js';
 import { message, setStrings, t } from './strings.js';
-import { checksumText, serverText } from './summary-texts.js';
+import { checksumText, keysText, serverText } from './summary-texts.js';
 
 type Tab = 'keys' | 'file';
 
@@ -300,7 +300,7 @@ export class PeApp extends LitElement {
     return html`<header class="summary" aria-label=${t('Summary')}>
       ${part(summary.magic ?? '…', t('Format'))} ${part(serverText(summary), t('Server that wrote the file'))}
       ${summary.created === null ? nothing : part(t('saved {0} UTC', formatTime(summary.created).slice(0, 16)), `${t('When the file was saved')}\n${formatTime(summary.created)} UTC`)}
-      ${part(t('{0} keys', formatCount(summary.keys)), t('{0} with an expiry', formatCount(summary.expires)), 'keys')}
+      ${part(keysText(summary.keys), t('{0} with an expiry', formatCount(summary.expires)), 'keys')}
       ${
         summary.databases.length > 1
           ? part(

@@ -27,7 +27,7 @@ export function checksumText({ checksum, checksumProgress }: Summary): string {
     case 'disabled':
       return t('not saved (rdbchecksum no)');
     case 'absent':
-      return t('none');
+      return t('absent');
     case 'pending':
       return t('being computed, {0} %', Math.floor(checksumProgress * 100));
   }
