@@ -46,7 +46,9 @@ export async function runTests(folder, { filter = '', concurrency = availablePar
     build({ ...settings, entryPoints: PROGRAMS, entryNames: 'programs/[name]' }),
   ]);
   const outputs = files.map((file) => path.join(outdir, path.relative(folder, file).replace(/\.ts$/, '.cjs')));
-  const args = ['--enable-source-maps', '--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`];
+  // A test that waits for what never comes ends, too.
+  const limits = [`--test-concurrency=${concurrency}`, '--test-timeout=300000'];
+  const args = ['--enable-source-maps', '--test', '--test-reporter=spec', ...limits];
   const { status } = spawnSync(process.execPath, [...args, ...outputs], {
     stdio: 'inherit',
     cwd: common.absWorkingDir,

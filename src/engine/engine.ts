@@ -1,5 +1,6 @@
 /** The engine: owns one open file, answers requests about it, and does the long work on it in slices. */
 
+import { findDuplicateKeys } from '../dataset/duplicate-keys.js';
 import type { FileFacts } from '../dataset/file-facts.js';
 import { type ChecksumState, FileScan } from '../dataset/file-scan.js';
 import { KeyIndex } from '../dataset/key-index.js';
@@ -58,6 +59,8 @@ const COPY_LIMIT = 64 * 1024 * 1024;
 /** The most rows and bytes that are given at once. */
 const ROW_LIMIT = 1000;
 const BYTE_LIMIT = 1 << 20;
+/** The part of the deep check that reads values; the rest looks for keys that stand in the file twice. */
+const VALUES_PART = 0.9;
 
 type Handlers = {
   [Kind in keyof EngineRequests]: (
@@ -74,7 +77,12 @@ interface OpenView {
   token: CancelToken;
   /** True while new keys are taken in. */
   arranging: boolean;
+  /** Requests under way that make the view show something else. */
+  setting: number;
 }
+
+/** Requests that can be answered without a look at the file. */
+const WITHOUT_READING: ReadonlySet<string> = new Set<keyof EngineRequests>(['summary', 'view.close']);
 
 /** The file on disk is no longer the one that was opened. */
 class FileChangedError extends Error {
@@ -91,6 +99,8 @@ export class Engine {
   private readonly values: ValueSessions;
   private readonly records: FileRecords;
   private readonly damaged = new Set<number>();
+  /** What the deep check has reported: twice the row, and one more for a name that occurs twice. */
+  private readonly faults = new Set<number>();
   private readonly life = new CancelToken();
   private readonly stopWatching: () => void;
   private scanning = true;
@@ -173,15 +183,27 @@ export class Engine {
         | ((params: unknown, token: CancelToken, id: number) => unknown)
         | undefined;
       if (!handler) throw new NoSuchPartError(`request ${request}`);
+      const reads = !WITHOUT_READING.has(request);
+      if (reads) this.checkFile();
       const result = await handler(params, token, id);
-      if (!this.life.cancelled) this.send({ id, result });
-    } catch (error) {
       if (this.life.cancelled) return;
-      if (error instanceof CancelledError) this.send({ id, cancelled: true });
-      else this.send({ id, error: errorInfo(error) });
+      // What was read while the file was overwritten may be of one state or the other.
+      if (reads) this.checkFile();
+      this.send({ id, result });
+    } catch (error) {
+      if (!this.life.cancelled) this.sendFailure(id, error);
     } finally {
       this.pending.delete(id);
     }
+  }
+
+  private sendFailure(id: number, error: unknown): void {
+    if (error instanceof CancelledError) {
+      this.send({ id, cancelled: true });
+      return;
+    }
+    this.watch();
+    this.send({ id, error: errorInfo(this.fileState === 'changed' ? new FileChangedError() : error) });
   }
 
   /** Runs a job for a request, telling how far it is. */
@@ -201,27 +223,32 @@ export class Engine {
   // What the engine does on its own: scan, checksum, looking after the file.
 
   private async work(): Promise<void> {
-    const started = this.startChecksum();
+    let started: ReturnType<Engine['startChecksum']> | undefined;
     try {
+      started = this.startChecksum();
       await this.scheduler.run(this.scanSteps(), this.life);
       this.scanning = false;
       this.watch();
       await Promise.all([this.finishViews(), this.finishChecksum(started)]);
       await this.scheduler.run(this.countSteps(), this.life);
     } catch (error) {
-      started.cancel();
+      started?.cancel();
       if (error instanceof CancelledError) return;
-      // The disk or the network failed: what was read so far can still be looked at.
       this.scanning = false;
       this.checksum = 'absent';
-      const reason = error instanceof Error ? error.message : String(error);
-      this.facts.problem({ code: 'read-error', severity: 'error', offset: this.scan.position, args: [reason] });
+      this.watch();
+      if (this.fileState !== 'changed') {
+        // The disk or the network failed: what was read so far can still be looked at.
+        const reason = error instanceof Error ? error.message : String(error);
+        this.facts.problem({ code: 'read-error', severity: 'error', offset: this.scan.position, args: [reason] });
+      }
       await this.finishViews();
     }
   }
 
   private *scanSteps(): Generator<void> {
-    while (this.scan.step()) {
+    // Of a file that is overwritten while it is scanned nothing is worth showing.
+    while (this.fileState !== 'changed' && this.scan.step()) {
       this.scanProgress();
       yield;
     }
@@ -376,13 +403,13 @@ export class Engine {
     work: Generator<unknown, void>,
     reordered: boolean,
   ): Promise<void> {
-    if (entry.arranging) return;
+    if (entry.arranging || entry.setting > 0) return;
     entry.arranging = true;
     try {
       await this.scheduler.run(work, entry.token);
       this.tellView(number, entry.view, reordered);
-    } catch (error) {
-      if (!(error instanceof CancelledError)) throw error;
+    } catch {
+      // Cancelled, or the disk failed: the scan or the next request says so.
     } finally {
       entry.arranging = false;
     }
@@ -393,7 +420,7 @@ export class Engine {
     await Promise.all(
       [...this.views].map(async ([number, entry]) => {
         const { view } = entry;
-        while (entry.arranging) await this.pause(this.life);
+        while (entry.arranging || entry.setting > 0) await this.pause(this.life);
         if (!view.spec) return;
         if (view.behind === 0) this.tellView(number, view, false);
         else await this.rearrange(number, entry, view.canGrow ? view.grow() : view.arrange(view.spec), !view.canGrow);
@@ -415,7 +442,7 @@ export class Engine {
         () => this.index.current,
         () => ({ now: Date.now(), savedAt }),
       );
-      entry = { view, token: new CancelToken(), arranging: false };
+      entry = { view, token: new CancelToken(), arranging: false, setting: 0 };
       this.views.set(number, entry);
     }
     return entry;
@@ -464,20 +491,33 @@ export class Engine {
     this.verifiedKeys = 0;
     for (let row = 0; row < index.length; row++) {
       const fact = index.fact(row);
+      const done = (VALUES_PART * row) / index.length;
       try {
         const entry = openEntry(file, fact.typeOffset, fact.offset + fact.size);
-        for (const _ of verifySteps(entry, fact.typeOffset)) yield row / index.length;
+        for (const _ of verifySteps(entry, fact.typeOffset)) yield done;
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error;
-        this.damaged.add(row);
-        this.facts.problem(error.toProblem(fact.typeOffset));
+        // In a file that was overwritten meanwhile it is no damage.
+        this.checkFile();
+        this.reportDamage(row, error.toProblem(fact.typeOffset));
       }
       this.verifiedKeys = row + 1;
       if (row % 64 === 0) {
         this.sendSummary(false);
-        yield row / index.length;
+        yield done;
       }
     }
+    const duplicates = findDuplicateKeys(this.source, index, (problem, row) => this.reportDamage(row, problem));
+    for (const done of duplicates) yield VALUES_PART + (1 - VALUES_PART) * done;
+  }
+
+  /** Notes what is wrong with a key; once, however often a check is begun. */
+  private reportDamage(row: number, problem: Problem): void {
+    const fault = 2 * row + (problem.code === 'duplicate-key' ? 1 : 0);
+    if (this.faults.has(fault)) return;
+    this.faults.add(fault);
+    this.damaged.add(row);
+    this.facts.problem(problem);
   }
 
   private async verify(token: CancelToken, id: number): Promise<{ problems: number; keys: number }> {
@@ -524,14 +564,19 @@ export class Engine {
       const entry = this.viewOf(number);
       entry.token.cancel();
       entry.token = token;
-      this.checkFile();
-      const arranging = entry.view.arrange(spec);
-      // The order of the file needs no work, and the first rows are wanted at once.
-      const first = arranging.next();
-      if (!first.done) await this.job(arranging, token, id);
-      // Keys that were found meanwhile.
-      if (!this.scanning && entry.view.behind > 0) {
-        await this.job(entry.view.canGrow ? entry.view.grow() : entry.view.arrange(spec), token, id);
+      // Until this is done, new keys are not taken into what the view showed before.
+      entry.setting++;
+      try {
+        const arranging = entry.view.arrange(spec);
+        // The order of the file needs no work, and the first rows are wanted at once.
+        const first = arranging.next();
+        if (!first.done) await this.job(arranging, token, id);
+        // Keys that were found meanwhile.
+        if (!this.scanning && entry.view.behind > 0) {
+          await this.job(entry.view.canGrow ? entry.view.grow() : entry.view.arrange(spec), token, id);
+        }
+      } finally {
+        entry.setting--;
       }
       return entry.view.state(this.scanning);
     },
@@ -543,14 +588,12 @@ export class Engine {
     },
 
     'view.rows': ({ view: number, from, count }) => {
-      this.checkFile();
       const { view } = this.viewOf(number);
       const rows = view.rows(from, Math.min(count, ROW_LIMIT)).map((row) => this.gridRow(row));
       return { rows, state: view.state(this.scanning) };
     },
 
     'view.expand': async ({ view: number, folder, expanded }, token, id) => {
-      this.checkFile();
       const { view } = this.viewOf(number);
       const total = Math.max(1, this.index.current.length);
       await this.job(fraction(view.setExpanded(folder, expanded), total), token, id);
@@ -558,7 +601,6 @@ export class Engine {
     },
 
     'view.locate': async ({ view: number, row }, token, id) => {
-      this.checkFile();
       this.factOf(row);
       const { view } = this.viewOf(number);
       const position = await this.job(view.locate(row), token, id);
@@ -566,69 +608,57 @@ export class Engine {
     },
 
     'view.find': async ({ view: number, text, from }, token, id) => {
-      this.checkFile();
       const { view } = this.viewOf(number);
       const position = await this.job(view.find(parseDisplayText(text), from), token, id);
       return { position: position ?? null };
     },
 
     'key.find': async ({ text, db }, token) => {
-      this.checkFile();
       return { row: await this.job(this.findKey(parseDisplayText(text), db), token) };
     },
 
     'value.open': ({ row }) => {
-      this.checkFile();
       return this.values.open(row);
     },
 
     'value.items': ({ row, section, from, count, search }, token) => {
-      this.checkFile();
       return this.job(this.values.items(row, section, from, Math.min(count, ROW_LIMIT), search), token);
     },
 
     'value.sections': async ({ row, section, position }, token) => {
-      this.checkFile();
       return { sections: await this.job(this.values.openElement(row, section, position), token) };
     },
 
     'value.bytes': ({ cell, from, count }, token) => {
-      this.checkFile();
       return this.job(this.values.bytes(cell, from, Math.min(count, BYTE_LIMIT)), token);
     },
 
     'file.bytes': ({ from, count }) => {
-      this.checkFile();
       const bytes = new Uint8Array(Math.max(0, Math.min(count, BYTE_LIMIT, this.source.size - from)));
       return { from, bytes: bytes.subarray(0, readFully(this.source, from, bytes)), total: this.source.size };
     },
 
     'file.records': ({ from, count, opcode }) => {
-      this.checkFile();
       return this.records.page(from, Math.min(count, ROW_LIMIT), opcode);
     },
 
     'file.functions': () => {
-      this.checkFile();
       return this.records.functions();
     },
 
     'file.place': ({ offset }) => this.placeAt(offset),
 
     copy: async ({ view: number, positions, format }, token, id) => {
-      this.checkFile();
       const { view } = this.viewOf(number);
-      return this.copy(rowsIn(view, positions), format, token, id);
+      return this.copy(view.keysAt(positions), format, token, id);
     },
 
     'copy.row': async ({ row, format }, token, id) => {
-      this.checkFile();
       this.factOf(row);
       return this.copy([row], format, token, id);
     },
 
     verify: (_, token, id) => {
-      this.checkFile();
       return this.verify(token, id);
     },
   };
@@ -672,16 +702,6 @@ export class Engine {
       return place('checksum', this.scan.checkedBytes, this.scan.end);
     }
     return place('unread', offset, offset);
-  }
-}
-
-/** The rows of a view at ranges of positions; folders are left out. */
-function* rowsIn(view: GridView, positions: readonly (readonly [number, number])[]): Generator<number> {
-  const PAGE = 1024;
-  for (const [from, to] of positions) {
-    for (let at = from; at <= to; at += PAGE) {
-      for (const row of view.rows(at, Math.min(PAGE, to + 1 - at))) if (row.kind === 'key') yield row.row;
-    }
   }
 }
 
