@@ -2,12 +2,13 @@
 import { html, LitElement, nothing } from 'lit';
 import { formatBytes, formatCount, formatTime } from '../src/format/quantities.js';
 import type { EventMessage, Failure, HostState, Preferences, Summary, WebviewCommand } from '../src/protocol.js';
-import { ask, Cancelled, onEvent, RequestError, savedState, saveState } from './connection.js';
+import { ask, onEvent, RequestError, savedState, saveState } from './connection.js';
 import { iconButton, textButton } from './controls.js';
 import './file/file-view.js';
 import type { PeFileView } from './file/file-view.js';
 import './keys/keys-view.js';
 import type { KeysState, PeKeysView } from './keys/keys-view.js';
+import { Cancelled } from './running.js';
 import { message, setStrings, t } from './strings.js';
 import { checksumText, keysText, serverText } from './summary-texts.js';
 

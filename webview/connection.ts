@@ -8,6 +8,7 @@ import type {
   RequestMessage,
   Result,
 } from '../src/protocol.js';
+import { Cancelled, type Running } from './running.js';
 
 /** What the editor gives a webview. */
 interface VsCodeApi {
@@ -24,17 +25,6 @@ export class RequestError extends Error {
   constructor(readonly info: ErrorInfo) {
     super(info.template);
   }
-}
-
-/** A request was cancelled, usually because something else was asked for. */
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
-}
-
-/** A request that is under way. */
-export interface Running<Answer> {
-  readonly answer: Promise<Answer>;
-  cancel(): void;
 }
 
 interface Pending {

@@ -1,5 +1,5 @@
 /** Rows that were fetched, a page at a time; pages that are far from what is looked at are forgotten. */
-import { Cancelled, type Running } from '../connection.js';
+import { Cancelled, type Running } from '../running.js';
 
 /** Rows of a page. */
 export const PAGE_ROWS = 100;
@@ -85,7 +85,8 @@ export class PageCache<Row> {
         if (mine.running !== running) return;
         mine.running = undefined;
         if (error instanceof Cancelled) {
-          if (!mine.rows) this.pages.delete(number);
+          // A page that was forgotten meanwhile may have a successor.
+          if (!mine.rows && this.pages.get(number) === mine) this.pages.delete(number);
           return;
         }
         mine.failed = true;

@@ -12,11 +12,12 @@ import type {
   ViewSpec,
   ViewState,
 } from '../../src/protocol.js';
-import { ask, Cancelled, onEvent, RequestError, type Running } from '../connection.js';
+import { ask, onEvent, RequestError } from '../connection.js';
 import { checkbox, iconButton, segments } from '../controls.js';
 import { PageCache } from '../grid/page-cache.js';
 import { NOTHING, type Selection, selectedCount } from '../grid/selection.js';
 import type { PeTable, SortState } from '../grid/table.js';
+import { Cancelled, type Running } from '../running.js';
 import '../grid/table.js';
 import { message, t } from '../strings.js';
 import { keysText } from '../summary-texts.js';

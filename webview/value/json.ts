@@ -17,7 +17,6 @@ type Open =
   | { readonly kind: 'array'; readonly items: JsonNode[] };
 
 const SPACE = /[\t\n\r ]*/y;
-const STRING = /"(?:[^"\\]|\\.)*"/sy;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
 
@@ -48,10 +47,23 @@ export function parseJson(text: string): JsonNode | undefined {
     }
     return true;
   };
+  /** A string with its quotes. No expression: it would need a stack as deep as the string is long. */
+  const string = (): string | undefined => {
+    if (text[at] !== '"') return undefined;
+    for (let end = text.indexOf('"', at + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+      let backslashes = 0;
+      while (text[end - 1 - backslashes] === '\\') backslashes++;
+      if (backslashes % 2 === 1) continue;
+      const literal = text.slice(at, end + 1);
+      at = end + 1;
+      return stringOf(literal);
+    }
+    return undefined;
+  };
   const name = (open: Open): boolean => {
     if (open.kind !== 'object') return true;
     match(SPACE);
-    open.name = stringOf(match(STRING));
+    open.name = string();
     if (open.name === undefined) return false;
     match(SPACE);
     if (text[at] !== ':') return false;
@@ -75,13 +87,13 @@ export function parseJson(text: string): JsonNode | undefined {
         if (!name(open)) return undefined;
         continue;
       }
+    } else if (char === '"') {
+      const value = string();
+      if (value === undefined || !place({ kind: 'string', value })) return undefined;
     } else {
-      const string = char === '"' ? stringOf(match(STRING)) : undefined;
-      const number = string === undefined ? match(NUMBER) : undefined;
-      const word = string === undefined && number === undefined ? match(WORD) : undefined;
-      if (string !== undefined) {
-        if (!place({ kind: 'string', value: string })) return undefined;
-      } else if (number !== undefined && number !== '') {
+      const number = match(NUMBER);
+      const word = number === undefined ? match(WORD) : undefined;
+      if (number !== undefined && number !== '') {
         if (!place({ kind: 'number', text: number })) return undefined;
       } else if (word !== undefined) {
         if (!place({ kind: 'word', text: word })) return undefined;
@@ -107,8 +119,7 @@ export function parseJson(text: string): JsonNode | undefined {
 }
 
 /** The string of a literal; undefined if it has an escape that JSON does not know. */
-function stringOf(literal: string | undefined): string | undefined {
-  if (literal === undefined) return undefined;
+function stringOf(literal: string): string | undefined {
   try {
     return JSON.parse(literal) as string;
   } catch {
