@@ -22,6 +22,7 @@ const stages = {
     return tool('biome', 'check', '--error-on-warnings', '.') && (await checkTexts());
   },
   unit: async () => (await import('./bundle-tests.mjs')).runTests('test/unit', { filter }),
+  integration: async () => (await import('./bundle-tests.mjs')).runTests('test/integration', { filter }),
   workbench: async () => {
     const { packExtension } = await import('./package.mjs');
     const { installWorkbench } = await import('./workbench.mjs');

@@ -7,6 +7,7 @@ import {
   type Collection,
   type HashField,
   type Millis,
+  type StreamEntry,
   type StreamGroup,
   type StreamId,
   streamIdText,
@@ -57,7 +58,28 @@ export function restoreCommand({ file, entry, end, expireAt, limit }: KeyPlace):
 
 function needsRestore(value: Value): boolean {
   if (value.type === 'gcra' || value.type === 'cronjob') return true;
+  // No command makes an entry pending that has been deleted.
+  if (value.type === 'stream') return [...each(value.info().groups)].some((group) => hasLostEntries(value, group));
   return value.type === 'module' && value.view()?.kind !== 'json';
+}
+
+/** True if an entry that is pending in the group is not in the stream any more. Both stand in the order of their ids. */
+function hasLostEntries(stream: Extract<Value, { type: 'stream' }>, group: StreamGroup): boolean {
+  const entries = stream.entries.walk();
+  let entry: StreamEntry | undefined;
+  let ended = false;
+  for (const { id } of each(group.pending)) {
+    while (!ended && (entry === undefined || isBefore(entry.id, id))) {
+      entry = entries.next();
+      ended = entry === undefined;
+    }
+    if (entry === undefined || isBefore(id, entry.id)) return true;
+  }
+  return false;
+}
+
+function isBefore(a: StreamId, b: StreamId): boolean {
+  return a.ms !== b.ms ? a.ms < b.ms : a.seq < b.seq;
 }
 
 const ascii = fromLatin1;

@@ -118,6 +118,36 @@ describe('the commands for a key', () => {
     ]);
   });
 
+  it('restore a stream with a pending entry that was deleted: no command makes one', () => {
+    const [group] = stream.groups;
+    const pendingAt = (...ids: readonly (readonly [number, number])[]) => ({
+      ...stream,
+      groups: [{ ...group, pending: ids.map((id) => ({ id, time: 77, count: 2 })), consumers: [] }],
+    });
+    for (const [ids, name] of [
+      [[[5, 0]], 'RESTORE'],
+      [[[5, 2]], 'RESTORE'],
+      [
+        [
+          [4, 9],
+          [5, 1],
+        ],
+        'RESTORE',
+      ],
+      [
+        [
+          [5, 1],
+          [6, 0],
+        ],
+        'RESTORE',
+      ],
+      [[[5, 1]], 'XADD'],
+      [[], 'XADD'],
+    ] as const) {
+      assert.equal(commandsOf(key(19, 's', streamValue(19, pendingAt(...ids))))[0][0], name, JSON.stringify(ids));
+    }
+  });
+
   it('restore what no commands build', () => {
     const place = placeOf(key(7, 'm', moduleValue('nobodyhas', 0, [])));
     const [command, ...others] = [...keyCommands(place)];
