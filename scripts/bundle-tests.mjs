@@ -1,6 +1,6 @@
 // Bundles test files and runs them with Node's test runner.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -17,15 +17,31 @@ function testFiles(folder) {
     .sort();
 }
 
+/** Writes entries that hold so many files each; neighbours, which are alike, go to different ones. */
+function joined(files, together, folder) {
+  mkdirSync(folder, { recursive: true });
+  const count = Math.ceil(files.length / together);
+  return Array.from({ length: count }, (_, i) => {
+    const entry = path.join(folder, `part-${i + 1}.ts`);
+    const own = files.filter((_, at) => at % count === i).map((file) => path.join(common.absWorkingDir, file));
+    writeFileSync(entry, own.map((file) => `import ${JSON.stringify(file)};\n`).join(''));
+    return entry;
+  });
+}
+
 /**
  * Runs the tests of a folder.
  *
  * @param folder relative to the project, such as `test/unit`.
  * @param options.filter only files whose path contains it.
  * @param options.concurrency files run at the same time; Node's own default leaves a core idle, here half the machine.
+ * @param options.together files that run in one process, one after the other: starting one takes as long as many tests.
  * @returns true if all passed.
  */
-export async function runTests(folder, { filter = '', concurrency = availableParallelism(), env = {} } = {}) {
+export async function runTests(
+  folder,
+  { filter = '', concurrency = availableParallelism(), together = 1, env = {} } = {},
+) {
   const files = testFiles(folder).filter((file) => file.includes(filter));
   if (files.length === 0) throw new Error(`no test file below ${folder} has "${filter}" in its path`);
   const outdir = path.join(common.absWorkingDir, 'build', folder);
@@ -41,11 +57,13 @@ export async function runTests(folder, { filter = '', concurrency = availablePar
     external: ['playwright-core'],
     define: { ...common.define, PROJECT_ROOT: JSON.stringify(common.absWorkingDir) },
   };
+  const entries = together > 1 ? joined(files, together, path.join(outdir, 'entries')) : files;
+  const outbase = together > 1 ? path.join(outdir, 'entries') : path.join(common.absWorkingDir, folder);
   await Promise.all([
-    build({ ...settings, entryPoints: files, outbase: folder }),
+    build({ ...settings, entryPoints: entries, outbase }),
     build({ ...settings, entryPoints: PROGRAMS, entryNames: 'programs/[name]' }),
   ]);
-  const outputs = files.map((file) => path.join(outdir, path.relative(folder, file).replace(/\.ts$/, '.cjs')));
+  const outputs = entries.map((file) => path.join(outdir, path.relative(outbase, file).replace(/\.ts$/, '.cjs')));
   // A test that waits for what never comes ends, too.
   const limits = [`--test-concurrency=${concurrency}`, '--test-timeout=300000'];
   const args = ['--enable-source-maps', '--test', '--test-reporter=spec', ...limits];

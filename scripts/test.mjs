@@ -21,7 +21,7 @@ const stages = {
     const { checkTexts } = await import('./l10n.mjs');
     return tool('biome', 'check', '--error-on-warnings', '.') && (await checkTexts());
   },
-  unit: async () => (await import('./bundle-tests.mjs')).runTests('test/unit', { filter }),
+  unit: async () => (await import('./bundle-tests.mjs')).runTests('test/unit', { filter, together: 6 }),
   integration: async () => (await import('./bundle-tests.mjs')).runTests('test/integration', { filter }),
   workbench: async () => {
     const { packExtension } = await import('./package.mjs');

@@ -126,7 +126,7 @@ describe('the command line', () => {
 });
 
 /** A file of many keys: far more output than a pipe holds. */
-function largeFile(name: string, keys = 40_000): string {
+function largeFile(name: string, keys = 12_000): string {
   const at = path.join(folder, name);
   const records = Array.from({ length: keys }, (_, i) => key(0, `key:${i}`, string('some value of a key')));
   writeFileSync(at, file('REDIS0011', records));

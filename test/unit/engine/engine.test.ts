@@ -29,8 +29,10 @@ function written(name: string, content: Uint8Array): { path: string } {
 
 describe('the engine', () => {
   it('tells of dumps what is in them, from the disk and from memory', async () => {
-    // Of every fifth: all of them are read by the tests of the corpus.
-    for (const { name, folder: at, bytes: content } of dumps().filter((_, i) => i % 5 === 0)) {
+    // Of some: all of them are read by the tests of the corpus.
+    for (const { name, folder: at, bytes: content } of dumps().filter(
+      ({ size }, i) => i % 10 === 0 && size < 100_000,
+    )) {
       const { index, scan } = indexed(content);
       for (const start of [{ path: path.join(at, 'dump.rdb') }, { bytes: content }]) {
         await withEngine(start, async (engine) => {

@@ -5,15 +5,36 @@ export type Part = number | string | Uint8Array | readonly Part[];
 
 /** Joins parts. */
 export function bytes(...parts: readonly Part[]): Uint8Array {
-  const flat: number[] = [];
-  append(flat, parts);
-  return Uint8Array.from(flat);
+  const joined = new Uint8Array(sizeOf(parts));
+  put(joined, 0, parts);
+  return joined;
 }
 
-function append(flat: number[], part: Part): void {
-  if (typeof part === 'number') flat.push(part);
-  else if (typeof part === 'string') for (let i = 0; i < part.length; i++) flat.push(part.charCodeAt(i));
-  else for (const inner of part) append(flat, inner);
+function sizeOf(part: Part): number {
+  if (typeof part === 'number') return 1;
+  if (typeof part === 'string' || part instanceof Uint8Array) return part.length;
+  let size = 0;
+  for (const inner of part) size += sizeOf(inner);
+  return size;
+}
+
+/** @returns the place behind the part. */
+function put(target: Uint8Array, at: number, part: Part): number {
+  if (typeof part === 'number') {
+    target[at] = part;
+    return at + 1;
+  }
+  if (part instanceof Uint8Array) {
+    target.set(part, at);
+    return at + part.length;
+  }
+  if (typeof part === 'string') {
+    for (let i = 0; i < part.length; i++) target[at + i] = part.charCodeAt(i);
+    return at + part.length;
+  }
+  let end = at;
+  for (const inner of part) end = put(target, end, inner);
+  return end;
 }
 
 /** An integer of `width` bytes, least significant byte first; negative ones as two's complement. */
