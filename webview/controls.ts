@@ -1,5 +1,16 @@
 /** The small controls that stand in many places: buttons with an icon, drop-down lists, choices of one. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { ref } from 'lit/directives/ref.js';
+
+/**
+ * The name of a text field for those who cannot see it. As an attribute it would be lost: when the field of the toolkit
+ * is connected, it names itself after its content.
+ */
+export function named(label: string): ReturnType<typeof ref> {
+  return ref((field) => {
+    if (field) queueMicrotask(() => field.setAttribute('aria-label', label));
+  });
+}
 
 /** A button that is an icon. */
 export function iconButton(

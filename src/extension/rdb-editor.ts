@@ -60,6 +60,7 @@ class RdbEditor implements EditorHandle {
   /** True if the file could not be opened, so that nothing will answer. */
   private unavailable = false;
   private disposed = false;
+  private readonly opened = Date.now();
   private readonly subscriptions: vscode.Disposable[] = [];
   summary: Summary | undefined;
 
@@ -159,6 +160,11 @@ class RdbEditor implements EditorHandle {
     switch (request) {
       case 'host.ready':
         return this.state();
+      case 'host.shown': {
+        const after = Date.now() - this.opened;
+        this.log.info(`first rows of ${this.document.uri.toString(true)} after ${after} ms`);
+        return { after };
+      }
       case 'host.clipboard': {
         const { text, what } = params as HostRequests['host.clipboard']['params'];
         await vscode.env.clipboard.writeText(text);
@@ -207,7 +213,8 @@ class RdbEditor implements EditorHandle {
   }
 
   reveal(): void {
-    this.panel.reveal();
+    // Shown again, an editor that is in front would take the focus from what the user has opened meanwhile.
+    if (!this.panel.active) this.panel.reveal();
   }
 
   dispose(): void {

@@ -2,7 +2,7 @@
 import { html, LitElement, nothing } from 'lit';
 import { formatBytes, formatCount } from '../../src/format/quantities.js';
 import type { ExpiryFilter, KeyFilter, KeyPattern, Summary } from '../../src/protocol.js';
-import { checkbox, dropdown, iconButton, textButton } from '../controls.js';
+import { checkbox, dropdown, iconButton, named, textButton } from '../controls.js';
 import { t } from '../strings.js';
 import { typeIcon } from '../type-icons.js';
 import { parseDuration, parseSize } from './quantities.js';
@@ -106,7 +106,7 @@ export class PeFilterBar extends LitElement {
       <vscode-text-field
         class="search-box ${this.problem ? 'invalid' : ''}"
         placeholder=${t('Search keys')}
-        aria-label=${t('Search keys')}
+        ${named(t('Search keys'))}
         .value=${this.filter.key?.text ?? ''}
         @input=${this.onInput}
         @keydown=${this.onKey}
@@ -186,7 +186,7 @@ export class PeFilterBar extends LitElement {
             ? html`<vscode-text-field
                 class="short"
                 .value=${`${expiry.ms / 3600000} h`}
-                aria-label=${t('Time until expiry')}
+                ${named(t('Time until expiry'))}
                 @change=${this.onWithin}
               ></vscode-text-field>`
             : nothing
@@ -232,7 +232,7 @@ export class PeFilterBar extends LitElement {
     const input = (end: 'min' | 'max', placeholder: string) => html`<vscode-text-field
       class="short"
       placeholder=${placeholder}
-      aria-label=${`${label}: ${placeholder}`}
+      ${named(`${label}: ${placeholder}`)}
       .value=${range?.[end] === undefined ? '' : format(range[end])}
       @change=${(event: Event) => {
         const value = parseSize((event.target as HTMLInputElement).value);

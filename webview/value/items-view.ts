@@ -8,7 +8,7 @@ import { PageCache } from '../grid/page-cache.js';
 import type { PeTable, TableColumn } from '../grid/table.js';
 import type { Running } from '../running.js';
 import '../grid/table.js';
-import { dropdown, iconButton } from '../controls.js';
+import { dropdown, iconButton, named } from '../controls.js';
 import { itemHeading, message, nameText, t } from '../strings.js';
 import './string-view.js';
 
@@ -240,7 +240,7 @@ export class PeItemsView extends LitElement {
           class="items-search"
           .value=${this.search}
           placeholder=${t('Search elements')}
-          aria-label=${t('Search elements')}
+          ${named(t('Search elements'))}
           @input=${this.onSearch}
           ><span slot="start" class="codicon codicon-search" aria-hidden="true"></span
         ></vscode-text-field>

@@ -70,6 +70,7 @@ export class Editor {
     mkdirSync(folder);
     for (const [name, file] of Object.entries(options.files)) {
       const place = path.join(folder, name);
+      mkdirSync(path.dirname(place), { recursive: true });
       if (typeof file === 'string') cpSync(file, place);
       else writeFileSync(place, file);
     }
@@ -87,6 +88,36 @@ export class Editor {
     const editor = new Editor(workbench, browser, page, folder, home);
     await page.goto(`${workbench.url}/?folder=${encodeURIComponent(folder)}`);
     return editor;
+  }
+
+  /** Chooses a theme by its name. */
+  async chooseTheme(name: string): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await this.answer(name);
+  }
+
+  /** Gives the window the size in which the webview is so wide. */
+  async setWebviewWidth(view: View, width: number): Promise<void> {
+    const { page } = this;
+    await this.until(`a webview of ${width} px`, async () => {
+      const inner = await view.frame.evaluate(() => window.innerWidth);
+      if (inner === width) return true;
+      const { width: outer, height } = page.viewportSize() ?? { width: 1280, height: 800 };
+      // The side bar gives way only to some extent; the rest is closed for narrow ones.
+      if (width <= 400 && (await page.locator('.sidebar').isVisible()))
+        await this.command('View: Toggle Primary Side Bar Visibility');
+      await page.setViewportSize({ width: outer + width - inner, height });
+      await page.waitForTimeout(200);
+      return false;
+    });
+  }
+
+  /** Closes the tab of a file that is in front. */
+  async closeTab(name: string): Promise<void> {
+    const tab = this.page.locator('.tabs-container .tab', { hasText: name });
+    await this.command('View: Close Editor');
+    await tab.waitFor({ state: 'detached' });
   }
 
   async stop(): Promise<void> {

@@ -151,4 +151,83 @@ export class View {
   async tab(title: 'Keys' | 'File'): Promise<void> {
     await this.frame.locator('vscode-panel-tab', { hasText: title }).click();
   }
+
+  /** How wide the webview and its content are, and the controls that stick out at the side. */
+  async overflow(): Promise<{ inner: number; wide: number; cut: string[] }> {
+    return this.frame.evaluate(() => {
+      const inner = window.innerWidth;
+      const controls = document.querySelectorAll('button, input, vscode-text-field, .summary-part, .chip, h2, .banner');
+      const cut = [...controls]
+        .filter((control) => {
+          const { left, right, width } = control.getBoundingClientRect();
+          return width > 0 && (left < -1 || right > inner + 1);
+        })
+        .map((control) => control.textContent?.trim() || control.className);
+      return { inner, wide: document.documentElement.scrollWidth, cut };
+    });
+  }
+
+  /** Controls that have no name for those who cannot see them. */
+  async nameless(): Promise<string[]> {
+    return this.frame.evaluate(() =>
+      [
+        ...document.querySelectorAll(
+          'button, [role=button], input, [role=grid], [role=treegrid], vscode-button, vscode-text-field, vscode-dropdown, vscode-checkbox',
+        ),
+      ]
+        .filter((control) => control.getBoundingClientRect().width > 0)
+        .filter((control) => {
+          const name = control.getAttribute('aria-label') ?? control.getAttribute('title') ?? control.textContent ?? '';
+          // What the toolkit calls a field that nobody has named.
+          return name.trim() === '' || name === 'Text field';
+        })
+        .map((control) => control.outerHTML.slice(0, 120)),
+    );
+  }
+
+  /** Texts with less contrast than 4.5 to 1 against what is behind them; 3 to 1 where they are only told aside. */
+  async faintTexts(): Promise<string[]> {
+    return this.frame.evaluate(() => {
+      type Colour = readonly [red: number, green: number, blue: number, alpha: number];
+      const parse = (text: string): Colour => {
+        const numbers = (text.match(/[\d.]+/g) ?? ['0', '0', '0', '0']).map(Number);
+        const scale = text.startsWith('color(') ? 255 : 1;
+        return [numbers[0] * scale, numbers[1] * scale, numbers[2] * scale, numbers[3] ?? 1];
+      };
+      const over = (top: Colour, below: Colour): Colour => {
+        const mix = (i: 0 | 1 | 2) => top[i] * top[3] + below[i] * (1 - top[3]);
+        return [mix(0), mix(1), mix(2), 1];
+      };
+      const behind = (element: Element | null): Colour => {
+        if (!element) return [255, 255, 255, 1];
+        const own = parse(getComputedStyle(element).backgroundColor);
+        return own[3] === 1 ? own : over(own, behind(element.parentElement));
+      };
+      const light = ([red, green, blue]: Colour) => {
+        const part = (value: number) => {
+          const share = value / 255;
+          return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+        };
+        return 0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue);
+      };
+      const faint = new Set<string>();
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const text = node.textContent?.trim() ?? '';
+        const element = node.parentElement;
+        if (text === '' || !element?.checkVisibility() || element.closest('.visually-hidden')) continue;
+        const below = behind(element);
+        const style = getComputedStyle(element);
+        const opacity = Number(style.opacity);
+        const [red, green, blue, alpha] = parse(style.color);
+        const shown = over([red, green, blue, alpha * opacity], below);
+        const [a, b] = [light(shown), light(below)].sort((x, y) => y - x);
+        const contrast = (a + 0.05) / (b + 0.05);
+        const aside = element.closest('.dim, .absent, .codicon, dt, .fact, .expired, .pair-colon') !== null;
+        if (contrast < (aside ? 3 : 4.5))
+          faint.add(`${contrast.toFixed(2)}: ${element.className || element.tagName}: ${text.slice(0, 30)}`);
+      }
+      return [...faint];
+    });
+  }
 }

@@ -1,0 +1,47 @@
+/** The extension in the browser's own extension host: no positional reads, files in memory, engines in web workers. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { file, key, selectdb, string } from '../unit/support/rdb-writer.js';
+import { Editor, fixture } from './support/editor.js';
+
+describe('the extension without positional reads', () => {
+  let editor: Editor;
+
+  before(async () => {
+    const large = new Uint8Array(2 * 1024 * 1024).fill(0x61);
+    editor = await Editor.start({
+      files: {
+        'dump.rdb': fixture('corpus', 'valkey-9.1.2', 'mini', 'dump.rdb'),
+        // A setting of the machine, which in a window of a server is none of the user.
+        '.vscode/settings.json': new TextEncoder().encode('{ "redisPersistence.maxInMemoryFileSize": 1 }'),
+        'large.rdb': file('REDIS0011', selectdb(0), key(0, 'large', string(large))),
+      },
+      settings: { 'remote.extensionKind': { 'redis-persistence.redis-persistence-explorer': ['web'] } },
+    });
+    await editor.ready();
+  });
+
+  after(() => editor.stop());
+
+  it('shows a file that it has read into memory, and says so', async () => {
+    const view = await editor.openFile('dump.rdb');
+    await view.waitForRows(16);
+    await view.until('the summary', async () => (await view.summary()).includes('read into memory'));
+    await view.until('the checksum', async () => (await view.summary()).includes('checksum ok'));
+    await view.row(0).click();
+    await view.selectedName(0);
+    await view.facts();
+    await view.search('z');
+    assert.ok((await view.rowCount()) < 16);
+  });
+
+  it('refuses a file that is larger than the setting allows, and leads to the setting', async () => {
+    const view = await editor.openFile('large.rdb');
+    const stop = view.frame.locator('.stop');
+    await stop.getByText('larger (3 MB) than what may be read into memory (1 MB)').waitFor();
+    await stop.getByText('Open settings').click();
+    await editor.page.locator('.settings-editor').getByText('Redis Persistence').first().waitFor();
+  });
+
+  it('raises no error on the page', () => assert.deepEqual(editor.complaints, []));
+});
