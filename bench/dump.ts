@@ -82,7 +82,7 @@ class Client {
       const plain = String(word);
       text += `$${plain.length}\r\n${plain}\r\n`;
     }
-    this.used += this.buffer.latin1Write(text, this.used);
+    this.used += this.buffer.write(text, this.used, 'latin1');
   }
 
   async send(): Promise<void> {

@@ -14,6 +14,8 @@ await build({
   format: 'cjs',
   target: 'node20',
   sourcemap: 'inline',
+  external: ['playwright-core'],
+  define: { ...common.define, PROJECT_ROOT: JSON.stringify(common.absWorkingDir) },
 });
 process.argv.splice(2, process.argv.length, ...args);
 await import(pathToFileURL(outfile).href);

@@ -45,6 +45,7 @@ const PROJECTS = [
   'webview',
   'test',
   'test/workbench',
+  'bench',
 ];
 
 if (!installDependencies()) process.exit(1);

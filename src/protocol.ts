@@ -348,6 +348,8 @@ export interface EngineRequests {
 export interface HostRequests {
   /** The first request of a webview; engine requests wait until it is answered. */
   'host.ready': { params: Record<string, never>; result: HostState };
+  /** The first rows are on the screen; answered with the milliseconds since the workbench asked for the editor. */
+  'host.shown': { params: Record<string, never>; result: { after: number } };
   'host.clipboard': { params: { text: string; what: string }; result: Record<string, never> };
   'host.savePreferences': { params: { preferences: Preferences }; result: Record<string, never> };
   'host.reload': { params: Record<string, never>; result: Record<string, never> };

@@ -1,0 +1,119 @@
+/**
+ * Measures against the servers' own tools, on the same files in the same run: `npm run bench [-- KEYS …]`.
+ * Figures of different machines cannot be compared; the ratios can.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { cpus, release, type as system, totalmem } from 'node:os';
+import path from 'node:path';
+import { formatBytes, formatCount } from '../src/format/quantities.js';
+import { dumpOf } from './dump.js';
+import { measureEngine, type Step } from './engine.js';
+import { measureFirstRows } from './first-rows.js';
+import { inTurns, median, type Program } from './processes.js';
+
+declare const PROJECT_ROOT: string;
+
+const ROUNDS = 5;
+const sizes = process.argv.slice(2).map(Number);
+if (sizes.some((size) => !(size > 0))) throw new Error('npm run bench [-- KEYS …]');
+const cli = path.join(PROJECT_ROOT, 'dist', 'cli.js');
+
+/** The tools of others that read a whole dump, and how each is called. */
+const PEERS: readonly (readonly [command: string, args: (file: string) => string[]])[] = [
+  ['redis-check-rdb', (file) => [file]],
+  ['valkey-check-rdb', (file) => [file]],
+  ['rdb-cli', (file) => [file, 'print']],
+  ['rdb', (file) => ['-c', 'memory', file]],
+];
+
+function installed(command: string): boolean {
+  return spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
+}
+
+function print(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** `info` and the peers over one file. */
+async function measureProcesses(file: string, keys: number): Promise<void> {
+  const node = process.execPath;
+  const peers = PEERS.filter(([command]) => installed(command));
+  const programs: Program[] = [
+    { name: 'info (index and checksum)', command: node, args: [cli, 'info', file] },
+    ...peers.map(([command, args]) => ({ name: command, command, args: args(file) })),
+    { name: 'cat', command: 'cat', args: [file] },
+  ];
+  const timings = await inTurns(programs, ROUNDS);
+  const [bare] = await inTurns([{ name: 'bare Node', command: node, args: ['-e', 'setTimeout(() => {}, 100)'] }], 3);
+  const ours = median(timings[0].seconds);
+  print();
+  print('| whole process | median | least to most | times as long as `info` | peak memory |');
+  print('|---|---|---|---|---|');
+  for (const { program, seconds, peakMemory } of timings) {
+    const middle = median(seconds);
+    const range = `${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)} s`;
+    const memory = peakMemory === 0 ? 'unknown' : formatBytes(peakMemory);
+    print(`| ${program.name} | ${middle.toFixed(2)} s | ${range} | ${(middle / ours).toFixed(2)} | ${memory} |`);
+  }
+  if (bare.peakMemory > 0) {
+    const above = timings[0].peakMemory - bare.peakMemory;
+    const limit = 64 * 1024 * 1024 + 40 * keys;
+    print();
+    print(`Memory of \`info\` above bare Node (${formatBytes(bare.peakMemory)}): ${formatBytes(above)}; `);
+    print(`64 MB and 40 bytes a key would be ${formatBytes(limit)}.`);
+  }
+}
+
+function printSteps(steps: readonly Step[]): void {
+  print();
+  print('| engine, in its worker | median | least to most |');
+  print('|---|---|---|');
+  for (const { name, ms } of steps) {
+    print(
+      `| ${name} | ${median(ms).toFixed(0)} ms | ${Math.min(...ms).toFixed(0)} to ${Math.max(...ms).toFixed(0)} ms |`,
+    );
+  }
+}
+
+/** Packs the extension. @returns the path of the VSIX. */
+function packed(): string {
+  const { status, stdout } = spawnSync(process.execPath, ['scripts/package.mjs'], {
+    cwd: PROJECT_ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const file = /^(\S+\.vsix)/m.exec(stdout)?.[1];
+  if (status !== 0 || !file) throw new Error('the extension could not be packed');
+  return path.resolve(PROJECT_ROOT, file);
+}
+
+async function main(): Promise<void> {
+  const { version } = JSON.parse(readFileSync(path.join(PROJECT_ROOT, 'package.json'), 'utf8')) as { version: string };
+  const [processor] = cpus();
+  print(`Persistence Explorer ${version}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`);
+  print(`${processor.model.trim()}, ${cpus().length} cores, ${formatBytes(totalmem())}; ${system()} ${release()}`);
+  const build = spawnSync(process.execPath, ['esbuild.mjs', '--production'], { cwd: PROJECT_ROOT, stdio: 'inherit' });
+  if (build.status !== 0) throw new Error('the build failed');
+
+  const files: string[] = [];
+  for (const keys of sizes.length > 0 ? sizes : [1_000_000, 10_000_000]) {
+    const file = await dumpOf(keys, path.join(PROJECT_ROOT, '.bench'));
+    files.push(file);
+    // Read once, so that all find the file in the memory of the system.
+    spawnSync('cat', [file], { stdio: ['ignore', 'ignore', 'inherit'] });
+    print();
+    print(`## ${formatCount(keys)} keys, ${formatBytes(statSync(file).size)}`);
+    await measureProcesses(file, keys);
+    printSteps(await measureEngine(file, keys, ROUNDS));
+  }
+
+  print();
+  print('## The editor: milliseconds from opening a tab until its rows are drawn');
+  print();
+  for (const [file, times] of await measureFirstRows(packed(), files, ROUNDS)) {
+    print(`- ${path.basename(file)}: ${times.join(', ')} (median ${median(times).toFixed(0)})`);
+  }
+}
+
+void main();
