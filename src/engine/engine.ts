@@ -52,6 +52,11 @@ const SUMMARY_MS = 100;
 const WATCH_MS = 2000;
 /** New keys are shown at once up to this number, then this often. */
 const FIRST_KEYS = 200;
+/** Of larger files, the first keys are shown before the rest is read: reading takes all the processors there are. */
+const HEAD_START_BYTES = 16 * 1024 * 1024;
+/** Milliseconds that the first rows have to get onto the screen, and those after which nobody seems to want any. */
+const HEAD_START_MS = 200;
+const NOBODY_MS = 2000;
 /** Characters of a name in the grid. */
 const NAME_CHARACTERS = 500;
 /** The most characters that are copied at once. */
@@ -110,6 +115,8 @@ export class Engine {
   private verifiedKeys = 0;
   private verification: Promise<void> | undefined;
   private fileState: 'same' | 'replaced' | 'changed' | 'gone' = 'same';
+  /** Ends the wait for the first rows to be shown; undefined when nothing waits. */
+  private goOn: (() => void) | undefined;
   private summarySent = 0;
   private grownTo = 0;
 
@@ -161,6 +168,7 @@ export class Engine {
   /** Stops everything; nothing is answered any more. */
   close(): void {
     this.life.cancel();
+    this.goOn?.();
     this.stopWatching();
     for (const token of this.pending.values()) token.cancel();
     for (const { token } of this.views.values()) token.cancel();
@@ -225,6 +233,10 @@ export class Engine {
   private async work(): Promise<void> {
     let started: ReturnType<Engine['startChecksum']> | undefined;
     try {
+      if (this.source.size > HEAD_START_BYTES) {
+        await this.scheduler.run(this.firstSteps(), this.life);
+        await this.headStart();
+      }
       started = this.startChecksum();
       await this.scheduler.run(this.scanSteps(), this.life);
       this.scanning = false;
@@ -244,6 +256,36 @@ export class Engine {
       }
       await this.finishViews();
     }
+  }
+
+  /** Reads as far as it takes to fill a screen. */
+  private *firstSteps(): Generator<void> {
+    while (this.grownTo === 0 && this.scan.step()) {
+      this.scanProgress();
+      yield;
+    }
+  }
+
+  /** Waits until the first rows have been asked for, and a little longer. */
+  private headStart(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.platform.every(NOBODY_MS, () => this.goOn?.());
+      this.goOn = () => {
+        this.goOn = undefined;
+        stop();
+        resolve();
+      };
+    });
+  }
+
+  /** The first rows are on their way to the screen. */
+  private rowsGiven(): void {
+    const { goOn } = this;
+    if (!goOn) return;
+    const stop = this.platform.every(HEAD_START_MS, () => {
+      stop();
+      goOn();
+    });
   }
 
   private *scanSteps(): Generator<void> {
@@ -590,6 +632,7 @@ export class Engine {
     'view.rows': ({ view: number, from, count }) => {
       const { view } = this.viewOf(number);
       const rows = view.rows(from, Math.min(count, ROW_LIMIT)).map((row) => this.gridRow(row));
+      if (rows.length > 0) this.rowsGiven();
       return { rows, state: view.state(this.scanning) };
     },
 
