@@ -1,36 +1,41 @@
-/** How soon rows are on the screen when a file is opened in the real editor, as the extension itself measures it. */
+/** How soon rows are on the screen of the real editor: when a file is opened, and when its scroll bar is moved. */
 import { linkSync } from 'node:fs';
 import path from 'node:path';
 import { Editor } from '../test/workbench/support/editor.js';
 import type { View } from '../test/workbench/support/view.js';
 
+/** How long it took until rows were drawn, in milliseconds. */
+export interface FirstRows {
+  /** Since the workbench asked the extension for an editor. */
+  readonly sinceAsked: number;
+  /** Since the workbench began to load the page of the editor. */
+  readonly sincePage: number;
+  /** Since the scroll bar was moved, for each of many places in the file. */
+  readonly scrolled: readonly number[];
+}
+
 /**
- * Opens each file so many times, in one editor.
+ * Opens each file so many times, in one editor that has opened one before.
  *
  * @param vsix the packed extension.
- * @returns milliseconds from the moment when the workbench asks for an editor until its rows are drawn, by file; the
- * first of each is after the start of the workbench.
+ * @returns what was measured, by file.
  */
 export async function measureFirstRows(
   vsix: string,
   files: readonly string[],
   rounds: number,
-): Promise<ReadonlyMap<string, readonly number[]>> {
+): Promise<ReadonlyMap<string, readonly FirstRows[]>> {
   process.env.EXTENSION_VSIX = vsix;
   const editor = await Editor.start({ files: {} });
-  const results = new Map<string, number[]>();
+  const results = new Map<string, FirstRows[]>();
   try {
     for (const file of files) linkSync(file, path.join(editor.folder, path.basename(file)));
     await editor.ready();
+    // The first editor of a workbench waits for the start of the workbench.
+    await open(editor, path.basename(files[0]));
     for (let round = 0; round < rounds; round++) {
       for (const file of files) {
-        const name = path.basename(file);
-        const view = await editor.openFile(name);
-        const after = await view.until('the first rows', () => firstRows(view));
-        results.set(file, [...(results.get(file) ?? []), after]);
-        // Every file is read to its end before the next one is opened.
-        await view.until('the end of the file', async () => (await view.summary()).includes('checksum ok'), 120_000);
-        await editor.closeTab(name);
+        results.set(file, [...(results.get(file) ?? []), await open(editor, path.basename(file))]);
       }
     }
   } finally {
@@ -39,10 +44,40 @@ export async function measureFirstRows(
   return results;
 }
 
-/** Milliseconds from the moment when the workbench asked for the editor until its rows were drawn, once they are. */
-function firstRows(view: View): Promise<number | undefined> {
+/** Opens a file, waits until it is read to its end, and closes it. */
+async function open(editor: Editor, name: string): Promise<FirstRows> {
+  const view = await editor.openFile(name);
+  const times = await view.until('the first rows', () => firstRows(view));
+  await view.until('the end of the file', async () => (await view.summary()).includes('checksum ok'), 120_000);
+  const scrolled = await scroll(view);
+  await editor.closeTab(name);
+  return { ...times, scrolled };
+}
+
+/** Moves the scroll bar to places all over the file. @returns milliseconds until no row is blank, for each. */
+function scroll(view: View): Promise<number[]> {
+  return view.frame.evaluate(async () => {
+    const scroller = document.querySelector<HTMLElement>('#keys .pe-scroller');
+    if (!scroller) throw new Error('there is no grid');
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const times: number[] = [];
+    for (let i = 1; i <= 30; i++) {
+      const begin = performance.now();
+      scroller.scrollTop = ((i * 0.618) % 1) * scroller.scrollHeight;
+      // The rows of the new place are drawn in the frame after the next.
+      await frame();
+      await frame();
+      while (document.querySelector('#keys .pe-row.pe-loading:not([hidden])')) await frame();
+      times.push(Math.round(performance.now() - begin));
+    }
+    return times;
+  });
+}
+
+/** What the webview has measured, once it has. */
+function firstRows(view: View): Promise<Omit<FirstRows, 'scrolled'> | undefined> {
   return view.frame.evaluate(() => {
     const [mark] = performance.getEntriesByName('first rows') as PerformanceMark[];
-    return mark?.detail as number | undefined;
+    return mark && { sinceAsked: mark.detail as number, sincePage: Math.round(mark.startTime) };
   });
 }

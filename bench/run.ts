@@ -109,10 +109,18 @@ async function main(): Promise<void> {
   }
 
   print();
-  print('## The editor: milliseconds from opening a tab until its rows are drawn');
+  print('## The editor: milliseconds until rows are drawn');
   print();
+  print(
+    '| file | since the page of the editor began | since the workbench asked for the editor | since the scroll bar was moved |',
+  );
+  print('|---|---|---|---|');
   for (const [file, times] of await measureFirstRows(packed(), files, ROUNDS)) {
-    print(`- ${path.basename(file)}: ${times.join(', ')} (median ${median(times).toFixed(0)})`);
+    const column = (values: number[]) =>
+      `${median(values).toFixed(0)} (${Math.min(...values)} to ${Math.max(...values)})`;
+    const page = column(times.map(({ sincePage }) => sincePage));
+    const asked = column(times.map(({ sinceAsked }) => sinceAsked));
+    print(`| ${path.basename(file)} | ${page} | ${asked} | ${column(times.flatMap(({ scrolled }) => scrolled))} |`);
   }
 }
 

@@ -304,7 +304,11 @@ export interface CellAddress {
 export interface EngineRequests {
   summary: { params: Record<string, never>; result: Summary };
   /** Makes the view show something; earlier requests for the same view are cancelled. */
-  'view.set': { params: { view: number; spec: ViewSpec }; result: ViewState };
+  /** Answered with the first rows, up to `count` of them. */
+  'view.set': {
+    params: { view: number; spec: ViewSpec; count?: number };
+    result: ViewState & { readonly rows: readonly GridRow[] };
+  };
   'view.close': { params: { view: number }; result: Record<string, never> };
   'view.rows': {
     params: { view: number; from: number; count: number };
@@ -346,7 +350,7 @@ export interface EngineRequests {
 
 /** The requests that the extension answers itself. */
 export interface HostRequests {
-  /** The first request of a webview; engine requests wait until it is answered. */
+  /** What has changed since the page was made. */
   'host.ready': { params: Record<string, never>; result: HostState };
   /** The first rows are on the screen; answered with the milliseconds since the workbench asked for the editor. */
   'host.shown': { params: Record<string, never>; result: { after: number } };
@@ -436,7 +440,7 @@ export interface Preferences {
   readonly split?: number;
 }
 
-/** What a webview needs to start. */
+/** What a webview needs to start; a copy of it is in the page. */
 export interface HostState {
   readonly view: number;
   readonly fileName: string;

@@ -1,14 +1,24 @@
 /** The whole of the webview: what the file is, in one line; below it the tabs; and what stands in the way. */
 import { html, LitElement, nothing } from 'lit';
 import { formatBytes, formatCount, formatTime } from '../src/format/quantities.js';
-import type { EventMessage, Failure, HostState, Preferences, Summary, WebviewCommand } from '../src/protocol.js';
+import type {
+  EventMessage,
+  Failure,
+  HostState,
+  Preferences,
+  Result,
+  Summary,
+  WebviewCommand,
+} from '../src/protocol.js';
 import { ask, onEvent, RequestError, savedState, saveState } from './connection.js';
 import { iconButton, textButton } from './controls.js';
 import './file/file-view.js';
 import type { PeFileView } from './file/file-view.js';
 import './keys/keys-view.js';
+import { PAGE_ROWS } from './grid/page-cache.js';
 import type { KeysState, PeKeysView } from './keys/keys-view.js';
-import { Cancelled } from './running.js';
+import { viewSpec } from './keys/view-spec.js';
+import { Cancelled, type Running } from './running.js';
 import { message, setStrings, t } from './strings.js';
 import { checksumText, keysText, serverText } from './summary-texts.js';
 
@@ -63,22 +73,36 @@ export class PeApp extends LitElement {
     this.requestUpdate();
   };
 
+  /** Asks for the first rows before the page is made of which they will be a part. */
   private async begin(): Promise<void> {
-    const host = await ask('host.ready', {}).answer;
+    const host = JSON.parse(this.dataset.state ?? '{}') as HostState;
+    const { view, separator, preferences } = host;
     setStrings(host.strings);
-    this.host = host;
     document.title = host.fileName;
+    const spec = viewSpec(this.saved.keys ?? {}, preferences, separator);
+    const first = host.failure ? undefined : ask('view.set', { view, spec, count: PAGE_ROWS });
+    // Whoever shows the rows also hears why there are none.
+    first?.answer.catch(() => {});
+    // Messages leave when this script gives way.
+    await new Promise((resolve) => setTimeout(resolve));
+    this.take(host);
+    await this.updateComplete;
+    this.startViews(this.saved.keys, first);
+    // The page may be older than what it shows: it is made anew when its tab moves to another window.
+    this.take(await ask('host.ready', {}).answer);
+    if (!this.failure) await this.askSummary();
+  }
+
+  private take(host: HostState): void {
+    this.host = host;
     this.preferences = host.preferences;
     this.failure = host.failure;
     this.tab = this.saved.tab ?? 'keys';
     this.requestUpdate();
-    await this.updateComplete;
-    this.startViews(this.saved.keys);
-    if (!this.failure) await this.askSummary();
   }
 
-  private startViews(state: KeysState | undefined): void {
-    this.keys?.start(state);
+  private startViews(state: KeysState | undefined, first?: Running<Result<'view.set'>>): void {
+    this.keys?.start(state, first);
     this.file?.start();
   }
 
@@ -169,6 +193,7 @@ export class PeApp extends LitElement {
     this.remember({ tab });
     this.requestUpdate();
     await this.updateComplete;
+    if (tab === 'file') this.file?.requestUpdate();
   }
 
   private remember(part: SavedState): void {

@@ -122,7 +122,7 @@ async function printRow(
     const head = readKeyHead(file.source, row.offset, row.typeOffset, file.header.family);
     const { server } = scan.facts;
     const elements = row.elements === COUNT_UNKNOWN ? 0 : row.elements;
-    const embedded = (row.flags & FLAG_INTEGER) === 0 && elements <= embeddedLimit(server)(row.keyLength, row.expires);
+    const embedded = (row.flags & FLAG_INTEGER) === 0 && elements <= embeddedLimit(server, row.keyLength, row.expires);
     const facts = {
       db: row.db,
       type: row.typeName,

@@ -33,25 +33,27 @@ export function encodingOf(type: ValueType, flags: number, embedded: boolean, se
 /**
  * The longest string that a server keeps in one allocation with its header.
  *
- * @returns for the bytes of a key name, and whether the key has an expiry, the limit in bytes; −1 if there is none.
+ * @param keyLength bytes of the key name, and whether the key has an expiry: newer servers keep these there, too.
+ * @returns the limit in bytes; −1 if there is none.
  */
-export function embeddedLimit(server: ServerInfo): (keyLength: number, expires: boolean) => number {
-  const always = (limit: number) => () => limit;
-  if (server.make === 'keydb') return always(48);
-  if (server.level < 300) return always(-1);
-  if (server.level < 302) return always(39);
-  if (server.make === 'valkey') {
-    if (server.level >= 900) return withKey(128, 8);
-    return server.level >= 801 ? withKey(64, 16) : always(44);
-  }
-  return server.level >= 802 ? withKey(64, 16) : always(44);
+export function embeddedLimit(server: ServerInfo, keyLength: number, expires: boolean): number {
+  if (server.make === 'keydb') return 48;
+  if (server.level < 300) return -1;
+  if (server.level < 302) return 39;
+  if (!sharesAllocation(server)) return 44;
+  return server.make === 'valkey' && server.level >= 900
+    ? limitWithKey(128, 8, keyLength, expires)
+    : limitWithKey(64, 16, keyLength, expires);
+}
+
+/** True if the limit of {@link embeddedLimit} depends on the key. */
+export function sharesAllocation({ make, level }: ServerInfo): boolean {
+  return make !== 'keydb' && level >= (make === 'valkey' ? 801 : 802);
 }
 
 /** Key name and value share an allocation of `size` bytes with a header and, if there is one, the expiry. */
-function withKey(size: number, header: number): (keyLength: number, expires: boolean) => number {
-  return (keyLength, expires) => {
-    const name = 1 + (keyLength < 32 ? 1 : keyLength < 256 ? 3 : 5) + keyLength + 1;
-    // The value has a header of at least three bytes and ends with a NUL.
-    return size - header - (expires ? 8 : 0) - name - 4;
-  };
+function limitWithKey(size: number, header: number, keyLength: number, expires: boolean): number {
+  const name = 1 + (keyLength < 32 ? 1 : keyLength < 256 ? 3 : 5) + keyLength + 1;
+  // The value has a header of at least three bytes and ends with a NUL.
+  return size - header - (expires ? 8 : 0) - name - 4;
 }

@@ -490,6 +490,13 @@ export class Engine {
     return entry;
   }
 
+  /** Rows of a view as the grid shows them. */
+  private rowsOf(view: GridView, from: number, count: number): GridRow[] {
+    const rows = view.rows(from, Math.min(count, ROW_LIMIT)).map((row) => this.gridRow(row));
+    if (rows.length > 0) this.rowsGiven();
+    return rows;
+  }
+
   private gridRow(row: TreeRow): GridRow {
     if (row.kind === 'rest') return row;
     if (row.kind === 'folder') {
@@ -602,7 +609,7 @@ export class Engine {
   private readonly handlers: Handlers = {
     summary: () => this.summary(),
 
-    'view.set': async ({ view: number, spec }, token, id) => {
+    'view.set': async ({ view: number, spec, count = 0 }, token, id) => {
       const entry = this.viewOf(number);
       entry.token.cancel();
       entry.token = token;
@@ -620,7 +627,7 @@ export class Engine {
       } finally {
         entry.setting--;
       }
-      return entry.view.state(this.scanning);
+      return { ...entry.view.state(this.scanning), rows: this.rowsOf(entry.view, 0, count) };
     },
 
     'view.close': ({ view }) => {
@@ -631,9 +638,7 @@ export class Engine {
 
     'view.rows': ({ view: number, from, count }) => {
       const { view } = this.viewOf(number);
-      const rows = view.rows(from, Math.min(count, ROW_LIMIT)).map((row) => this.gridRow(row));
-      if (rows.length > 0) this.rowsGiven();
-      return { rows, state: view.state(this.scanning) };
+      return { rows: this.rowsOf(view, from, count), state: view.state(this.scanning) };
     },
 
     'view.expand': async ({ view: number, folder, expanded }, token, id) => {

@@ -89,7 +89,7 @@ class RdbEditor implements EditorHandle {
         }
       }),
     );
-    webview.html = webviewPage(webview, context.extensionUri);
+    webview.html = webviewPage(webview, context.extensionUri, this.state());
     this.updateActive();
     void this.connect();
   }

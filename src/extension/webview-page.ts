@@ -1,8 +1,9 @@
 /** The page of the webview: one script, one style sheet, and a policy that allows nothing else. */
 import * as vscode from 'vscode';
+import type { HostState } from '../protocol.js';
 
-/** The HTML of the page. Everything that it shows comes later, as messages. */
-export function webviewPage(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+/** The HTML of the page, with what the script needs to ask for the first rows at once. */
+export function webviewPage(webview: vscode.Webview, extensionUri: vscode.Uri, state: HostState): string {
   const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', name));
   const nonce = newNonce();
   const policy = [
@@ -19,10 +20,15 @@ export function webviewPage(webview: vscode.Webview, extensionUri: vscode.Uri): 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${resource('main.css')}">
 <script type="module" nonce="${nonce}" src="${resource('main.js')}"></script>
-<title>RDB</title>
+<title>${escapeAttribute(state.fileName)}</title>
 </head>
-<body><pe-app></pe-app></body>
+<body><pe-app data-state="${escapeAttribute(JSON.stringify(state))}"></pe-app></body>
 </html>`;
+}
+
+/** Text within an attribute or an element: whatever it holds, it ends neither. */
+function escapeAttribute(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function newNonce(): string {

@@ -77,6 +77,11 @@ export class PeFileView extends LitElement {
     this.requestUpdate();
   }
 
+  /** Nothing is drawn that cannot be seen; whoever shows the tab asks for an update. */
+  protected override shouldUpdate(): boolean {
+    return !this.hidden;
+  }
+
   protected override willUpdate(): void {
     const { summary } = this;
     if (summary && this.opcode === null) this.recordTotal = summary.records;

@@ -39,6 +39,12 @@ export class PageCache<Row> {
     return this.pages.get(Math.floor(position / PAGE_ROWS))?.rows?.[position % PAGE_ROWS];
   }
 
+  /** Takes in the first page, which has come with something else. */
+  fill(rows: readonly Row[]): void {
+    this.pages.set(0, { rows, running: undefined, stale: false, failed: false, used: this.clock });
+    this.onChange();
+  }
+
   /** True if the row at a position could not be fetched. */
   failed(position: number): boolean {
     return this.pages.get(Math.floor(position / PAGE_ROWS))?.failed ?? false;

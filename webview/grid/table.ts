@@ -65,15 +65,20 @@ export interface SortState {
   readonly descending: boolean;
 }
 
+/** Columns and orders are often made anew and seldom different; rows need not be. */
+function differs(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) !== JSON.stringify(other);
+}
+
 /**
  * Events: `pe-select` when the selection changes, `pe-activate` on Enter or double click, `pe-sort`, `pe-resize` when
  * a column was resized, `pe-expand` in a tree, `pe-type` with typed letters, `pe-cell` on a click on a cell.
  */
 export class PeTable extends LitElement {
   static override properties = {
-    columns: { attribute: false },
+    columns: { attribute: false, hasChanged: differs },
     total: { type: Number },
-    sort: { attribute: false },
+    sort: { attribute: false, hasChanged: differs },
     label: { type: String },
     multiple: { type: Boolean },
     tree: { type: Boolean },

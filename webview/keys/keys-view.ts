@@ -8,13 +8,14 @@ import type {
   KeyFilter,
   KeySort,
   Preferences,
+  Result,
   Summary,
   ViewSpec,
   ViewState,
 } from '../../src/protocol.js';
 import { ask, onEvent, RequestError } from '../connection.js';
 import { checkbox, iconButton, segments } from '../controls.js';
-import { PageCache } from '../grid/page-cache.js';
+import { PAGE_ROWS, PageCache } from '../grid/page-cache.js';
 import { NOTHING, type Selection, selectedCount } from '../grid/selection.js';
 import type { PeTable, SortState } from '../grid/table.js';
 import { Cancelled, type Running } from '../running.js';
@@ -24,6 +25,7 @@ import { keysText } from '../summary-texts.js';
 import '../value/value-pane.js';
 import type { PeValuePane } from '../value/value-pane.js';
 import { columnChoices, fillGridCell, gridColumns, lookOfRow } from './columns.js';
+import { layoutOf, viewSpec } from './view-spec.js';
 import './filter-bar.js';
 import type { PeFilterBar } from './filter-bar.js';
 
@@ -62,7 +64,7 @@ export class PeKeysView extends LitElement {
   private selection: Selection = NOTHING;
   private narrow = false;
   private columnsOpen = false;
-  private running: Running<ViewState> | undefined;
+  private running: Running<Result<'view.set'>> | undefined;
   private arranged = 0;
   /** True from a change of what is wanted until it is shown. */
   private arranging = false;
@@ -132,47 +134,46 @@ export class PeKeysView extends LitElement {
   }
 
   /** Begins to show a file; as it was, if a state is given. */
-  start(state: KeysState | undefined): void {
+  start(state: KeysState | undefined, first?: Running<Result<'view.set'>>): void {
     this.restoring = state;
     this.filter = state?.filter ?? {};
     this.sort = state?.sort ?? { column: 'offset', descending: false };
     this.row = -1;
     this.selection = NOTHING;
     this.cache.clear();
-    void this.arrange();
+    void this.arrange(first);
   }
 
   private get spec(): ViewSpec {
-    return {
-      filter: this.filter,
-      sort: this.sort,
-      layout: this.layout,
-      separator: this.separator,
-      folderOrder: this.preferences.folderOrder ?? 'name',
-    };
+    return viewSpec({ filter: this.filter, sort: this.sort }, this.preferences, this.separator);
   }
 
   private get layout(): 'list' | 'tree' {
-    return this.separator === '' ? 'list' : (this.preferences.layout ?? 'list');
+    return layoutOf(this.preferences, this.separator);
   }
 
   /** Asks for the rows that filter, order and layout call for. */
-  private async arrange(): Promise<void> {
+  private async arrange(first?: Running<Result<'view.set'>>): Promise<void> {
     this.running?.cancel();
     const mine = ++this.arranged;
     const started = performance.now();
     this.problem = '';
     this.arranging = true;
     this.requestUpdate();
-    const running = ask('view.set', { view: this.view, spec: this.spec }, (done) => {
+    const onProgress = (done: number) => {
       if (mine === this.arranged && performance.now() - started > PROGRESS_MS) this.setProgress(done);
-    });
+    };
+    const running = first ?? ask('view.set', { view: this.view, spec: this.spec, count: PAGE_ROWS }, onProgress);
     this.running = running;
     try {
-      const state = await running.answer;
+      const { rows, ...state } = await running.answer;
       if (mine !== this.arranged) return;
       this.cache.invalidate();
+      if (rows.length > 0) this.cache.fill(rows);
       this.take(state);
+      // What was told of the view before this element was there has been heard by nobody.
+      if (first && state.growing)
+        this.take((await ask('view.rows', { view: this.view, from: 0, count: 0 }).answer).state);
       await this.restore();
       await this.keepSelection();
       this.remember();
@@ -226,13 +227,13 @@ export class PeKeysView extends LitElement {
     if (this.hasTold) return;
     this.hasTold = true;
     // Rows are drawn in the next frame; in the one after that they are on the screen.
-    requestAnimationFrame(() => requestAnimationFrame(() => void this.markShown()));
+    requestAnimationFrame(() => requestAnimationFrame((at) => void this.markShown(at)));
   }
 
   /** For those who measure, in the performance panel and in the benchmark. */
-  private async markShown(): Promise<void> {
+  private async markShown(at: number): Promise<void> {
     const { after } = await ask('host.shown', {}).answer;
-    performance.mark('first rows', { detail: after });
+    performance.mark('first rows', { startTime: at, detail: after });
   }
 
   private showError(error: unknown): void {

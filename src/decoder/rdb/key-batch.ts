@@ -35,6 +35,8 @@ export class KeyBatch {
   readonly idle = new Float64Array(BATCH_ROWS);
   /** Logarithmic access frequency 0 to 255, −1 if not saved. */
   readonly freq = new Int16Array(BATCH_ROWS);
+  /** True if some row may have an idle time or an access frequency. */
+  hasAccess = false;
   /** Bytes of the key name. */
   readonly keyLength = new Float64Array(BATCH_ROWS);
   /** Number of elements; bytes of a string; {@link COUNT_UNKNOWN} where only a walk tells. */
@@ -63,6 +65,7 @@ export class KeyBatch {
     const last = this.count;
     this.count = 0;
     if (last === 0) return;
+    this.hasAccess = last < BATCH_ROWS && (this.idle[last] >= 0 || this.freq[last] >= 0);
     if (last < BATCH_ROWS) for (const column of this.columns()) column[0] = column[last];
     this.clear(last < BATCH_ROWS ? 1 : 0);
   }

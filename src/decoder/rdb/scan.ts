@@ -404,6 +404,7 @@ export class RdbScanner {
         case OP_FREQ:
           if (at + 2 > end) return at;
           batch.freq[row] = bytes[at + 1];
+          batch.hasAccess = true;
           this.beginKey(base + at);
           at += 2;
           break;
@@ -411,6 +412,7 @@ export class RdbScanner {
           const next = this.readLength(bytes, at + 1, end, 'the idle time');
           if (next < 0) return at;
           batch.idle[row] = this.number;
+          batch.hasAccess = true;
           this.beginKey(base + at);
           at = next;
           break;

@@ -46,6 +46,7 @@ function add(index: KeyIndex, db: number, rows: readonly Row[]): void {
     batch.expireLow[i] = Number((row.expireAt ?? 0n) & 0xffffffffn);
     batch.idle[i] = row.idle ?? -1;
     batch.freq[i] = row.freq ?? -1;
+    if (row.idle !== undefined || row.freq !== undefined) batch.hasAccess = true;
     batch.moduleLow[i] = Number((row.module ?? 0n) & 0xffffffffn);
     batch.moduleHigh[i] = Number((row.module ?? 0n) >> 32n);
     batch.count++;

@@ -1,0 +1,22 @@
+/** What the grid shows, from what the user has chosen for this file and for all files. */
+import type { KeyFilter, KeySort, Preferences, ViewSpec } from '../../src/protocol.js';
+
+/** Keys as a list or as a tree; a tree needs a separator. */
+export function layoutOf(preferences: Preferences, separator: string): 'list' | 'tree' {
+  return separator === '' ? 'list' : (preferences.layout ?? 'list');
+}
+
+/** What the engine is asked to show. @param chosen for this file; nothing in a file that is opened for the first time. */
+export function viewSpec(
+  chosen: { readonly filter?: KeyFilter; readonly sort?: KeySort },
+  preferences: Preferences,
+  separator: string,
+): ViewSpec {
+  return {
+    filter: chosen.filter ?? {},
+    sort: chosen.sort ?? { column: 'offset', descending: false },
+    layout: layoutOf(preferences, separator),
+    separator,
+    folderOrder: preferences.folderOrder ?? 'name',
+  };
+}
