@@ -216,7 +216,16 @@ export class Editor {
 
   /** The view of the tab of a file, which is in front. */
   async viewOf(name: string): Promise<View> {
-    return new View(this, await this.until(`the webview of ${name}`, () => this.frameOf(name)));
+    let seen: Frame | undefined;
+    const frame = await this.until(`the webview of ${name}`, async () => {
+      const found = await this.frameOf(name);
+      // A tab that is just being opened may still put another webview in the place of its first one.
+      if (found && found === seen) return found;
+      seen = found;
+      await this.page.waitForTimeout(250);
+      return undefined;
+    });
+    return new View(this, frame);
   }
 
   /** The frame of the webview of a file, if it can be seen. */
