@@ -1,4 +1,4 @@
-// `npm test`: every check of the project, or those that are named: types, lint, unit.
+// `npm test`: every check of the project, or one stage of them: types, lint, unit, integration, workbench.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -264,6 +264,8 @@ export class Engine {
       this.scanProgress();
       yield;
     }
+    // A file of a few large values has been read to its end.
+    this.sendSummary(true);
   }
 
   /** Waits until the first rows have been asked for, and a little longer. */
