@@ -206,7 +206,7 @@ export class Editor {
       if (await this.frameOf(name)) return true;
       // A workbench that has just started may not know yet which editors there are.
       if (await unknown.isVisible()) {
-        await page.locator('.tab.active .codicon-close').click();
+        await this.closeTab(name);
         await row.first().dblclick();
       }
       return false;
