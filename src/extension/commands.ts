@@ -101,6 +101,8 @@ async function tellResult(editor: EditorHandle, name: string, problems: number, 
 async function goToKey(editor: EditorHandle): Promise<void> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Go to Key'),
+    // A webview that gets the focus back late would close the box.
+    ignoreFocusOut: true,
     prompt: vscode.l10n.t('The whole name of a key, with \\xHH for bytes that cannot be typed'),
   });
   const engine = text === undefined ? undefined : await editor.document.engine();
@@ -118,6 +120,7 @@ async function goToOffset(editor: EditorHandle): Promise<void> {
   const size = editor.summary?.bytes ?? Number.MAX_SAFE_INTEGER;
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Go to Offset'),
+    ignoreFocusOut: true,
     prompt: vscode.l10n.t('An offset in bytes from the start of the file: decimal, or hexadecimal with 0x'),
     validateInput: (value) =>
       parseOffset(value, size) === undefined
