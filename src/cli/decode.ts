@@ -119,7 +119,7 @@ async function printRow(
     }
     // A value is checked before the first byte of it is printed, so that no line is left half done.
     if (!options.keysOnly) verifyEntry(entry, row.typeOffset);
-    const head = readKeyHead(file.source, row.offset, row.typeOffset, file.header.family);
+    const head = readKeyHead(file.source, row.offset, row.typeOffset, file.header);
     const { server } = scan.facts;
     const elements = row.elements === COUNT_UNKNOWN ? 0 : row.elements;
     const embedded = (row.flags & FLAG_INTEGER) === 0 && elements <= embeddedLimit(server, row.keyLength, row.expires);

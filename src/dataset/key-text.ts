@@ -87,7 +87,7 @@ function* keyText(file: RdbFile, fact: KeyFact, format: CopyFormat, limit: numbe
 }
 
 function* jsonText(file: RdbFile, fact: KeyFact, entry: Entry): Generator<string> {
-  const { metadata } = readKeyHead(file.source, fact.offset, fact.typeOffset, file.header.family);
+  const { metadata } = readKeyHead(file.source, fact.offset, fact.typeOffset, file.header);
   const { type, encoding } = fact.kind;
   yield* keyLine(entry, { ...fact, type, encoding, metadata });
   yield '\n';

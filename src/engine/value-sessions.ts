@@ -58,7 +58,7 @@ export class ValueSessions {
       const entry = openEntry(file, fact.typeOffset, end);
       key = entry.key;
       valueOffset = entry.valueOffset;
-      head = readKeyHead(file.source, fact.offset, fact.typeOffset, file.header.family);
+      head = readKeyHead(file.source, fact.offset, fact.typeOffset, file.header);
       for (const section of sectionsOf(entry, fact.elements)) sections.set(section.info.id, section);
     } catch (error) {
       problem = this.problemOf(error, fact);

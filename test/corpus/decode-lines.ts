@@ -52,7 +52,7 @@ export function decodeSource(source: ByteSource, step?: number): Decoded {
     try {
       const entry = openEntry(file, fact.typeOffset, fact.offset + fact.size);
       verifyEntry(entry, fact.typeOffset);
-      const { metadata } = readKeyHead(source, fact.offset, fact.typeOffset, header.family);
+      const { metadata } = readKeyHead(source, fact.offset, fact.typeOffset, header);
       const { type, encoding } = fact.kind;
       lines.push([...keyLine(entry, { ...fact, type, encoding, metadata })].join(''));
     } catch (error) {

@@ -3,7 +3,7 @@ import { latin1 } from '../bytes.js';
 import { Cursor } from '../cursor.js';
 import { byteName, DecodeError } from '../errors.js';
 import type { ByteSource } from '../source.js';
-import { type Family, NEWEST_REDIS_VERSION } from './header.js';
+import type { Family, Header } from './header.js';
 import { millisOfHost, secondsOfHost } from './host-time.js';
 import { readCount, readLength, readLength64 } from './length.js';
 import { type MetadataClass, type ModuleId, parseMetadataClass, parseModuleId } from './module-id.js';
@@ -193,14 +193,13 @@ export interface KeyMetadata {
  *
  * @param offset where the key begins.
  * @param typeOffset its type byte.
- * @param version RDB version of the file: before 9, expiries are in the byte order of a host.
+ * @param header of the file: before RDB version 9, expiries are in the byte order of a host.
  */
 export function readKeyHead(
   source: ByteSource,
   offset: number,
   typeOffset: number,
-  family: Family,
-  version = NEWEST_REDIS_VERSION,
+  { family, version }: Pick<Header, 'family' | 'version'>,
 ): KeyHead {
   const cursor = new Cursor(source, offset, typeOffset);
   const metadata: KeyMetadata[] = [];

@@ -6,13 +6,14 @@ import { describe, it } from 'node:test';
 import { bytes } from '../support/bytes.js';
 import { CORPUS } from '../support/fixtures.js';
 import { cli } from '../support/programs.js';
-import { file, key, selectdb, string } from '../support/rdb-writer.js';
+import { file, key, OP, selectdb, string } from '../support/rdb-writer.js';
 import { tempFolder } from '../support/temp.js';
 
 interface Line {
   readonly db: number;
   readonly key: string;
   readonly type: string;
+  readonly expireAtMs?: number | null;
   readonly value?: unknown;
 }
 
@@ -49,6 +50,19 @@ describe('decode', () => {
     assert.deepEqual([status, stderr], [0, '']);
     const values = (all: readonly Line[]) => [...all].sort(byName).map((line) => [nameOf(line), line.type, line.value]);
     assert.deepEqual(values(lines), values(truth));
+  });
+
+  it('reads the expiries that an old host wrote the other way round', async () => {
+    const time = Buffer.alloc(8);
+    time.writeBigInt64BE(4_102_444_800_000n);
+    const expiring = bytes(OP.expireMs, new Uint8Array(time), key(0, 'name', string('value')));
+    const old = path.join(folder, 'old.rdb');
+    writeFileSync(old, file('REDIS0008', selectdb(0), expiring));
+    const { lines } = await decode(old);
+    assert.deepEqual(
+      lines.map(({ expireAtMs }) => expireAtMs),
+      [4_102_444_800_000],
+    );
   });
 
   it('leaves values out, if told so', async () => {

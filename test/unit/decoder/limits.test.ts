@@ -51,7 +51,7 @@ function readError(content: Uint8Array, offset: number): { code: ProblemCode; of
       if (!opcode) {
         verifyEntry(openEntry(file, offset), offset);
       } else if (opcode.ofKey) {
-        readKeyHead(source, offset, content.length, file.header.family);
+        readKeyHead(source, offset, content.length, file.header);
       } else {
         const { content: said } = readRecord(source, offset, file.header.family);
         if (said.kind === 'module-aux') all(said.items, () => undefined);

@@ -176,7 +176,7 @@ describe('the head of a key', () => {
     const { keys, problems } = scan(content);
     assert.deepEqual(problems, []);
     assert.equal(keys.length, 1);
-    return readKeyHead(new MemorySource(content), keys[0].offset, keys[0].typeOffset, 'redis');
+    return readKeyHead(new MemorySource(content), keys[0].offset, keys[0].typeOffset, { family: 'redis', version: 11 });
   }
 
   it('is empty for most keys', () => {
@@ -201,7 +201,10 @@ describe('the head of a key', () => {
       const { keys, header } = scan(content);
       const source = new MemorySource(content);
       for (const { offset, typeOffset, expireAt } of keys) {
-        const head = readKeyHead(source, offset, typeOffset, header?.family ?? 'redis', header?.version);
+        const head = readKeyHead(source, offset, typeOffset, {
+          family: header?.family ?? 'redis',
+          version: header?.version ?? 11,
+        });
         assert.equal(head.expireAt, expireAt, title);
       }
     }
