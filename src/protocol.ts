@@ -3,6 +3,7 @@
  * answer with that number: data, an error, or the word that it was cancelled. Events carry none.
  */
 
+import type { AofEventMessage, AofPreferences, AofRequests, AofWebviewCommand } from './aof-protocol.js';
 import type { KeyFilter } from './dataset/filter.js';
 import type { CopyFormat } from './dataset/key-text.js';
 import type { FolderOrder } from './dataset/namespaces.js';
@@ -364,7 +365,7 @@ export interface HostRequests {
   'host.log': { params: { level: 'info' | 'error'; message: string }; result: Record<string, never> };
 }
 
-export type Requests = EngineRequests & HostRequests;
+export type Requests = EngineRequests & AofRequests & HostRequests;
 export type RequestKind = keyof Requests;
 export type Params<Kind extends RequestKind> = Requests[Kind]['params'];
 export type Result<Kind extends RequestKind> = Requests[Kind]['result'];
@@ -396,6 +397,7 @@ export type AnswerMessage =
 
 /** What is told without being asked. */
 export type EventMessage =
+  | AofEventMessage
   /** The summary has changed; at most ten times a second. */
   | { readonly event: 'summary'; readonly summary: Summary }
   /** More rows are in a view, or they have another order. */
@@ -418,7 +420,8 @@ export type WebviewCommand =
   | { readonly name: 'revealOffset' }
   | { readonly name: 'showKey'; readonly row: number }
   | { readonly name: 'showOffset'; readonly offset: number }
-  | { readonly name: 'showProblems' };
+  | { readonly name: 'showProblems' }
+  | AofWebviewCommand;
 
 /** Why a file cannot be shown. */
 export interface Failure {
@@ -438,11 +441,14 @@ export interface Preferences {
   readonly folderOrder?: FolderOrder;
   /** Part of the width that the grid takes beside the value. */
   readonly split?: number;
+  readonly aof?: AofPreferences;
 }
 
 /** What a webview needs to start; a copy of it is in the page. */
 export interface HostState {
   readonly view: number;
+  /** Which of the editors the page is. */
+  readonly editor: 'rdb' | 'aof';
   readonly fileName: string;
   readonly preferences: Preferences;
   readonly separator: string;
@@ -450,4 +456,12 @@ export interface HostState {
   readonly strings: Readonly<Record<string, string>>;
   /** Set if the file could not be opened. */
   readonly failure: Failure | null;
+  /** The first rows, where the engine had them before there was a page to ask for them. */
+  readonly first: FirstRows | null;
+}
+
+/** The beginning of what the grid shows when nothing else was chosen for the file. */
+export interface FirstRows {
+  readonly spec: ViewSpec;
+  readonly result: Result<'view.set'>;
 }

@@ -10,14 +10,13 @@ import type {
   Summary,
   WebviewCommand,
 } from '../src/protocol.js';
+import { PAGE_ROWS, viewSpec } from '../src/view-spec.js';
 import { ask, onEvent, RequestError, savedState, saveState } from './connection.js';
 import { iconButton, textButton } from './controls.js';
 import './file/file-view.js';
 import type { PeFileView } from './file/file-view.js';
 import './keys/keys-view.js';
-import { PAGE_ROWS } from './grid/page-cache.js';
 import type { KeysState, PeKeysView } from './keys/keys-view.js';
-import { viewSpec } from './keys/view-spec.js';
 import { Cancelled, type Running } from './running.js';
 import { message, setStrings, t } from './strings.js';
 import { checksumText, keysText, serverText } from './summary-texts.js';
@@ -76,15 +75,22 @@ export class PeApp extends LitElement {
   /** Asks for the first rows before the page is made of which they will be a part. */
   private async begin(): Promise<void> {
     const host = JSON.parse(this.dataset.state ?? '{}') as HostState;
-    const { view, separator, preferences } = host;
+    const { view, separator, preferences, first: known } = host;
     setStrings(host.strings);
     document.title = host.fileName;
     const spec = viewSpec(this.saved.keys ?? {}, preferences, separator);
-    const first = host.failure ? undefined : ask('view.set', { view, spec, count: PAGE_ROWS });
+    // A page that is shown again is older than what the engine shows by now.
+    const fresh = known !== null && !this.saved.keys && JSON.stringify(known.spec) === JSON.stringify(spec);
+    const given = fresh ? known.result : undefined;
+    const first = given
+      ? { answer: Promise.resolve(given), cancel: () => {} }
+      : host.failure
+        ? undefined
+        : ask('view.set', { view, spec, count: PAGE_ROWS });
     // Whoever shows the rows also hears why there are none.
     first?.answer.catch(() => {});
     // Messages leave when this script gives way.
-    await new Promise((resolve) => setTimeout(resolve));
+    if (!given) await new Promise((resolve) => setTimeout(resolve));
     this.take(host);
     await this.updateComplete;
     this.startViews(this.saved.keys, first);

@@ -55,7 +55,7 @@ const FIRST_KEYS = 200;
 /** Of larger files, the first keys are shown before the rest is read: reading takes all the processors there are. */
 const HEAD_START_BYTES = 16 * 1024 * 1024;
 /** Milliseconds that the first rows have to get onto the screen, and those after which nobody seems to want any. */
-const HEAD_START_MS = 200;
+const HEAD_START_MS = 500;
 const NOBODY_MS = 2000;
 /** Characters of a name in the grid. */
 const NAME_CHARACTERS = 500;
@@ -119,6 +119,11 @@ export class Engine {
   private goOn: (() => void) | undefined;
   private summarySent = 0;
   private grownTo = 0;
+  private begin: () => void = () => {};
+  /** Settled when the first rows are known, or that there are none. */
+  private readonly begun = new Promise<void>((resolve) => {
+    this.begin = resolve;
+  });
 
   /**
    * @param inMemory true if the source is a copy of the file in memory.
@@ -168,6 +173,7 @@ export class Engine {
   /** Stops everything; nothing is answered any more. */
   close(): void {
     this.life.cancel();
+    this.begin();
     this.goOn?.();
     this.stopWatching();
     for (const token of this.pending.values()) token.cancel();
@@ -235,11 +241,13 @@ export class Engine {
     try {
       if (this.source.size > HEAD_START_BYTES) {
         await this.scheduler.run(this.firstSteps(), this.life);
+        this.begin();
         await this.headStart();
       }
       started = this.startChecksum();
       await this.scheduler.run(this.scanSteps(), this.life);
       this.scanning = false;
+      this.begin();
       this.watch();
       await Promise.all([this.finishViews(), this.finishChecksum(started)]);
       await this.scheduler.run(this.countSteps(), this.life);
@@ -247,6 +255,7 @@ export class Engine {
       started?.cancel();
       if (error instanceof CancelledError) return;
       this.scanning = false;
+      this.begin();
       this.checksum = 'absent';
       this.watch();
       if (this.fileState !== 'changed') {
@@ -302,7 +311,10 @@ export class Engine {
   private scanProgress(): void {
     const { length } = this.index.current;
     const first = this.grownTo === 0 && length >= FIRST_KEYS;
-    if (first) this.growViews();
+    if (first) {
+      this.growViews();
+      this.begin();
+    }
     this.sendSummary(first);
   }
 
@@ -618,6 +630,7 @@ export class Engine {
       // Until this is done, new keys are not taken into what the view showed before.
       entry.setting++;
       try {
+        if (count > 0) await this.begun;
         const arranging = entry.view.arrange(spec);
         // The order of the file needs no work, and the first rows are wanted at once.
         const first = arranging.next();

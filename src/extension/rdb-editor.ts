@@ -5,6 +5,7 @@ import type {
   AnswerMessage,
   CancelMessage,
   EventMessage,
+  FirstRows,
   HostRequests,
   HostState,
   Preferences,
@@ -12,6 +13,7 @@ import type {
   Summary,
   WebviewCommand,
 } from '../protocol.js';
+import { PAGE_ROWS, viewSpec } from '../view-spec.js';
 import type { ActiveEditor, EditorHandle } from './active-editor.js';
 import { openInHexEditor } from './hex-editor.js';
 import type { ExtensionPlatform } from './platform.js';
@@ -24,6 +26,8 @@ export const RDB_VIEW = 'redisPersistence.rdb';
 export const ANY_FILE_VIEW = 'redisPersistence.anyFile';
 
 const PREFERENCES = 'preferences';
+/** Milliseconds that the page waits for the first rows. */
+const FIRST_ROWS_MS = 300;
 
 /** Opens documents and their editors. */
 export class RdbEditorProvider implements vscode.CustomReadonlyEditorProvider<RdbDocument>, vscode.Disposable {
@@ -89,9 +93,31 @@ class RdbEditor implements EditorHandle {
         }
       }),
     );
-    webview.html = webviewPage(webview, context.extensionUri, this.state());
     this.updateActive();
     void this.connect();
+    void this.showPage();
+  }
+
+  /** Sets the page, with the first rows in it: the workbench takes longer to prepare for a page than the engine for them. */
+  private async showPage(): Promise<void> {
+    const first = await this.firstRows();
+    if (this.disposed) return;
+    const { webview } = this.panel;
+    webview.html = webviewPage(webview, this.context.extensionUri, { ...this.state(), first });
+  }
+
+  /** The first rows of the grid; null if they are not to be had at once. */
+  private async firstRows(): Promise<FirstRows | null> {
+    const { preferences, separator } = this.state();
+    const spec = viewSpec({}, preferences, separator);
+    const known = this.document
+      .engine()
+      .then((engine) => engine?.request('view.set', { view: this.view, spec, count: PAGE_ROWS }).result)
+      // The page asks again, and shows why there is no answer.
+      .catch(() => undefined);
+    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), FIRST_ROWS_MS));
+    const result = await Promise.race([known, late]);
+    return result ? { spec, result } : null;
   }
 
   private async connect(): Promise<void> {
@@ -200,11 +226,13 @@ class RdbEditor implements EditorHandle {
   private state(): HostState {
     return {
       view: this.view,
+      editor: 'rdb',
       fileName: this.document.uri.path.split('/').pop() ?? '',
       preferences: this.context.globalState.get<Preferences>(PREFERENCES, {}),
       separator: separatorSetting(this.document.uri),
       strings: translations(),
       failure: this.document.failure,
+      first: null,
     };
   }
 

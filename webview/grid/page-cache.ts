@@ -1,8 +1,7 @@
 /** Rows that were fetched, a page at a time; pages that are far from what is looked at are forgotten. */
+import { PAGE_ROWS } from '../../src/view-spec.js';
 import { Cancelled, type Running } from '../running.js';
 
-/** Rows of a page. */
-export const PAGE_ROWS = 100;
 /** Pages that are kept. */
 const KEEP = 60;
 

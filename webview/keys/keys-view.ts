@@ -13,9 +13,10 @@ import type {
   ViewSpec,
   ViewState,
 } from '../../src/protocol.js';
+import { layoutOf, PAGE_ROWS, viewSpec } from '../../src/view-spec.js';
 import { ask, onEvent, RequestError } from '../connection.js';
 import { checkbox, iconButton, segments } from '../controls.js';
-import { PAGE_ROWS, PageCache } from '../grid/page-cache.js';
+import { PageCache } from '../grid/page-cache.js';
 import { NOTHING, type Selection, selectedCount } from '../grid/selection.js';
 import type { PeTable, SortState } from '../grid/table.js';
 import { Cancelled, type Running } from '../running.js';
@@ -25,7 +26,6 @@ import { keysText } from '../summary-texts.js';
 import '../value/value-pane.js';
 import type { PeValuePane } from '../value/value-pane.js';
 import { columnChoices, fillGridCell, gridColumns, lookOfRow } from './columns.js';
-import { layoutOf, viewSpec } from './view-spec.js';
 import './filter-bar.js';
 import type { PeFilterBar } from './filter-bar.js';
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { PAGE_ROWS, PageCache } from '../../../webview/grid/page-cache.js';
+import { PAGE_ROWS } from '../../../src/view-spec.js';
+import { PageCache } from '../../../webview/grid/page-cache.js';
 import { Cancelled, type Running } from '../../../webview/running.js';
 
 /** Answers that the test gives when it likes. */

@@ -1,5 +1,8 @@
-/** What the grid shows, from what the user has chosen for this file and for all files. */
-import type { KeyFilter, KeySort, Preferences, ViewSpec } from '../../src/protocol.js';
+/** What the grid shows, from what the user has chosen for this file and for all files: asked for by the extension before there is a page, and by the page from then on. */
+import type { KeyFilter, KeySort, Preferences, ViewSpec } from './protocol.js';
+
+/** Rows that are asked for at once: more than a screen holds. */
+export const PAGE_ROWS = 100;
 
 /** Keys as a list or as a tree; a tree needs a separator. */
 export function layoutOf(preferences: Preferences, separator: string): 'list' | 'tree' {
