@@ -131,6 +131,13 @@ export class View {
     const choice = this.frame.locator('.string-bar [data-choice="hex"]').first();
     if (await choice.isVisible()) await choice.click();
     const rows = this.frame.locator('#hex .pe-row:visible');
+    const grid = this.frame.locator('#hex .pe-scroller');
+    await grid.waitFor();
+    await this.until('the bytes', async () => {
+      const waiting = await this.frame.locator('#hex .pe-row.pe-loading:visible').count();
+      const some = (await rows.count()) > 0 || (await grid.getAttribute('aria-rowcount')) === '1';
+      return waiting === 0 && some;
+    });
     const texts = await rows.evaluateAll((elements) =>
       elements
         .sort((a, b) => Number((a as HTMLElement).dataset.position) - Number((b as HTMLElement).dataset.position))
