@@ -62,12 +62,13 @@ export function redisGrammar(commands) {
     patterns: [{ include: '#comment' }, { include: '#line' }],
     repository: {
       comment: {
-        match: raw`^\s*((#).*)$`,
+        match: raw`(?:^|\G)\s*((#).*)$`,
         captures: { 1: named('comment.line.number-sign.redis'), 2: named('punctuation.definition.comment.redis') },
       },
       line: {
         // A prompt is taken along when a session is copied from a terminal.
-        begin: raw`^\s*(\S*:\d+(?:\[\d+\])?(?:\(\w+\))?>|redis>|valkey>)?(?=\s*\S)`,
+        // A block of another language may have an indent, which \G stands behind.
+        begin: raw`(?:^|\G)\s*(\S*:\d+(?:\[\d+\])?(?:\(\w+\))?>|redis>|valkey>)?(?=\s*\S)`,
         beginCaptures: { 1: named('comment.other.prompt.redis') },
         end: '$',
         patterns: [

@@ -3,6 +3,9 @@ import { anyOf } from './commands.mjs';
 
 const raw = String.raw;
 
+/** The start of a line; in a block of another language, what is left of it behind the indent. */
+const AT = raw`(?:^|\G)`;
+
 /** Lines that begin something, as far as a line can tell; all of them, and all but a bulk string. */
 const OTHER_HEAD = [
   raw`[*%~>|!=](?:-?\d+|\?)`,
@@ -18,16 +21,16 @@ const OTHER_HEAD = [
   raw`\+[A-Z][^\n]*`,
   raw`-[A-Z]{2,}[^\n]*`,
 ].join('|');
-const HEAD = raw`^(?=(?:\$\d+|${OTHER_HEAD})\r?$)`;
-const NEXT_HEAD = raw`^(?=(?:${OTHER_HEAD})\r?$)`;
+const HEAD = raw`${AT}(?=(?:\$\d+|${OTHER_HEAD})\r?$)`;
+const NEXT_HEAD = raw`${AT}(?=(?:${OTHER_HEAD})\r?$)`;
 
 const NUMBER = raw`[+-]?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|inf)`;
 /** A line of content: it is all that stands between the line of a length and the next one. */
-const CONTENT = raw`^(?:(${NUMBER})|(.*?))(\r?\n)`;
+const CONTENT = raw`${AT}(?:(${NUMBER})|(.*?))(\r?\n)`;
 
 const named = (name) => ({ name });
 const lengthLine = { 1: named('keyword.operator.bulk.resp'), 2: named('constant.numeric.length.resp') };
-const invalidLine = { match: raw`^.+$`, name: 'invalid.illegal.unexpected-line.resp' };
+const invalidLine = { match: raw`${AT}.+$`, name: 'invalid.illegal.unexpected-line.resp' };
 
 /**
  * A bulk string: the line of its length, one line of content whatever it looks like, and, if the content has more
@@ -38,13 +41,13 @@ const invalidLine = { match: raw`^.+$`, name: 'invalid.illegal.unexpected-line.r
  */
 function bulk({ sign = raw`\$`, content, end = HEAD, also = [] }) {
   return {
-    begin: raw`^(${sign})(\d+)(?=\r?$)`,
+    begin: raw`${AT}(${sign})(\d+)(?=\r?$)`,
     beginCaptures: lengthLine,
     end,
     patterns: [
       { begin: raw`\r?\n`, end: content.match, endCaptures: content.captures },
       ...also,
-      { match: raw`^.*\n`, name: content.more },
+      { match: raw`${AT}.*\n`, name: content.more },
     ],
   };
 }
@@ -55,7 +58,7 @@ const VALUE = {
   more: 'string.unquoted.value.resp',
 };
 const KEY = {
-  match: raw`^(.*?)(\r?\n)`,
+  match: raw`${AT}(.*?)(\r?\n)`,
   captures: { 1: named('variable.other.key.resp') },
   more: 'variable.other.key.resp',
 };
@@ -63,7 +66,7 @@ const KEY = {
 /** A rule for what follows a name; it lasts to the end of the command. */
 function after(name, scope, patterns) {
   return {
-    begin: raw`^(${name})\r?\n`,
+    begin: raw`${AT}(${name})\r?\n`,
     beginCaptures: { 1: named(scope) },
     end: NEXT_HEAD,
     patterns,
@@ -107,7 +110,7 @@ export function respGrammar(commands) {
       annotation: {
         patterns: [
           {
-            match: raw`^((#)TS:)(\d+)\r?$`,
+            match: raw`${AT}((#)TS:)(\d+)\r?$`,
             name: 'comment.line.number-sign.annotation.resp',
             captures: {
               1: named('keyword.other.annotation.resp'),
@@ -116,16 +119,16 @@ export function respGrammar(commands) {
             },
           },
           {
-            match: raw`^(#)(?![tf]\r?$).*$`,
+            match: raw`${AT}(#)(?![tf]\r?$).*$`,
             name: 'comment.line.number-sign.resp',
             captures: { 1: named('punctuation.definition.comment.resp') },
           },
         ],
       },
-      command: commandRule('^'),
+      command: commandRule(AT),
       'command-behind-preamble': commandRule('(?<!^)'),
       name: {
-        begin: raw`^(\$)(\d+)(?=\r?$)`,
+        begin: raw`${AT}(\$)(\d+)(?=\r?$)`,
         beginCaptures: lengthLine,
         end: NEXT_HEAD,
         patterns: [
@@ -148,7 +151,7 @@ export function respGrammar(commands) {
         ],
       },
       subcommand: {
-        begin: raw`^(\$)(\d+)(?=\r?$)`,
+        begin: raw`${AT}(\$)(\d+)(?=\r?$)`,
         beginCaptures: lengthLine,
         end: NEXT_HEAD,
         patterns: [
@@ -168,7 +171,7 @@ export function respGrammar(commands) {
       'bulk-error': bulk({
         sign: '!',
         content: {
-          match: raw`^([A-Z][A-Z0-9_]*)?(.*?)(\r?\n)`,
+          match: raw`${AT}([A-Z][A-Z0-9_]*)?(.*?)(\r?\n)`,
           captures: { 1: named('keyword.control.error.resp'), 2: named('string.unquoted.error.resp') },
           more: 'string.unquoted.error.resp',
         },
@@ -176,7 +179,7 @@ export function respGrammar(commands) {
       verbatim: bulk({
         sign: '=',
         content: {
-          match: raw`^(?:(\w{3})(:))?(.*?)(\r?\n)`,
+          match: raw`${AT}(?:(\w{3})(:))?(.*?)(\r?\n)`,
           captures: {
             1: named('storage.type.format.resp'),
             2: named('punctuation.separator.format.resp'),
@@ -187,36 +190,36 @@ export function respGrammar(commands) {
       }),
       values: {
         patterns: [
-          line(raw`^(\+)(.*)$`, 'keyword.operator.simple-string.resp', 'string.unquoted.simple.resp'),
+          line(raw`${AT}(\+)(.*)$`, 'keyword.operator.simple-string.resp', 'string.unquoted.simple.resp'),
           {
-            match: raw`^(-)([A-Z][A-Z0-9_]*)?(.*)$`,
+            match: raw`${AT}(-)([A-Z][A-Z0-9_]*)?(.*)$`,
             captures: {
               1: named('keyword.operator.error.resp'),
               2: named('keyword.control.error.resp'),
               3: named('string.unquoted.error.resp'),
             },
           },
-          line(raw`^(:)([+-]?\d+)\r?$`, 'keyword.operator.integer.resp', 'constant.numeric.integer.resp'),
+          line(raw`${AT}(:)([+-]?\d+)\r?$`, 'keyword.operator.integer.resp', 'constant.numeric.integer.resp'),
           line(
-            raw`^(,)([+-]?(?:\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|inf|nan))\r?$`,
+            raw`${AT}(,)([+-]?(?:\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|inf|nan))\r?$`,
             'keyword.operator.double.resp',
             'constant.numeric.double.resp',
           ),
-          line(raw`^(\()([+-]?\d+)\r?$`, 'keyword.operator.big-number.resp', 'constant.numeric.big-number.resp'),
-          line(raw`^(#)([tf])\r?$`, 'keyword.operator.boolean.resp', 'constant.language.boolean.resp'),
-          { match: raw`^_\r?$`, name: 'constant.language.null.resp' },
-          line(raw`^([*$])(-1)\r?$`, 'keyword.operator.null.resp', 'constant.language.null.resp'),
-          line(raw`^(\*)(0)\r?$`, 'keyword.control.array.resp', 'constant.numeric.length.resp'),
-          line(raw`^([%~>|])(\d+)\r?$`, 'keyword.control.aggregate.resp', 'constant.numeric.length.resp'),
-          line(raw`^([*%~$])(\?)\r?$`, 'keyword.control.streamed.resp', 'constant.language.streamed.resp'),
-          { match: raw`^\.\r?$`, name: 'keyword.control.streamed.end.resp' },
-          { match: raw`^;0\r?$`, name: 'keyword.control.streamed.end.resp' },
+          line(raw`${AT}(\()([+-]?\d+)\r?$`, 'keyword.operator.big-number.resp', 'constant.numeric.big-number.resp'),
+          line(raw`${AT}(#)([tf])\r?$`, 'keyword.operator.boolean.resp', 'constant.language.boolean.resp'),
+          { match: raw`${AT}_\r?$`, name: 'constant.language.null.resp' },
+          line(raw`${AT}([*$])(-1)\r?$`, 'keyword.operator.null.resp', 'constant.language.null.resp'),
+          line(raw`${AT}(\*)(0)\r?$`, 'keyword.control.array.resp', 'constant.numeric.length.resp'),
+          line(raw`${AT}([%~>|])(\d+)\r?$`, 'keyword.control.aggregate.resp', 'constant.numeric.length.resp'),
+          line(raw`${AT}([*%~$])(\?)\r?$`, 'keyword.control.streamed.resp', 'constant.language.streamed.resp'),
+          { match: raw`${AT}\.\r?$`, name: 'keyword.control.streamed.end.resp' },
+          { match: raw`${AT};0\r?$`, name: 'keyword.control.streamed.end.resp' },
           { include: '#chunk' },
         ],
       },
       chunk: bulk({ sign: ';', content: VALUE }),
       inline: {
-        begin: raw`^(?=[A-Za-z])`,
+        begin: raw`${AT}(?=[A-Za-z])`,
         end: '$',
         patterns: [{ include: 'source.redis' }],
       },

@@ -192,4 +192,16 @@ describe('fenced blocks of Markdown', () => {
     assert.match(scopes(10), /constant\.numeric\.length\.resp/);
     assert.match(scopes(13), /^markup\.italic$/);
   });
+
+  it('also behind the indent of a list', async () => {
+    const text = '- x\n  ```redis\n  GET k\n  # x\n  ```\n  ```resp\n  *2\n  $3\n  GET\n  $2\n  *1\n  ```\n*x*';
+    const lines = await tokensOf('text.html.markdown', text);
+    const scopes = (line: number) => lines[line].map((token) => token.scopes).join(', ');
+    assert.match(scopes(2), /command\.redis, .*key\.redis/);
+    assert.match(scopes(3), /comment\.line/);
+    assert.match(scopes(6), /array\.resp/);
+    assert.match(scopes(8), /command\.resp/);
+    assert.match(scopes(10), /key\.resp/);
+    assert.match(scopes(12), /^markup\.italic$/);
+  });
 });

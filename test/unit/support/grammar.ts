@@ -19,10 +19,13 @@ interface GrammarContribution {
   readonly injectTo?: readonly string[];
 }
 
-/** A grammar that stands for Markdown: only its fences matter here. */
+/** A grammar that stands for Markdown: emphasis to see where a fence ends, and lists, which take the indent away. */
 const MARKDOWN: IRawGrammar = {
   scopeName: 'text.html.markdown',
-  patterns: [{ match: '\\*[^*]+\\*', name: 'markup.italic' }],
+  patterns: [
+    { begin: '^(-)\\s', while: '(^|\\G)( {2})', patterns: [{ match: 'x' }] },
+    { match: '\\*[^*]+\\*', name: 'markup.italic' },
+  ],
   repository: { $self: {}, $base: {} },
 };
 
