@@ -9,7 +9,7 @@ function number(word) {
   return {
     match: raw`(?<=^|\s)((?i:${word}))\s+(?:(\d+)|(\S+))${STOP}`,
     captures: {
-      1: named(`keyword.control.${word}.aof-manifest`),
+      1: named(`support.type.${word}.aof-manifest`),
       2: named('constant.numeric.aof-manifest'),
       3: named('invalid.illegal.number.aof-manifest'),
     },
@@ -33,7 +33,7 @@ export function manifestGrammar() {
         // A file lies in the folder of the manifest: a name with a folder is refused.
         match: raw`(?<=^|\s)((?i:file))\s+(?:(${quoted})|([^\s"'/\\]+)|(\S+))${STOP}`,
         captures: {
-          1: named('keyword.control.file.aof-manifest'),
+          1: named('support.type.file.aof-manifest'),
           2: { name: 'string.quoted.aof-manifest', patterns: [{ include: '#escapes' }] },
           3: named('string.unquoted.aof-manifest'),
           4: named('invalid.illegal.file.aof-manifest'),
@@ -45,7 +45,7 @@ export function manifestGrammar() {
       {
         match: raw`(?<=^|\s)((?i:type))\s+(?:([bhi])|(\S+))${STOP}`,
         captures: {
-          1: named('keyword.control.type.aof-manifest'),
+          1: named('support.type.type.aof-manifest'),
           2: named('constant.language.type.aof-manifest'),
           3: named('invalid.illegal.type.aof-manifest'),
         },

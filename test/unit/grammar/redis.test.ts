@@ -154,17 +154,17 @@ describe('the grammar of manifests', () => {
     const text = readFileSync(path.join(PROJECT_ROOT, 'test/fixtures/aof/redis-8.6.3.aof.manifest'), 'utf8');
     const tokens = await coloured('source.aof-manifest', text.trimEnd());
     assert.deepEqual(tokens.slice(0, 6), [
-      'file keyword.control.file',
+      'file support.type.file',
       'appendonly.aof.1.base.aof string.unquoted',
-      'seq keyword.control.seq',
+      'seq support.type.seq',
       '1 constant.numeric',
-      'type keyword.control.type',
+      'type support.type.type',
       'b constant.language.type',
     ]);
     assert.deepEqual(tokens.slice(-4), [
-      'startoffset keyword.control.startoffset',
+      'startoffset support.type.startoffset',
       '0 constant.numeric',
-      'endoffset keyword.control.endoffset',
+      'endoffset support.type.endoffset',
       '234 constant.numeric',
     ]);
   });
