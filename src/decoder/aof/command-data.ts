@@ -126,7 +126,7 @@ CMS.QUERY	-3	r	1	RedisBloom 2.0.0	key item [item ...]	Estimate the counts of ite
 @cuckoo
 CF.ADD	3	w	1	RedisBloom 1.0.0	key item	Add an item to a cuckoo filter
 CF.ADDNX	3	w	1	RedisBloom 1.0.0	key item	Add an item to a cuckoo filter unless it may be there already
-CF.COMPACT	-1	rf	1	RedisBloom 1.0.0		Move the items of a cuckoo filter together
+CF.COMPACT	-1	rf	1	RedisBloom 1.0.0	key	Move the items of a cuckoo filter together
 CF.COUNT	3	rf	1	RedisBloom 1.0.0	key item	Estimate how often an item is in a cuckoo filter
 CF.DEBUG	2	rf	1	RedisBloom 1.0.0	key	Describe the layers of a cuckoo filter
 CF.DEL	3	wf	1	RedisBloom 1.0.0	key item	Delete an item from a cuckoo filter once
@@ -145,12 +145,12 @@ DUMP	2	r	1	2.6.0	key	Return a serialized version of the value stored at the spec
 EXISTS	-2	rf	1,-1,1	1.0.0	key [key ...]	Determine if a key exists
 EXPIRE	-3	wf	1	1.0.0	key seconds [NX|XX|GT|LT]	Set a key's time to live in seconds
 EXPIREAT	-3	wf	1	1.2.0	key unix-time [NX|XX|GT|LT]	Set the expiration for a key as a UNIX timestamp
-EXPIREMEMBER	-4	wf	1	KeyDB 6.0	key member delay [s|ms]	Let a member of a set expire after a time
-EXPIREMEMBERAT	4	wf	1	KeyDB 6.0	key member unix-time	Let a member of a set expire at a time in seconds
+EXPIREMEMBER	-4	wf	1	KeyDB 5.1	key member delay [s|ms]	Let a member of a set expire after a time
+EXPIREMEMBERAT	4	wf	1	KeyDB 5.1	key member unix-time	Let a member of a set expire at a time in seconds
 EXPIRETIME	2	rf	1	7.0.0	key	Get the expiration Unix timestamp for a key
 KEYDB.CRON	-5	w	1	KeyDB 6.0	name <SINGLE|REPEAT> [start] delay script numkeys [key ...] [arg ...]	Keep a script that runs once or again and again
-KEYDB.MEXISTS	-2	rf	1,-1,1	KeyDB 6.3	key [key ...]	Tell of each key whether it exists
-KEYDB.MVCCRESTORE	5	w	1	KeyDB 5.0	key mvcc expire serialized-value	Restore a key if it is newer than the one that is there
+KEYDB.MEXISTS	-2	rf	1,-1,1	KeyDB 6.0	key [key ...]	Tell of each key whether it exists
+KEYDB.MVCCRESTORE	5	w	1	KeyDB 6.0	key mvcc expire serialized-value	Restore a key if it is newer than the one that is there
 KEYS	2	r		1.0.0	pattern	Find all keys matching the given pattern
 MIGRATE	-6	w	!migrate	2.6.0	host port <key|""> destination-db timeout [COPY] [REPLACE] [AUTH password|AUTH2 username password] [KEYS key [key ...]]	Atomically transfer a key from a Redis instance to another one
 MOVE	3	wf	1	1.0.0	key db	Move a key to another database
@@ -224,7 +224,7 @@ HSETNX	4	wf	1	2.0.0	key field value	Set the value of a hash field, only if the f
 HSTRLEN	3	rf	1	3.2.0	key field	Get the length of the value of a hash field
 HTTL	-5	rf	1	7.4.0	key FIELDS numfields field [field ...]	Get how many seconds fields of a hash still have
 HVALS	2	r	1	2.0.0	key	Get all the values in a hash
-KEYDB.HRENAME	4	wf	1	KeyDB 6.3	key field new-field	Rename a field of a hash
+KEYDB.HRENAME	4	wf	1	KeyDB 6.0	key field new-field	Rename a field of a hash
 KEYDB.NHGET	-2	rf	1	KeyDB 6.0	key [path]	Get a value of a nested hash
 KEYDB.NHSET	-3	wf	1	KeyDB 6.0	key [path] value [value ...]	Set a value of a nested hash
 @hyperloglog
@@ -448,7 +448,7 @@ REPLCONF	-1	an		3.0.0		An internal command for configuring the replication strea
 REPLICAOF	3	an		5.0.0	<host port|NO ONE>	Make the server a replica of another instance, or promote it as master
 RESTORE-ASKING	-4	w	1	3.0.0	key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency]	An internal command for migrating keys in a cluster
 ROLE	1	fn		2.8.12		Return the role of the instance in the context of replication
-RREPLAY	-3	A		KeyDB 5.0	uuid commands [db] [mvcc]	Run commands of another active replica
+RREPLAY	-3	A		KeyDB 0.9	uuid commands [db] [mvcc]	Run commands of another active replica
 SAVE	1	an		1.0.0		Synchronously save the dataset to disk
 SFLUSH	-3	wd		8.0.0	start-slot end-slot [start-slot end-slot ...] [ASYNC|SYNC]	Delete all keys of slots
 SHUTDOWN	-1	an		1.0.0	[NOSAVE|SAVE] [NOW] [FORCE] [ABORT]	Synchronously save the dataset to disk and then shut down the server
@@ -554,7 +554,7 @@ DELEX	-2	wf	1	8.4.0	key [IFEQ ifeq-value|IFNE ifne-value|IFDEQ ifdeq-digest|IFDN
 DELIFEQ	3	w	1	Valkey 9.0.0	key value	Delete a key if it has a given value
 DIGEST	2	rf	1	8.4.0	key	Get the XXH3 digest of a string
 GCRA	-5	w	1	8.8.0	key max-burst tokens-per-period period [TOKENS count]	Decide by a rate limit whether a request may pass
-GCRASETVALUE	3	w	1	8.8.0	key time	Set the state of a rate limit: a command of servers for their files
+GCRASETVALUE	3	w	1	8.8.0	key tat	Set the state of a rate limit: a command of servers for their files
 GET	2	rf	1	1.0.0	key	Get the value of a key
 GETDEL	2	wf	1	6.2.0	key	Get the value of a key and delete the key
 GETEX	-2	wf	1	6.2.0	key [EX seconds|PX milliseconds|EXAT unix-time|PXAT unix-time-ms|PERSIST]	Get the value of a key and optionally set its expiration
@@ -574,7 +574,7 @@ SET	-3	w	1	1.0.0	key value [NX|XX|IFEQ ifeq-value|IFNE ifne-value|IFDEQ ifdeq-di
 SETEX	4	w	1	2.0.0	key seconds value	Set the value and expiration of a key
 SETNX	3	wf	1	1.0.0	key value	Set the value of a key, only if the key does not exist
 SETRANGE	4	w	1	2.2.0	key offset value	Overwrite part of a string at key starting at the specified offset
-STRALGO	-2	r		6.0.0	LCS <KEYS key1 key2|STRINGS string1 string2> [LEN] [IDX] [MINMATCHLEN length] [WITHMATCHLEN]	Compare two strings: find what they have in common
+STRALGO	-2	r	KEYS@1/1,1,0	6.0.0	LCS <KEYS key1 key2|STRINGS string1 string2> [LEN] [IDX] [MINMATCHLEN length] [WITHMATCHLEN]	Compare two strings: find what they have in common
 STRLEN	2	rf	1	2.2.0	key	Get the length of the value stored in a key
 SUBSTR	4	r	1	1.0.0	key start end	Get a substring of the string stored at a key
 @t-digest

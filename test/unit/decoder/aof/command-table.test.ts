@@ -167,6 +167,8 @@ describe('the keys of a command', () => {
     ['FT.SUGADD k s 1', 'k'],
     ['VADD k VALUES 1 1 e', 'k'],
     ['SUBSTR k 0 1', 'k'],
+    ['STRALGO LCS KEYS a b', 'a b'],
+    ['STRALGO LCS STRINGS a b', ''],
     ['SPUBLISH c m', ''],
     ['CLUSTER MIGRATESLOTS SLOTSRANGE 0 1 NODE n', ''],
   ];
