@@ -55,6 +55,22 @@ export const PROBLEM_TEMPLATES = {
   'checksum-missing': 'The file ends inside its checksum: {0} of 8 bytes are there.',
   'checksum-mismatch':
     'The checksum is wrong: the file says {0}, its bytes give {1}. Some byte changed after the file was written.',
+  'resp-type': 'Byte {0} is no RESP type, where a value should start.',
+  'resp-not-bulk': 'Byte {0} stands where an argument should start with $: a command is an array of bulk strings.',
+  'resp-length': '"{0}" is no length: it must be a number from 0 up, without sign or leading zeros.',
+  'resp-number': '"{0}" is no {1}.',
+  'resp-line-end': 'CR LF should end this line; {0} stands there.',
+  'resp-bulk-end': 'CR LF should stand behind the {0} bytes of the string; {1} stands there.',
+  'resp-verbatim': 'The verbatim string has no format: three characters and a colon should stand at its start.',
+  'resp-place': '{0} cannot stand here.',
+  'resp-odd-map': 'The map ends with a key that has no value.',
+  'resp-cut-off': 'The data end inside the value that begins at offset {0}.',
+  'resp-depth': 'More than {0} aggregates stand within each other.',
+  'resp-elements': 'The aggregate has {0} elements; {1} are allowed.',
+  'resp-bulk-too-long': 'The string has {0} bytes; {1} are allowed.',
+  'resp-line-too-long': 'The line is longer than the {0} bytes that are allowed.',
+  'quote-not-closed': 'This quote is not closed before the end of the line.',
+  'quote-not-followed-by-blank': 'A blank or the end of the line must follow this closing quote.',
 } as const;
 
 /** The stable name of a kind of problem. */
