@@ -67,6 +67,17 @@ export const PROBLEM_TEMPLATES = {
   'aof-nested-multi': 'MULTI stands inside a transaction: redis-check-aof stops here, servers go on.',
   'aof-exec-without-multi': 'EXEC stands outside of a transaction: redis-check-aof stops here, servers go on.',
   'aof-empty-command': 'The command has {0} arguments: redis-check-aof lets it pass, servers refuse the file.',
+  'manifest-empty': 'The manifest is empty.',
+  'manifest-no-line-end': 'The last line has no line end; servers refuse the manifest.',
+  'manifest-long-line': 'The line is longer than 1024 bytes; servers refuse the manifest.',
+  'manifest-quotes': 'The quotes of the line are not balanced.',
+  'manifest-blank-line': 'The line is blank; servers refuse the manifest.',
+  'manifest-tokens': 'The line has {0} words; it must have at least three pairs: file, seq and type, each with a value.',
+  'manifest-incomplete': 'The line lacks a file, a seq other than 0 or a type.',
+  'manifest-path': 'The file {0} is a path; only a name in the folder of the manifest can stand here.',
+  'manifest-type': 'The type {0} is unknown: there are b (base), h (history) and i (incremental).',
+  'manifest-two-bases': 'This is the second base file; {0} is one already.',
+  'manifest-sequence': 'The sequence number {0} is not greater than that of the incremental file before, {1}.',
 } as const;
 
 /** The stable name of a kind of problem. */
