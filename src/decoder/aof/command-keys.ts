@@ -119,7 +119,7 @@ function addMigrate(found: number[], argc: number, argumentAt: ArgumentAt): void
   }
 }
 
-const RULE = /^(-?\d+),(-?\d+),(\d+)$/;
+const RULE = /^(\d+)(?:,(-?\d+),(\d+))?$/;
 const SPEC = /^(?:(\d+)|([A-Z]+)@(-?\d+))\/(?:(-?\d+),(\d+),(\d+)|#(\d+),(\d+),(\d+))$/;
 const NONE: KeyRule = { kind: 'none' };
 
@@ -135,7 +135,10 @@ export function parseKeyRule(text: string): KeyRule {
     return { kind: 'other', specs: [], by };
   }
   const range = RULE.exec(text);
-  if (range) return { kind: 'range', first: Number(range[1]), last: Number(range[2]), step: Number(range[3]) };
+  if (range) {
+    const [, first, last = first, step = 1] = range;
+    return { kind: 'range', first: Number(first), last: Number(last), step: Number(step) };
+  }
   return { kind: 'other', specs: text.split('+').map(parseSpec), by: null };
 }
 

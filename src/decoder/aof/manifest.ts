@@ -194,7 +194,9 @@ function leadingNumber(value: Uint8Array): number {
 function textOf(value: Uint8Array): string {
   const bytes = latin1(value);
   try {
-    return decodeURIComponent(bytes.replace(/[^\w.-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`));
+    return decodeURIComponent(
+      bytes.replace(/[^\w.-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`),
+    );
   } catch {
     return bytes;
   }
@@ -202,8 +204,12 @@ function textOf(value: Uint8Array): string {
 
 /** The bytes of a file name: the inverse of {@link textOf}. */
 function nameBytes(name: string): Uint8Array {
-  const escaped = encodeURIComponent(name.replace(/[\ud800-\udfff]/g, (unit, at: number) => (isPaired(name, at) ? unit : '\ufffd')));
-  return fromLatin1(escaped.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))));
+  const escaped = encodeURIComponent(
+    name.replace(/[\ud800-\udfff]/g, (unit, at: number) => (isPaired(name, at) ? unit : '\ufffd')),
+  );
+  return fromLatin1(
+    escaped.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+  );
 }
 
 function isPaired(text: string, at: number): boolean {
@@ -234,7 +240,11 @@ function lineText(entry: ManifestEntry): string {
  */
 export function replayOrder<Entry extends ManifestEntry>(entries: readonly Entry[]): Entry[] {
   const ranks: Readonly<Record<ManifestType, number>> = { h: 0, b: 1, i: 2 };
-  const place = (entry: Entry) => [ranks[entry.type], entry.type === 'h' ? entry.seq : 0, isBaseName(entry.fileName) ? 0 : 1];
+  const place = (entry: Entry) => [
+    ranks[entry.type],
+    entry.type === 'h' ? entry.seq : 0,
+    isBaseName(entry.fileName) ? 0 : 1,
+  ];
   return entries
     .map((entry, index) => ({ entry, key: [...place(entry), entry.seq, index] }))
     .sort((a, b) => {

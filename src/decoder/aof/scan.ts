@@ -602,8 +602,9 @@ export class AofScanner {
     const limit = Math.min(end, at + HEADER_LIMIT);
     const found = bytes.subarray(at, limit).indexOf(LF);
     const offset = this.base + at;
+    const args = code === 'aof-bad-length' ? [this.argument + 1] : [];
     if (found < 0) {
-      if (limit === at + HEADER_LIMIT) this.fail(code, offset, this.argument + 1);
+      if (limit === at + HEADER_LIMIT) this.fail(code, offset, ...args);
       return at;
     }
     const next = at + found + 1;
@@ -621,13 +622,9 @@ export class AofScanner {
     this.number = negative ? -number : number;
     if (bytes[digits] !== CR || digits + 2 !== next) {
       const lone = bytes[digits] === LF && digits + 1 === next;
-      const problem: Problem = {
-        code: lone ? 'aof-lone-lf' : code,
-        severity: 'error',
-        offset,
-        args: [this.argument + 1],
-      };
-      this.doubt ??= problem;
+      this.doubt ??= lone
+        ? { code: 'aof-lone-lf', severity: 'error', offset, args: [] }
+        : { code, severity: 'error', offset, args };
     }
     return next;
   }
