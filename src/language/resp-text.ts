@@ -353,7 +353,7 @@ class RespTextParser {
       return node;
     }
     const located = declared === null ? null : this.locate(first, declared);
-    const last = located ?? this.nextHeader(first) - 1;
+    const last = located ?? Math.max(first, this.nextHeader(first) - 1);
     node.dataStart = lines.start[first];
     node.dataEnd = lines.end[Math.min(last, lines.count - 1)];
     node.end = node.dataEnd;
