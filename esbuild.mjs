@@ -50,6 +50,7 @@ const browser = { ...common, platform: 'browser', target: 'chrome114' };
 const bundles = [
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   { ...node, entryPoints: ['src/engine/node/worker.ts'], outfile: 'dist/engine.js' },
+  { ...node, entryPoints: ['src/language/node/worker.ts'], outfile: 'dist/language.js' },
   { ...node, entryPoints: ['src/extension/main-node.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   {
     ...browser,
@@ -59,6 +60,7 @@ const bundles = [
     external: ['vscode'],
   },
   { ...browser, entryPoints: ['src/engine/browser/worker.ts'], outfile: 'dist/browser/engine.js', format: 'iife' },
+  { ...browser, entryPoints: ['src/language/browser/worker.ts'], outfile: 'dist/browser/language.js', format: 'iife' },
   {
     ...browser,
     entryPoints: ['webview/main.ts', 'webview/main.css'],

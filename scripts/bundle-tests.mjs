@@ -7,7 +7,11 @@ import { build } from 'esbuild';
 import { common } from '../esbuild.mjs';
 
 /** What runs in a process or thread of its own; tests find it in the folder `programs` of their bundles. */
-const PROGRAMS = { cli: 'src/cli/main.ts', engine: 'src/engine/node/worker.ts' };
+const PROGRAMS = {
+  cli: 'src/cli/main.ts',
+  engine: 'src/engine/node/worker.ts',
+  language: 'src/language/node/worker.ts',
+};
 
 /** All test files below a folder of the project. */
 function testFiles(folder) {

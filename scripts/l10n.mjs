@@ -22,6 +22,7 @@ const MARKS = [
   { folder: 'src/engine', mark: /(?<![\w$.])phrase\(\s*/g },
   { folder: 'src/decoder', mark: /(?<![\w$.]|function )phrase\(\s*/g },
   { folder: 'src/decoder', mark: /\.bad\([^,]*,\s*/g },
+  { folder: 'src/language', mark: /(?<![\w$.]|function )phrase\(\s*/g },
   { folder: 'webview', mark: /(?<![\w$.]|function )t\(\s*/g },
 ];
 

@@ -2,11 +2,12 @@
 import * as vscode from 'vscode';
 import { ActiveEditor } from './active-editor.js';
 import { registerCommands } from './commands.js';
+import { registerLanguages } from './language/register.js';
 import type { ExtensionPlatform } from './platform.js';
 import { ANY_FILE_VIEW, RDB_VIEW, RdbEditorProvider } from './rdb-editor.js';
 import { showStatus } from './status.js';
 
-/** Registers the editors, the commands and the status item. */
+/** Registers the editors, the commands, the status item, and what helps with text documents. */
 export function activateExtension(context: vscode.ExtensionContext, platform: ExtensionPlatform): void {
   const log = vscode.window.createOutputChannel(vscode.l10n.t('Redis Persistence'), { log: true });
   const active = new ActiveEditor();
@@ -21,6 +22,10 @@ export function activateExtension(context: vscode.ExtensionContext, platform: Ex
       }),
     );
   }
-  context.subscriptions.push(...registerCommands(active, log), ...showStatus(active));
+  context.subscriptions.push(
+    ...registerCommands(active, log),
+    ...showStatus(active),
+    ...registerLanguages(context, platform, log),
+  );
   log.info(`Persistence Explorer ${(context.extension.packageJSON as { version: string }).version}`);
 }

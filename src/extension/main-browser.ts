@@ -1,7 +1,5 @@
-/** The extension in the browser: engines are web workers that take the bytes of a file. */
+/** The extension in the browser: workers are web workers; engines take the bytes of a file. */
 import * as vscode from 'vscode';
-import type { EngineWorker } from '../engine/client.js';
-import type { EngineStart } from '../engine/start.js';
 import { activateExtension } from './activate.js';
 import type { ExtensionPlatform } from './platform.js';
 
@@ -14,28 +12,35 @@ interface WebWorker {
 }
 declare const Worker: new (url: string) => WebWorker;
 
-let script: Promise<string> | undefined;
+const scripts = new Map<string, Promise<string>>();
 
-/** The address of the engine's script: a copy, because workers cannot be made of the files of remote extensions. */
-function scriptAddress(extensionUri: vscode.Uri): Promise<string> {
-  script ??= (async () => {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'dist', 'browser', 'engine.js'));
+/** The address of a script: a copy, because workers cannot be made of the files of remote extensions. */
+function scriptAddress(extensionUri: vscode.Uri, name: string): Promise<string> {
+  const known = scripts.get(name);
+  if (known) return known;
+  const address = (async () => {
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'dist', 'browser', name));
     return URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type: 'text/javascript' }));
   })();
-  return script;
+  scripts.set(name, address);
+  return address;
 }
 
-/** A worker to which messages can be sent before its script is there. */
-function startWorker(extensionUri: vscode.Uri, start: EngineStart): EngineWorker {
+/**
+ * A worker to which messages can be sent before its script is there.
+ *
+ * @param first the first message, if it is to get one before those that are posted.
+ */
+function startScript(extensionUri: vscode.Uri, name: string, first?: unknown) {
   let terminated = false;
   let onMessage: (message: never) => void = () => {};
   let onError: (message: string) => void = () => {};
-  const started = scriptAddress(extensionUri).then((address) => {
+  const started = scriptAddress(extensionUri, name).then((address) => {
     if (terminated) return undefined;
     const worker = new Worker(address);
     worker.onmessage = (event) => onMessage(event.data);
     worker.onerror = (event) => onError(event.message);
-    worker.postMessage({ start });
+    if (first !== undefined) worker.postMessage(first);
     return worker;
   });
   started.catch((error: unknown) => onError(error instanceof Error ? error.message : String(error)));
@@ -44,11 +49,11 @@ function startWorker(extensionUri: vscode.Uri, start: EngineStart): EngineWorker
     void started.then((worker) => worker && use(worker)).catch(() => {});
   };
   return {
-    post: (message) => withWorker((worker) => worker.postMessage(message)),
-    onMessage(listener) {
+    post: (message: unknown) => withWorker((worker) => worker.postMessage(message)),
+    onMessage(listener: (message: never) => void) {
       onMessage = listener;
     },
-    onError(listener) {
+    onError(listener: (message: string) => void) {
       onError = listener;
     },
     terminate() {
@@ -58,7 +63,11 @@ function startWorker(extensionUri: vscode.Uri, start: EngineStart): EngineWorker
   };
 }
 
-const platform: ExtensionPlatform = { startWorker, localPath: () => undefined };
+const platform: ExtensionPlatform = {
+  startWorker: (extensionUri, start) => startScript(extensionUri, 'engine.js', { start }),
+  startLanguageWorker: (extensionUri) => startScript(extensionUri, 'language.js'),
+  localPath: () => undefined,
+};
 
 export function activate(context: vscode.ExtensionContext): void {
   activateExtension(context, platform);

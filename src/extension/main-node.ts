@@ -1,19 +1,24 @@
-/** The extension on the desktop and on remote hosts: engines are worker threads that read files by position. */
+/** The extension on the desktop and on remote hosts: workers are threads; engines read files by position. */
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { activateExtension } from './activate.js';
 import type { ExtensionPlatform } from './platform.js';
 
+/** A thread that runs a script of the extension. */
+function startThread<Message>(extensionUri: vscode.Uri, script: string, workerData: unknown) {
+  const worker = new Worker(vscode.Uri.joinPath(extensionUri, 'dist', script).fsPath, { workerData });
+  return {
+    post: (message: unknown) => worker.postMessage(message),
+    onMessage: (listener: (message: Message) => void) => void worker.on('message', listener),
+    onError: (listener: (message: string) => void) =>
+      void worker.on('error', (error) => listener(error.stack ?? error.message)),
+    terminate: () => void worker.terminate(),
+  };
+}
+
 const platform: ExtensionPlatform = {
-  startWorker(extensionUri, start) {
-    const worker = new Worker(vscode.Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath, { workerData: { start } });
-    return {
-      post: (message) => worker.postMessage(message),
-      onMessage: (listener) => void worker.on('message', listener),
-      onError: (listener) => void worker.on('error', (error) => listener(error.stack ?? error.message)),
-      terminate: () => void worker.terminate(),
-    };
-  },
+  startWorker: (extensionUri, start) => startThread(extensionUri, 'engine.js', { start }),
+  startLanguageWorker: (extensionUri) => startThread(extensionUri, 'language.js', undefined),
   localPath: (uri) => (uri.scheme === 'file' ? uri.fsPath : undefined),
 };
 

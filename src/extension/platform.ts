@@ -2,11 +2,14 @@
 import type * as vscode from 'vscode';
 import type { EngineWorker } from '../engine/client.js';
 import type { EngineStart } from '../engine/start.js';
+import type { LanguageWorker } from '../language/client.js';
 
 /** The platform that the extension runs on. */
 export interface ExtensionPlatform {
   /** Starts an engine in a worker. @param extensionUri where the extension is installed. */
   startWorker(extensionUri: vscode.Uri, start: EngineStart): EngineWorker;
+  /** Starts the worker that reads text documents. */
+  startLanguageWorker(extensionUri: vscode.Uri): LanguageWorker;
   /** The path of a file that can be read by position; undefined if all of it must go through memory. */
   localPath(uri: vscode.Uri): string | undefined;
 }
