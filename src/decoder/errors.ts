@@ -55,6 +55,18 @@ export const PROBLEM_TEMPLATES = {
   'checksum-missing': 'The file ends inside its checksum: {0} of 8 bytes are there.',
   'checksum-mismatch':
     'The checksum is wrong: the file says {0}, its bytes give {1}. Some byte changed after the file was written.',
+  'aof-not-command': 'Byte {0} stands where a command (*) or an annotation (#) should begin.',
+  'aof-bad-count': 'The number of arguments is no number with CR LF behind it.',
+  'aof-bad-length': 'The length of argument {0} is no number with CR LF behind it.',
+  'aof-lone-lf': 'The line ends with LF alone, where CR LF should stand.',
+  'aof-not-bulk': 'Byte {0} stands where argument {1} of the command should begin with $.',
+  'aof-no-crlf': 'Argument {0} has {1} bytes by its length, but then {2} follow where CR LF should stand.',
+  'aof-cut-off': 'The file ends inside a command: only its first {0} bytes are there.',
+  'aof-unclosed-multi':
+    'The file ends inside a transaction: {0} commands from this MULTI on have no EXEC behind them, and do not happen.',
+  'aof-nested-multi': 'MULTI stands inside a transaction: redis-check-aof stops here, servers go on.',
+  'aof-exec-without-multi': 'EXEC stands outside of a transaction: redis-check-aof stops here, servers go on.',
+  'aof-empty-command': 'The command has {0} arguments: redis-check-aof lets it pass, servers refuse the file.',
 } as const;
 
 /** The stable name of a kind of problem. */
