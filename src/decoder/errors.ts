@@ -130,6 +130,8 @@ export const PARTS = [
   'the zipmap',
   'the checksum',
   'the compressed string',
+  'the command',
+  'the argument',
 ] as const;
 
 /** A part of a file, as messages name it. */
