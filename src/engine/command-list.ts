@@ -155,7 +155,7 @@ export class CommandList {
   }
 
   /** The commands of a transaction that pass the filter, its MULTI and EXEC left out; undefined if it is gone. */
-  membersOf(multi: number): { readonly rows: readonly number[] | Uint32Array; readonly last: number } | undefined {
+  membersOf(multi: number): Uint32Array | undefined {
     const { arrangement } = this;
     if (!arrangement) return undefined;
     const { selection, data } = arrangement;
@@ -164,10 +164,8 @@ export class CommandList {
     const { first, last, complete } = data.index.transactions.at(at);
     const from = selection.positionFrom(first + 1);
     const to = selection.positionFrom(complete ? last : last + 1);
-    const rows =
-      selection.rows?.toArray().subarray(from, to) ??
-      Uint32Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
-    return { rows, last };
+    const rows = selection.rows?.toArray();
+    return rows ? rows.subarray(from, to) : Uint32Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
   }
 
   /** Opens or closes the transaction of a MULTI. */

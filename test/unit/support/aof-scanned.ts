@@ -90,7 +90,19 @@ export function scanAof(bytes: Uint8Array, cuts: Iterable<number> = [], size = b
   scanner.finish();
   const { fault, validUpTo, loadedUpTo, openEnd, db, timeRange, transaction, unknownCommand } = scanner;
   const counted = scanner.commands;
-  return { commands, problems, fault, validUpTo, loadedUpTo, openEnd, counted, db, timeRange, transaction, unknownCommand };
+  return {
+    commands,
+    problems,
+    fault,
+    validUpTo,
+    loadedUpTo,
+    openEnd,
+    counted,
+    db,
+    timeRange,
+    transaction,
+    unknownCommand,
+  };
 }
 
 /** A command with its arguments, one character a byte. */
