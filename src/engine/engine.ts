@@ -29,6 +29,7 @@ import { problemInfo, timeOf } from './cells.js';
 import { FileChangedError } from './error-info.js';
 import { FileRecords } from './file-records.js';
 import { GridView } from './grid-view.js';
+import { HEAD_START_BYTES, HeadStart } from './head-start.js';
 import { LiveViews } from './live-views.js';
 import { type Handler, Requests } from './requests.js';
 import { CancelledError, type CancelToken } from './scheduler.js';
@@ -53,11 +54,6 @@ const SUMMARY_MS = 100;
 const WATCH_MS = 2000;
 /** New keys are shown at once up to this number, then this often. */
 const FIRST_KEYS = 200;
-/** Of larger files, the first keys are shown before the rest is read: reading takes all the processors there are. */
-const HEAD_START_BYTES = 16 * 1024 * 1024;
-/** Milliseconds that the first rows have to get onto the screen, and those after which nobody seems to want any. */
-const HEAD_START_MS = 500;
-const NOBODY_MS = 2000;
 /** Characters of a name in the grid. */
 const NAME_CHARACTERS = 500;
 /** The most characters that are copied at once. */
@@ -98,8 +94,7 @@ export class Engine {
   private verifiedKeys = 0;
   private verification: Promise<void> | undefined;
   private fileState: 'same' | 'replaced' | 'changed' | 'gone' = 'same';
-  /** Ends the wait for the first rows to be shown; undefined when nothing waits. */
-  private goOn: (() => void) | undefined;
+  private readonly headStart: HeadStart;
   private summarySent = 0;
   private grownTo = 0;
   private begin: () => void = () => {};
@@ -132,6 +127,7 @@ export class Engine {
         return this.fileState === 'changed' ? new FileChangedError() : error;
       },
     });
+    this.headStart = new HeadStart((ms, callback) => platform.every(ms, callback));
     this.views = new LiveViews(
       this.requests,
       () => this.newView(),
@@ -172,7 +168,7 @@ export class Engine {
   close(): void {
     this.requests.close();
     this.begin();
-    this.goOn?.();
+    this.headStart.end();
     this.stopWatching();
     this.views.cancel();
   }
@@ -190,7 +186,7 @@ export class Engine {
       if (this.source.size > HEAD_START_BYTES) {
         await this.requests.scheduler.run(this.firstSteps(), this.requests.life);
         this.begin();
-        await this.headStart();
+        await this.headStart.wait();
       }
       started = this.startChecksum();
       await this.requests.scheduler.run(this.scanSteps(), this.requests.life);
@@ -223,28 +219,6 @@ export class Engine {
     }
     // A file of a few large values has been read to its end.
     this.sendSummary(true);
-  }
-
-  /** Waits until the first rows have been asked for, and a little longer. */
-  private headStart(): Promise<void> {
-    return new Promise((resolve) => {
-      const stop = this.platform.every(NOBODY_MS, () => this.goOn?.());
-      this.goOn = () => {
-        this.goOn = undefined;
-        stop();
-        resolve();
-      };
-    });
-  }
-
-  /** The first rows are on their way to the screen. */
-  private rowsGiven(): void {
-    const { goOn } = this;
-    if (!goOn) return;
-    const stop = this.platform.every(HEAD_START_MS, () => {
-      stop();
-      goOn();
-    });
   }
 
   private *scanSteps(): Generator<void> {
@@ -415,7 +389,7 @@ export class Engine {
   /** Rows of a view as the grid shows them. */
   private rowsOf(view: GridView, from: number, count: number): GridRow[] {
     const rows = view.rows(from, Math.min(count, ROW_LIMIT)).map((row) => this.gridRow(row));
-    if (rows.length > 0) this.rowsGiven();
+    if (rows.length > 0) this.headStart.rowsGiven();
     return rows;
   }
 
