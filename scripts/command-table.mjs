@@ -18,13 +18,7 @@ const BASE = '7.0.';
 const FLAGS = { write: 'w', readonly: 'r', admin: 'a', fast: 'f', blocking: 'b', noscript: 'n', pubsub: 'p' };
 
 /** Commands whose keys no key specification tells: the decoder has a function for each. */
-const SPECIAL = {
-  sort: '!sort',
-  sort_ro: '!sort',
-  migrate: '!migrate',
-  georadius: '!store',
-  georadiusbymember: '!store',
-};
+const SPECIAL = { sort: '!sort', sort_ro: '!sort', migrate: '!migrate' };
 
 /** Commands that change more than the keys they name, and are not flagged `admin`. */
 const SWEEPING = new Set(['FLUSHALL', 'FLUSHDB', 'SWAPDB', 'FUNCTION FLUSH', 'FUNCTION RESTORE', 'SCRIPT FLUSH']);
