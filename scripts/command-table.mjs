@@ -18,13 +18,7 @@ const BASE = '7.0.';
 const FLAGS = { write: 'w', readonly: 'r', admin: 'a', fast: 'f', blocking: 'b', noscript: 'n', pubsub: 'p' };
 
 /** Commands whose keys no key specification tells: the decoder has a function for each. */
-const SPECIAL = {
-  sort: '!sort',
-  sort_ro: '!sort',
-  migrate: '!migrate',
-  georadius: '!store',
-  georadiusbymember: '!store',
-};
+const SPECIAL = { sort: '!sort', sort_ro: '!sort', migrate: '!migrate' };
 
 /** Commands that change more than the keys they name, and are not flagged `admin`. */
 const SWEEPING = new Set(['FLUSHALL', 'FLUSHDB', 'SWAPDB', 'FUNCTION FLUSH', 'FUNCTION RESTORE', 'SCRIPT FLUSH']);
@@ -104,7 +98,7 @@ function keysOf(name, [, arity, , first, last, step, , , allSpecs]) {
       return texts.join('+');
     if (arity > 0) break;
   }
-  return `${first},${last},${step}`;
+  return first === last && step === 1 ? `${first}` : `${first},${last},${step}`;
 }
 
 /** The arguments of COMMAND DOCS as a person writes them. */
@@ -124,7 +118,10 @@ function argumentText(arg) {
             .join('|')
         : arg.type === 'block'
           ? syntaxOf(arg.arguments)
-          : (arg.display_text ?? arg.name).toLowerCase().replaceAll('_', '-');
+          : (arg.display_text ?? arg.name)
+              .toLowerCase()
+              .replaceAll('_', '-')
+              .replace(/^unix-time-(milli)?seconds$/, (_, ms) => (ms ? 'unix-time-ms' : 'unix-time'));
   const token = arg.token === '' ? '""' : arg.token;
   const repeated = flags.includes('multiple');
   // A choice that must be made needs brackets of its own to stand beside other arguments.
@@ -211,8 +208,9 @@ function dataFile(lines) {
  * arity as COMMAND counts it, flags, keys, since, syntax, summary.
  * Flags: w write, r readonly, a admin, f fast, b blocking, n noscript, p pubsub; d reaches beyond the keys it names.
  * A capital puts the command into a group of AOFs other than its flags tell: A admin, R read, S script, W write.
- * Keys: \`first,last,step\` as COMMAND counts them, or specifications joined by +: \`begin/last,step,limit\` and
- * \`begin/#count,first,step\`, where begin is a position or \`KEYWORD@from\`; or ! with the name of a function.
+ * Keys: \`first,last,step\` as COMMAND counts them, \`first\` alone for one key, or specifications joined by +:
+ * \`begin/last,step,limit\` and \`begin/#count,first,step\`, where begin is a position or \`KEYWORD@from\`; or ! with the
+ * name of a function.
  */
 export const COMMAND_DATA = \`${text.join('\n')}\`;
 `;

@@ -22,7 +22,7 @@ export interface KeySpec {
 }
 
 /** Commands whose options have to be read to find all keys. */
-export type KeyFunction = 'sort' | 'migrate' | 'store';
+export type KeyFunction = 'sort' | 'migrate';
 
 /** Which arguments of a command are keys; positions count the name of the command as 0. */
 export type KeyRule =
@@ -46,7 +46,6 @@ export function keyPositions(rule: KeyRule, argc: number, argumentAt: ArgumentAt
     for (const spec of rule.specs) addSpec(found, spec, argc, argumentAt);
     if (rule.by === 'sort') addSort(found, argc, argumentAt);
     if (rule.by === 'migrate') addMigrate(found, argc, argumentAt);
-    if (rule.by === 'store') addStore(found, argc, argumentAt);
   }
   return found.length < 2 ? found : [...new Set(found)].sort((a, b) => a - b);
 }
@@ -90,17 +89,6 @@ function addSort(found: number[], argc: number, argumentAt: ArgumentAt): void {
   if (store !== undefined) addRange(found, store, store, 1, argc);
 }
 
-/** GEORADIUS key longitude latitude radius unit … STORE key, or STOREDIST key; the last of them counts. */
-function addStore(found: number[], argc: number, argumentAt: ArgumentAt): void {
-  addRange(found, 1, 1, 1, argc);
-  let store: number | undefined;
-  for (let at = 5; at + 1 < argc; at++) {
-    const option = argumentAt(at);
-    if (sameWord(option, 'STORE') || sameWord(option, 'STOREDIST')) store = ++at;
-  }
-  if (store !== undefined) found.push(store);
-}
-
 /** MIGRATE host port key … , or with an empty key … KEYS key … at the end. */
 function addMigrate(found: number[], argc: number, argumentAt: ArgumentAt): void {
   if (argc < 4) return;
@@ -119,7 +107,7 @@ function addMigrate(found: number[], argc: number, argumentAt: ArgumentAt): void
   }
 }
 
-const RULE = /^(-?\d+),(-?\d+),(\d+)$/;
+const RULE = /^(\d+)(?:,(-?\d+),(\d+))?$/;
 const SPEC = /^(?:(\d+)|([A-Z]+)@(-?\d+))\/(?:(-?\d+),(\d+),(\d+)|#(\d+),(\d+),(\d+))$/;
 const NONE: KeyRule = { kind: 'none' };
 
@@ -131,11 +119,14 @@ export function parseKeyRule(text: string): KeyRule {
   if (text === '') return NONE;
   if (text.startsWith('!')) {
     const by = text.slice(1);
-    if (by !== 'sort' && by !== 'migrate' && by !== 'store') throw new RangeError(`no function for keys: ${text}`);
+    if (by !== 'sort' && by !== 'migrate') throw new RangeError(`no function for keys: ${text}`);
     return { kind: 'other', specs: [], by };
   }
   const range = RULE.exec(text);
-  if (range) return { kind: 'range', first: Number(range[1]), last: Number(range[2]), step: Number(range[3]) };
+  if (range) {
+    const [, first, last = first, step = 1] = range;
+    return { kind: 'range', first: Number(first), last: Number(last), step: Number(step) };
+  }
   return { kind: 'other', specs: text.split('+').map(parseSpec), by: null };
 }
 

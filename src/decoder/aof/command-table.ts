@@ -3,7 +3,7 @@
 import { fromLatin1 } from '../bytes.js';
 import { COMMAND_DATA } from './command-data.js';
 import { type ArgumentAt, type KeyRule, keyPositions, parseKeyRule } from './command-keys.js';
-import { sameWord, upperByte } from './words.js';
+import { sameWord } from './words.js';
 
 /**
  * What a command does to what a file holds: changes keys, runs or keeps a script, frames a transaction, serves the
@@ -80,8 +80,12 @@ export function summaryOf(entry: CommandEntry): string {
   return TEXTS.get(entry)?.summary ?? '';
 }
 
-/** The names of all commands one after another, where each begins, and the hash table that leads to them. */
-const NAMES = fromLatin1(COMMANDS.map((entry) => entry.name).join(''));
+/**
+ * The names of all commands in lower case, one after another; the bit that makes a letter lower case, where there is
+ * one; where each begins, and the hash table that leads to them.
+ */
+const NAMES = fromLatin1(COMMANDS.map((entry) => entry.name.toLowerCase()).join(''));
+const CASES = NAMES.map((byte) => (byte >= 0x61 && byte <= 0x7a ? 0x20 : 0));
 const STARTS = startsOf(COMMANDS);
 const LONGEST = COMMANDS.reduce((longest, entry) => Math.max(longest, entry.name.length), 0);
 /** A power of two, several times the number of commands. */
@@ -94,11 +98,14 @@ function startsOf(entries: readonly CommandEntry[]): Uint16Array {
   return starts;
 }
 
-/** The first slot to look at for a name: one value for all ways to write its letters. */
+/**
+ * The first slot to look at for a name of `length` bytes, at least one: the same for all ways to write its letters.
+ * Four of the bytes tell most names apart, and all of them are compared afterwards.
+ */
 function slotOf(bytes: Uint8Array, from: number, length: number): number {
-  let hash = length;
-  for (let i = from; i < from + length; i++) hash = (Math.imul(hash, 31) + (bytes[i] & 0xdf)) | 0;
-  return (hash ^ (hash >>> 12)) & (SLOT_COUNT - 1);
+  const ends = Math.imul(bytes[from] & 0xdf, 0x9e3) + Math.imul(bytes[from + length - 1] & 0xdf, 0x1f5);
+  const middle = Math.imul(bytes[from + (length >> 1)] & 0xdf, 0x53) + (bytes[from + (length >> 2)] & 0xdf);
+  return (ends + middle + Math.imul(length, 0x2b7)) & (SLOT_COUNT - 1);
 }
 
 /** Numbers of commands plus one by slot; 0 is an empty slot. */
@@ -124,7 +131,7 @@ export function lookUpCommand(bytes: Uint8Array, from: number, length: number): 
     const start = STARTS[number];
     if (STARTS[number + 1] - start !== length) continue;
     let same = 0;
-    while (same < length && upperByte(bytes[from + same]) === NAMES[start + same]) same++;
+    while (same < length && (bytes[from + same] | CASES[start + same]) === NAMES[start + same]) same++;
     if (same === length) return COMMANDS[number];
   }
 }

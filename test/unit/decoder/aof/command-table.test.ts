@@ -117,13 +117,60 @@ describe('the keys of a command', () => {
     ['SORT k BY STORE GET STORE STORE d', 'k d'],
     ['SORT k LIMIT 0 STORE', 'k'],
     ['SORT k STORE', 'k'],
-    ['GEORADIUS k 1 2 3 m STORE a STOREDIST b', 'k b'],
+    ['GEORADIUS k 1 2 3 m STORE a STOREDIST b', 'k a b'],
+    ['GEORADIUS k 1 2 3 m STORE', 'k'],
     ['MIGRATE h 1 k 0 1', 'k'],
     ["MIGRATE h 1 '' 0 1 AUTH KEYS KEYS a b", 'a b'],
     ["MIGRATE h 1 '' 0 1 AUTH2 KEYS KEYS KEYS a", 'a'],
     ["MIGRATE h 1 '' 0 1", ''],
   ];
   for (const [line, keys] of lines) {
+    it(`${line}: ${keys || 'none'}`, () => assert.equal(keysOf(line).join(' '), keys));
+  }
+
+  const newer: readonly (readonly [line: string, keys: string])[] = [
+    ['MSETEX 2 a 1 b 2 PXAT 9', 'a b'],
+    ['MSETEX 3 a 1 b', 'a b'],
+    ['HSETEX k KEEPTTL FIELDS 1 f v', 'k'],
+    ['HPEXPIREAT k 1 FIELDS 1 f', 'k'],
+    ['HGETEX k PERSIST FIELDS 1 f', 'k'],
+    ['HGETDEL k FIELDS 1 f', 'k'],
+    ['HSETC k f v', 'k'],
+    ['HIMPORT SET k fields v', 'k'],
+    ['HIMPORT PREPARE fields f', ''],
+    ['DELEX k IFEQ v', 'k'],
+    ['DELIFEQ k v', 'k'],
+    ['XACKDEL k g IDS 1 0-1', 'k'],
+    ['XDELEX k IDS 1 0-1', 'k'],
+    ['XNACK k g FAIL IDS 1 0-1 RETRYCOUNT 1 FORCE', 'k'],
+    ['XCFGSET k IDMP-DURATION 1', 'k'],
+    ['XIDMPRECORD k p i 0-1', 'k'],
+    ['ARMSET k 0 a 1 b', 'k'],
+    ['ARSEEK k 3', 'k'],
+    ['LMOVEM a b LEFT LEFT', 'a b'],
+    ['SUNIONCARD 2 a b', 'a b'],
+    ['EXPIREMEMBER k m 1', 'k'],
+    ['PEXPIREMEMBERAT k m 1', 'k'],
+    ['KEYDB.CRON k REPEAT 1 s 0', 'k'],
+    ['KEYDB.HRENAME k a b', 'k'],
+    ['JSON.SET k $ 1', 'k'],
+    ['JSON.MGET a b $', 'a b'],
+    ['JSON.MSET a $ 1 b $ 2', 'a b'],
+    ['JSON.DEBUG MEMORY k', 'k'],
+    ['BF.INSERT k ITEMS a', 'k'],
+    ['CMS.MERGE d 2 a b', 'd a b'],
+    ['TDIGEST.MERGE d 2 a b OVERRIDE', 'd a b'],
+    ['TS.CREATERULE a b AGGREGATION avg 1', 'a b'],
+    ['TS.MADD a 1 1 b 1 1', 'a b'],
+    ['TS.MRANGE - + FILTER a=b', ''],
+    ['FT.CREATE i SCHEMA f TEXT', ''],
+    ['FT.SUGADD k s 1', 'k'],
+    ['VADD k VALUES 1 1 e', 'k'],
+    ['SUBSTR k 0 1', 'k'],
+    ['SPUBLISH c m', ''],
+    ['CLUSTER MIGRATESLOTS SLOTSRANGE 0 1 NODE n', ''],
+  ];
+  for (const [line, keys] of newer) {
     it(`${line}: ${keys || 'none'}`, () => assert.equal(keysOf(line).join(' '), keys));
   }
 
