@@ -81,7 +81,8 @@ export interface CommandCount {
 }
 
 export interface AofProblem extends ProblemInfo {
-  readonly part: number;
+  /** Null for a problem of the manifest. */
+  readonly part: number | null;
 }
 
 export type CommandColumnId = 'offset' | 'time' | 'db' | 'command' | 'key' | 'arguments' | 'bytes' | 'part' | 'number';
@@ -326,7 +327,7 @@ export interface AofRequests {
     params: { filter: CommandFilter; limit: number };
     result: { readonly keys: readonly Amplification[] };
   };
-  /** Opens the RDB of a part: from then on requests of the RDB editor are about it. Null if the part holds none. */
+  /** Opens the RDB of a part: from then on requests of the RDB editor are about it. An error if the part holds none. */
   'base.open': { params: { part: number }; result: { readonly part: number } };
   'aof.follow': { params: { on: boolean }; result: Record<string, never> };
 }

@@ -66,6 +66,11 @@ export class CommandList {
     return this.arrangement?.spec;
   }
 
+  /** Where the commands are that the view shows: those of before, while the files are indexed anew. */
+  get shown(): ListData {
+    return this.arrangement?.data ?? this.data();
+  }
+
   /**
    * Filters and sorts the commands that the index has now. The view shows what it showed before until that is done.
    * Yields between 0 and 1, how much is done.

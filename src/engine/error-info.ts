@@ -1,4 +1,5 @@
 /** Errors of the engine as those who asked can show them. */
+import { NoAofError } from '../dataset/aof/aof-set.js';
 import { NoTextError } from '../dataset/aof/command-text.js';
 import { PatternError } from '../dataset/key-pattern.js';
 import { TooLargeError } from '../dataset/key-text.js';
@@ -64,4 +65,20 @@ export function errorInfo(error: unknown): ErrorInfo {
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'internal', template: 'Something went wrong in the extension: {0}', args: [message] };
+}
+
+/** Why files cannot be opened at all, in words for the one who opened them. */
+export function failureText(error: unknown): string {
+  if (error instanceof NoAofError) {
+    const [first = ''] = error.files;
+    switch (error.reason) {
+      case 'no-manifest':
+        return 'The folder has no manifest of an AOF.';
+      case 'many-manifests':
+        return `The folder has several manifests: ${error.files.join(', ')}. Open one of them.`;
+      case 'no-file':
+        return `There is no file ${first}.`;
+    }
+  }
+  return error instanceof Error ? error.message : String(error);
 }

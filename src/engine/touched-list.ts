@@ -44,6 +44,11 @@ export class TouchedList {
     return this.arrangement?.spec;
   }
 
+  /** Where the keys are that the view shows: those of before, while the files are indexed anew. */
+  get shown(): ListData {
+    return this.arrangement?.data ?? this.data();
+  }
+
   /** Commands that the index has and the view has not counted. */
   get behind(): number {
     const { arrangement } = this;

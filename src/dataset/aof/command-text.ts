@@ -135,3 +135,27 @@ function nameText(name: Uint8Array): string {
   const plain = isReadableText(name) && !name.includes(0x0a) && !name.includes(0x0d);
   return plain ? textOf(name, 0, name.length) : displayText(name).text;
 }
+
+/**
+ * The names of keys, a line each. Yields now and then, so that the caller can do other things or stop.
+ *
+ * @param limit the most characters to give.
+ * @throws TooLargeError
+ */
+export function* keyNamesText(
+  files: PartFiles,
+  index: CommandIndex,
+  keys: Iterable<number>,
+  limit: number,
+): Generator<void, { text: string; keys: number }> {
+  const parts: string[] = [];
+  let size = 0;
+  for (const key of keys) {
+    const line = nameText(keyName(files, index, key));
+    parts.push(line);
+    size += line.length + 1;
+    if (size > limit) throw new TooLargeError(limit);
+    if (parts.length % SLICE === 0) yield;
+  }
+  return { text: parts.join('\n'), keys: parts.length };
+}
