@@ -67,6 +67,8 @@ export const PROBLEM_TEMPLATES = {
   'aof-nested-multi': 'MULTI stands inside a transaction: redis-check-aof stops here, servers go on.',
   'aof-exec-without-multi': 'EXEC stands outside of a transaction: redis-check-aof stops here, servers go on.',
   'aof-empty-command': 'The command has {0} arguments: redis-check-aof lets it pass, servers refuse the file.',
+  'aof-unknown-command': 'No known server has the command {0}; one that does not have it refuses the file.',
+  'aof-missing-part': 'The manifest names the file {0}, which is not there; servers refuse to start.',
   'manifest-empty': 'The manifest is empty.',
   'manifest-no-line-end': 'The last line has no line end; servers refuse the manifest.',
   'manifest-long-line': 'The line is longer than 1024 bytes; servers refuse the manifest.',
@@ -158,6 +160,8 @@ export const PARTS = [
   'the zipmap',
   'the checksum',
   'the compressed string',
+  'the command',
+  'the argument',
 ] as const;
 
 /** A part of a file, as messages name it. */

@@ -34,6 +34,8 @@ export interface AofScanOptions {
   readonly keys?: boolean;
   /** Numbers of names; one table for all parts of an AOF makes their numbers comparable. */
   readonly names?: NameTable;
+  /** The whole part stands behind damage of another. */
+  readonly afterDamage?: boolean;
 }
 
 /** What ends the scan of a part: damage in the middle, or a tail that is cut off. */
@@ -46,6 +48,8 @@ export interface AofFault {
    * away; `format` is refused.
    */
   readonly kind: 'cut-off' | 'format';
+  /** Where the server would cut: behind the last command that it has read, which can be inside a transaction. */
+  readonly cutAt: number;
 }
 
 /** Bytes of a header line that `redis-check-aof` reads, its line end included. */
@@ -130,8 +134,10 @@ export class AofScanner {
   /** Whole commands up to damage. */
   commands = 0;
   commandsAfterDamage = 0;
-  /** Offset behind the last command of which a server is sure: not inside a transaction. */
-  loadedUpTo: number;
+  /** Offset behind the last command up to damage. A server keeps no other: an annotation behind it is cut off too. */
+  private readUpTo: number;
+  /** The same before the last MULTI. */
+  private readBeforeMulti: number;
   /** The transaction that is open: offset of its MULTI, and commands from there on; undefined outside of one. */
   transaction: { readonly offset: number; commands: number } | undefined;
   /** The first command whose name no known server has. */
@@ -148,10 +154,12 @@ export class AofScanner {
     this.position = options.start ?? 0;
     this.pushed = this.position;
     this.began = this.position;
-    this.loadedUpTo = this.position;
+    this.readUpTo = this.position;
+    this.readBeforeMulti = this.position;
     this.size = options.size ?? Number.POSITIVE_INFINITY;
     this.names = options.names ?? new NameTable();
     this.wantsKeys = options.keys ?? false;
+    this.damaged = options.afterDamage ?? false;
   }
 
   /** True when the scan has stopped at a {@link fault}. */
@@ -282,7 +290,8 @@ export class AofScanner {
   private stop(offset: number, kind: AofFault['kind'], problem: Problem): void {
     this.frozen ??= this.transaction?.offset ?? offset;
     this.phase = STOPPED;
-    this.fault = { problem, offset, kind };
+    const cutAt = problem.code === 'aof-unclosed-multi' ? this.readBeforeMulti : this.readUpTo;
+    this.fault = { problem, offset, kind, cutAt };
     this.batch.dropKeys();
   }
 
@@ -446,7 +455,7 @@ export class AofScanner {
         this.settle(row, number, argc, argument, base + at, base + next);
       } else {
         this.commands++;
-        this.loadedUpTo = base + next;
+        this.readUpTo = base + next;
         batch.settle();
       }
       at = next;
@@ -505,7 +514,8 @@ export class AofScanner {
       this.commandsAfterDamage++;
     } else {
       this.commands++;
-      if (!this.multiOpen) this.loadedUpTo = ended;
+      if (kind === MULTI) this.readBeforeMulti = this.readUpTo;
+      this.readUpTo = ended;
     }
     batch.flags[row] = flags;
     batch.settle();

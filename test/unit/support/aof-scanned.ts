@@ -28,7 +28,6 @@ export interface ScannedAof {
   readonly problems: readonly Problem[];
   readonly fault: AofFault | undefined;
   readonly validUpTo: number;
-  readonly loadedUpTo: number;
   readonly openEnd: number;
   readonly counted: number;
   readonly db: number;
@@ -88,14 +87,13 @@ export function scanAof(bytes: Uint8Array, cuts: Iterable<number> = [], size = b
     at = cut;
   }
   scanner.finish();
-  const { fault, validUpTo, loadedUpTo, openEnd, db, timeRange, transaction, unknownCommand } = scanner;
+  const { fault, validUpTo, openEnd, db, timeRange, transaction, unknownCommand } = scanner;
   const counted = scanner.commands;
   return {
     commands,
     problems,
     fault,
     validUpTo,
-    loadedUpTo,
     openEnd,
     counted,
     db,
