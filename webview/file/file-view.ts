@@ -274,7 +274,7 @@ export class PeFileView extends LitElement {
           >${shown.label === '' ? '' : `${shown.label}: `}${t('{0} bytes from offset {1}', formatCount(length), formatCount(shown.from))}</span
         >
         <span class="file-bytes-actions">
-          ${textButton(t('Open in Hex Editor'), () => void ask('host.hexEditor', {}).answer, 'file-binary')}
+          ${textButton(t('Open in Hex Editor'), () => void ask('host.hexEditor', { file: null }).answer, 'file-binary')}
           ${textButton(t('Close'), () => {
             this.bytesShown = undefined;
             this.requestUpdate();

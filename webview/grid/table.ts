@@ -9,6 +9,7 @@ import {
   clampTop,
   contentHeight,
   isScaled,
+  maxTop,
   pageRows,
   ROW_HEIGHT,
   type ScrollArea,
@@ -72,7 +73,8 @@ function differs(one: unknown, other: unknown): boolean {
 
 /**
  * Events: `pe-select` when the selection changes, `pe-activate` on Enter or double click, `pe-sort`, `pe-resize` when
- * a column was resized, `pe-expand` in a tree, `pe-type` with typed letters, `pe-cell` on a click on a cell.
+ * a column was resized, `pe-expand` in a tree, `pe-type` with typed letters, `pe-cell` on a click on a cell, `pe-scroll`
+ * when the user has scrolled.
  */
 export class PeTable extends LitElement {
   static override properties = {
@@ -162,6 +164,21 @@ export class PeTable extends LitElement {
 
   set scrollPosition(position: number) {
     this.scrollTo_(position * ROW_HEIGHT);
+  }
+
+  /** True if the last row can be seen. */
+  get atEnd(): boolean {
+    return this.top >= maxTop(this.area) - ROW_HEIGHT / 2;
+  }
+
+  /** Shows the last rows; the selection stays. */
+  scrollToEnd(): void {
+    this.scrollTo_(maxTop(this.area));
+  }
+
+  /** Width that the columns share. */
+  get innerWidth(): number {
+    return this.width;
   }
 
   /** Selects a row and shows it; in the middle if it was out of sight. */
@@ -309,6 +326,7 @@ export class PeTable extends LitElement {
     this.ownScroll = -1;
     this.top = topFor(this.area, scroller.scrollTop);
     this.draw();
+    this.emit('pe-scroll', this.top);
   };
 
   private onWheel(event: WheelEvent): void {
@@ -321,6 +339,7 @@ export class PeTable extends LitElement {
           ? this.viewport
           : 1;
     this.scrollTo_(this.top + event.deltaY * unit);
+    this.emit('pe-scroll', this.top);
   }
 
   private scrollTo_(top: number): void {
@@ -565,6 +584,7 @@ export class PeTable extends LitElement {
     const extend = this.multiple && event.shiftKey;
     this.setSelection(extend ? extendTo(this.selection, position) : selectOne(position));
     this.scrollTo_(topToShow(this.area, this.top, position));
+    this.emit('pe-scroll', this.top);
   }
 
   /** Letters typed one after the other look for a row that starts with them. */
