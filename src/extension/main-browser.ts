@@ -58,7 +58,12 @@ function startWorker(extensionUri: vscode.Uri, start: EngineStart): EngineWorker
   };
 }
 
-const platform: ExtensionPlatform = { startWorker, localPath: () => undefined };
+const platform: ExtensionPlatform = {
+  startWorker,
+  localPath: () => undefined,
+  // Nothing has a path here, so that nobody asks for the head of one.
+  readHead: (path) => Promise.reject(new Error(`${path} is not a file of this machine`)),
+};
 
 export function activate(context: vscode.ExtensionContext): void {
   activateExtension(context, platform);

@@ -9,4 +9,6 @@ export interface ExtensionPlatform {
   startWorker(extensionUri: vscode.Uri, start: EngineStart): EngineWorker;
   /** The path of a file that can be read by position; undefined if all of it must go through memory. */
   localPath(uri: vscode.Uri): string | undefined;
+  /** The first bytes of a file that has a path, up to `count`. Rejects with the system's error. */
+  readHead(path: string, count: number): Promise<Uint8Array>;
 }
