@@ -21,6 +21,7 @@ const MARKS = [
   { folder: 'src/engine', mark: /(?<![\w$.])template:\s*/g, unless: /string\b|PROBLEM_TEMPLATES\b|\(\) =>/y },
   { folder: 'src/engine', mark: /(?<![\w$.])phrase\(\s*/g },
   { folder: 'src/decoder', mark: /(?<![\w$.]|function )phrase\(\s*/g },
+  { folder: 'src/dataset', mark: /(?<![\w$.]|function )phrase\(\s*/g },
   { folder: 'src/decoder', mark: /\.bad\([^,]*,\s*/g },
   { folder: 'webview', mark: /(?<![\w$.]|function )t\(\s*/g },
 ];

@@ -3,8 +3,14 @@
  * number: its place among all commands of all parts, in the order in which a server runs them, from 0.
  */
 
+import type { CommandFilter } from './dataset/aof/command-filter.js';
+import type { CommandGroup } from './dataset/aof/command-index.js';
+import type { CommandSort } from './dataset/aof/command-sort.js';
+import type { CommandCopyFormat } from './dataset/aof/command-text.js';
 import type { Phrase } from './format/messages.js';
 import type { Cell, Fact, ProblemInfo } from './protocol.js';
+
+export type { CommandCopyFormat, CommandFilter, CommandGroup };
 
 /** What a part of an AOF is for. A single file has one part, with the role `single`. */
 export type PartRole = 'base' | 'incr' | 'history' | 'single';
@@ -74,36 +80,16 @@ export interface CommandCount {
   readonly bytes: number;
 }
 
-/** What a command does to a file: writes keys, runs a script, frames a transaction, or serves the server itself. */
-export type CommandGroup = 'write' | 'script' | 'transaction' | 'admin' | 'read' | 'unknown';
-
 export interface AofProblem extends ProblemInfo {
-  readonly part: number;
-}
-
-/** Which commands a view shows; what is absent does not matter. */
-export interface CommandFilter {
-  readonly names?: readonly string[];
-  readonly groups?: readonly CommandGroup[];
-  /** Any of the command's keys matches: text, glob or regular expression, as in the key grid. */
-  readonly key?: { readonly text: string; readonly mode: 'text' | 'glob' | 'regex'; readonly matchCase: boolean };
-  /** Exactly this key (its number in the list of touched keys): its history. */
-  readonly keyId?: number;
-  readonly dbs?: readonly number[];
-  readonly parts?: readonly number[];
-  /** Seconds since the epoch, both included. */
-  readonly time?: readonly [from: number | null, to: number | null];
-  /** Bytes, both included. */
-  readonly size?: readonly [from: number | null, to: number | null];
-  /** Numbers of commands, both included: what a brush on a chart selects. */
-  readonly range?: readonly [from: number, to: number];
+  /** Null for a problem of the manifest. */
+  readonly part: number | null;
 }
 
 export type CommandColumnId = 'offset' | 'time' | 'db' | 'command' | 'key' | 'arguments' | 'bytes' | 'part' | 'number';
 
 export interface CommandViewSpec {
   readonly filter: CommandFilter;
-  readonly sort: { readonly column: 'number' | 'bytes' | 'command' | 'key'; readonly descending: boolean };
+  readonly sort: CommandSort;
   /** Transactions as rows that open; only in the order of the file. */
   readonly fold: boolean;
 }
@@ -273,9 +259,6 @@ export interface Amplification {
   readonly factor: number;
 }
 
-/** How commands are copied. */
-export type CommandCopyFormat = 'redis-cli' | 'resp' | 'json' | 'key' | 'offset';
-
 /** The requests that the engine of an AOF answers. */
 export interface AofRequests {
   'aof.summary': { params: Record<string, never>; result: AofSummary };
@@ -344,7 +327,7 @@ export interface AofRequests {
     params: { filter: CommandFilter; limit: number };
     result: { readonly keys: readonly Amplification[] };
   };
-  /** Opens the RDB of a part: from then on requests of the RDB editor are about it. Null if the part holds none. */
+  /** Opens the RDB of a part: from then on requests of the RDB editor are about it. An error if the part holds none. */
   'base.open': { params: { part: number }; result: { readonly part: number } };
   /** Bytes of a part as they stand in the file. */
   'part.bytes': {

@@ -389,7 +389,7 @@ export interface CancelMessage {
 
 /** An error, ready to be shown: what happened, where, and what can be done. */
 export interface ErrorInfo {
-  readonly code: 'file-changed' | 'too-large' | 'bad-pattern' | 'not-open' | 'damaged' | 'internal';
+  readonly code: 'file-changed' | 'too-large' | 'no-text' | 'bad-pattern' | 'not-open' | 'damaged' | 'internal';
   readonly template: string;
   readonly args: readonly MessageArg[];
 }

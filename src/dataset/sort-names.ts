@@ -2,7 +2,7 @@
 import { compareBytes } from '../decoder/bytes.js';
 import type { ByteSource } from '../decoder/source.js';
 import type { KeyIndex } from './key-index.js';
-import { visitNames } from './names.js';
+import { type NameVisitor, visitNames } from './names.js';
 
 /** Bytes of names that are held at once; more take another pass over the file. */
 const BUDGET = 768 * 1024 * 1024;
@@ -24,16 +24,31 @@ export function* sortByName(
   budget = BUDGET,
 ): Generator<number, Uint32Array> {
   const all = { length, at: (i: number) => (rows ? rows[i] : i) };
+  return yield* sortVisited((visit) => visitNames(source, index, all, visit), length, budget);
+}
+
+/**
+ * Sorts names that a pass visits, as `memcmp` does; where they do not fit into the budget, in several passes. Yields
+ * between 0 and 1, how much is done.
+ *
+ * @param pass visits all names, each time it is called in the same order, and yields how many it has visited.
+ * @returns what the names stand for, in the order of the names.
+ */
+export function* sortVisited(
+  pass: (visit: NameVisitor) => Generator<number>,
+  length: number,
+  budget = BUDGET,
+): Generator<number, Uint32Array> {
   const whole = new NameArena(length);
   const samples = new Samples();
   let total = 0;
-  const pass = visitNames(source, index, all, (bytes, start, end, row) => {
+  const first = pass((bytes, start, end, row) => {
     total += end - start;
     if (total <= budget) whole.add(bytes, start, end, row);
     else whole.clear();
     samples.add(bytes, start, end);
   });
-  for (const done of pass) yield (0.3 * done) / length;
+  for (const done of first) yield (0.3 * done) / length;
   if (total <= budget) {
     for (const done of whole.sort()) yield 0.3 + 0.7 * done;
     return whole.rowsInOrder();
@@ -45,7 +60,7 @@ export function* sortByName(
     const from = borders[part - 1];
     const to = borders[part];
     const arena = new NameArena(Math.ceil(length / borders.length));
-    const partPass = visitNames(source, index, all, (bytes, start, end, row) => {
+    const partPass = pass((bytes, start, end, row) => {
       if (from && compareRange(bytes, start, end, from) < 0) return;
       if (to && compareRange(bytes, start, end, to) >= 0) return;
       arena.add(bytes, start, end, row);

@@ -55,6 +55,48 @@ export const PROBLEM_TEMPLATES = {
   'checksum-missing': 'The file ends inside its checksum: {0} of 8 bytes are there.',
   'checksum-mismatch':
     'The checksum is wrong: the file says {0}, its bytes give {1}. Some byte changed after the file was written.',
+  'aof-not-command': 'Byte {0} stands where a command (*) or an annotation (#) should begin.',
+  'aof-bad-count': 'The number of arguments is no number with CR LF behind it.',
+  'aof-bad-length': 'The length of argument {0} is no number with CR LF behind it.',
+  'aof-lone-lf': 'The line ends with LF alone, where CR LF should stand.',
+  'aof-not-bulk': 'Byte {0} stands where argument {1} of the command should begin with $.',
+  'aof-no-crlf': 'Argument {0} has {1} bytes by its length, but then {2} follow where CR LF should stand.',
+  'aof-cut-off': 'The file ends inside a command: only its first {0} bytes are there.',
+  'aof-unclosed-multi':
+    'The file ends inside a transaction: {0} commands from this MULTI on have no EXEC behind them, and do not happen.',
+  'aof-nested-multi': 'MULTI stands inside a transaction: redis-check-aof stops here, servers go on.',
+  'aof-exec-without-multi': 'EXEC stands outside of a transaction: redis-check-aof stops here, servers go on.',
+  'aof-empty-command': 'The command has {0} arguments: redis-check-aof lets it pass, servers refuse the file.',
+  'aof-unknown-command': 'No known server has the command {0}; one that does not have it refuses the file.',
+  'aof-missing-part': 'The manifest names the file {0}, which is not there; servers refuse to start.',
+  'manifest-empty': 'The manifest is empty.',
+  'manifest-no-line-end': 'The last line has no line end; servers refuse the manifest.',
+  'manifest-long-line': 'The line is longer than 1024 bytes; servers refuse the manifest.',
+  'manifest-quotes': 'The quotes of the line are not balanced.',
+  'manifest-blank-line': 'The line is blank; servers refuse the manifest.',
+  'manifest-tokens':
+    'The line has {0} words; it must have at least three pairs: file, seq and type, each with a value.',
+  'manifest-incomplete': 'The line lacks a file, a seq other than 0 or a type.',
+  'manifest-path': 'The file {0} is a path; only a name in the folder of the manifest can stand here.',
+  'manifest-type': 'The type {0} is unknown: there are b (base), h (history) and i (incremental).',
+  'manifest-two-bases': 'This is the second base file; {0} is one already.',
+  'manifest-sequence': 'The sequence number {0} is not greater than that of the incremental file before, {1}.',
+  'resp-type': 'Byte {0} is no RESP type, where a value should start.',
+  'resp-not-bulk': 'Byte {0} stands where an argument should start with $: a command is an array of bulk strings.',
+  'resp-length': '"{0}" is no length: it must be a number from 0 up, without sign or leading zeros.',
+  'resp-number': '"{0}" is no {1}.',
+  'resp-line-end': 'CR LF should end this line; {0} stands there.',
+  'resp-bulk-end': 'CR LF should stand behind the {0} bytes of the string; {1} stands there.',
+  'resp-verbatim': 'The verbatim string has no format: three characters and a colon should stand at its start.',
+  'resp-place': '{0} cannot stand here.',
+  'resp-odd-map': 'The map ends with a key that has no value.',
+  'resp-cut-off': 'The data end inside the value that begins at offset {0}.',
+  'resp-depth': 'More than {0} aggregates stand within each other.',
+  'resp-elements': 'The aggregate has {0} elements; {1} are allowed.',
+  'resp-bulk-too-long': 'The string has {0} bytes; {1} are allowed.',
+  'resp-line-too-long': 'The line is longer than the {0} bytes that are allowed.',
+  'quote-not-closed': 'This quote is not closed before the end of the line.',
+  'quote-not-followed-by-blank': 'A blank or the end of the line must follow this closing quote.',
 } as const;
 
 /** The stable name of a kind of problem. */
@@ -118,6 +160,8 @@ export const PARTS = [
   'the zipmap',
   'the checksum',
   'the compressed string',
+  'the command',
+  'the argument',
 ] as const;
 
 /** A part of a file, as messages name it. */

@@ -4,11 +4,9 @@ import { findDuplicateKeys } from '../dataset/duplicate-keys.js';
 import type { FileFacts } from '../dataset/file-facts.js';
 import { type ChecksumState, FileScan } from '../dataset/file-scan.js';
 import { KeyIndex } from '../dataset/key-index.js';
-import { PatternError } from '../dataset/key-pattern.js';
-import { keysText, TooLargeError } from '../dataset/key-text.js';
+import { keysText } from '../dataset/key-text.js';
 import { allRows, nameOf, visitNames } from '../dataset/names.js';
 import { DecodeError, type Problem } from '../decoder/errors.js';
-import { DumpError } from '../decoder/rdb/dump.js';
 import { openEntry, type RdbFile } from '../decoder/rdb/entry.js';
 import { steps as verifySteps } from '../decoder/rdb/verify.js';
 import { type ByteSource, readFully } from '../decoder/source.js';
@@ -18,7 +16,6 @@ import type {
   CancelMessage,
   CopyFormat,
   EngineRequests,
-  ErrorInfo,
   EventMessage,
   GridRow,
   KeyRow,
@@ -26,11 +23,16 @@ import type {
   ProblemInfo,
   RequestMessage,
   Summary,
+  ViewSpec,
 } from '../protocol.js';
 import { problemInfo, timeOf } from './cells.js';
+import { FileChangedError } from './error-info.js';
 import { FileRecords } from './file-records.js';
 import { GridView } from './grid-view.js';
-import { CancelledError, CancelToken, Scheduler } from './scheduler.js';
+import { HEAD_START_BYTES, HeadStart } from './head-start.js';
+import { LiveViews } from './live-views.js';
+import { type Handler, Requests } from './requests.js';
+import { CancelledError, type CancelToken } from './scheduler.js';
 import type { TreeRow } from './tree.js';
 import { NoSuchPartError, ValueSessions } from './value-sessions.js';
 
@@ -52,11 +54,6 @@ const SUMMARY_MS = 100;
 const WATCH_MS = 2000;
 /** New keys are shown at once up to this number, then this often. */
 const FIRST_KEYS = 200;
-/** Of larger files, the first keys are shown before the rest is read: reading takes all the processors there are. */
-const HEAD_START_BYTES = 16 * 1024 * 1024;
-/** Milliseconds that the first rows have to get onto the screen, and those after which nobody seems to want any. */
-const HEAD_START_MS = 500;
-const NOBODY_MS = 2000;
 /** Characters of a name in the grid. */
 const NAME_CHARACTERS = 500;
 /** The most characters that are copied at once. */
@@ -75,38 +72,20 @@ type Handlers = {
   ) => EngineRequests[Kind]['result'] | Promise<EngineRequests[Kind]['result']>;
 };
 
-/** A view that an editor has. */
-interface OpenView {
-  readonly view: GridView;
-  /** Cancels the work for what the view was last asked to show. */
-  token: CancelToken;
-  /** True while new keys are taken in. */
-  arranging: boolean;
-  /** Requests under way that make the view show something else. */
-  setting: number;
-}
-
 /** Requests that can be answered without a look at the file. */
 const WITHOUT_READING: ReadonlySet<string> = new Set<keyof EngineRequests>(['summary', 'view.close']);
 
-/** The file on disk is no longer the one that was opened. */
-class FileChangedError extends Error {
-  override readonly name = 'FileChangedError';
-}
-
 /** The engine of one file. */
 export class Engine {
-  private readonly scheduler: Scheduler;
+  private readonly requests: Requests;
   private readonly scan: FileScan;
   private readonly index: { current: KeyIndex };
-  private readonly views = new Map<number, OpenView>();
-  private readonly pending = new Map<number, CancelToken>();
+  private readonly views: LiveViews<ViewSpec, GridView>;
   private readonly values: ValueSessions;
   private readonly records: FileRecords;
   private readonly damaged = new Set<number>();
   /** What the deep check has reported: twice the row, and one more for a name that occurs twice. */
   private readonly faults = new Set<number>();
-  private readonly life = new CancelToken();
   private readonly stopWatching: () => void;
   private scanning = true;
   private checksum: ChecksumState | 'pending' = 'pending';
@@ -115,8 +94,7 @@ export class Engine {
   private verifiedKeys = 0;
   private verification: Promise<void> | undefined;
   private fileState: 'same' | 'replaced' | 'changed' | 'gone' = 'same';
-  /** Ends the wait for the first rows to be shown; undefined when nothing waits. */
-  private goOn: (() => void) | undefined;
+  private readonly headStart: HeadStart;
   private summarySent = 0;
   private grownTo = 0;
   private begin: () => void = () => {};
@@ -135,9 +113,25 @@ export class Engine {
     private readonly platform: Platform,
     private readonly send: (message: AnswerMessage | EventMessage) => void,
   ) {
-    this.scheduler = new Scheduler(
-      (callback) => platform.defer(callback),
-      () => platform.now(),
+    this.requests = new Requests({
+      defer: (callback) => platform.defer(callback),
+      now: () => platform.now(),
+      every: (ms, callback) => platform.every(ms, callback),
+      send,
+      handler: (request) => this.handlers[request as keyof EngineRequests] as Handler | undefined,
+      guard: (request) => {
+        if (!WITHOUT_READING.has(request)) this.checkFile();
+      },
+      reason: (error) => {
+        this.watch();
+        return this.fileState === 'changed' ? new FileChangedError() : error;
+      },
+    });
+    this.headStart = new HeadStart((ms, callback) => platform.every(ms, callback));
+    this.views = new LiveViews(
+      this.requests,
+      () => this.newView(),
+      (number, view, reordered) => this.tellView(number, view, reordered),
     );
     this.index = { current: new KeyIndex({ make: 'redis', version: undefined, level: 0 }) };
     this.scan = new FileScan(source, (batch, types, facts) => {
@@ -172,66 +166,16 @@ export class Engine {
 
   /** Stops everything; nothing is answered any more. */
   close(): void {
-    this.life.cancel();
+    this.requests.close();
     this.begin();
-    this.goOn?.();
+    this.headStart.end();
     this.stopWatching();
-    for (const token of this.pending.values()) token.cancel();
-    for (const { token } of this.views.values()) token.cancel();
+    this.views.cancel();
   }
 
   /** Takes a message. */
   receive(message: RequestMessage | CancelMessage): void {
-    if ('cancel' in message) {
-      this.pending.get(message.cancel)?.cancel();
-      return;
-    }
-    void this.answer(message);
-  }
-
-  private async answer({ id, request, params }: RequestMessage): Promise<void> {
-    const token = new CancelToken();
-    this.pending.set(id, token);
-    try {
-      const handler = this.handlers[request as keyof EngineRequests] as
-        | ((params: unknown, token: CancelToken, id: number) => unknown)
-        | undefined;
-      if (!handler) throw new NoSuchPartError(`request ${request}`);
-      const reads = !WITHOUT_READING.has(request);
-      if (reads) this.checkFile();
-      const result = await handler(params, token, id);
-      if (this.life.cancelled) return;
-      // What was read while the file was overwritten may be of one state or the other.
-      if (reads) this.checkFile();
-      this.send({ id, result });
-    } catch (error) {
-      if (!this.life.cancelled) this.sendFailure(id, error);
-    } finally {
-      this.pending.delete(id);
-    }
-  }
-
-  private sendFailure(id: number, error: unknown): void {
-    if (error instanceof CancelledError) {
-      this.send({ id, cancelled: true });
-      return;
-    }
-    this.watch();
-    this.send({ id, error: errorInfo(this.fileState === 'changed' ? new FileChangedError() : error) });
-  }
-
-  /** Runs a job for a request, telling how far it is. */
-  private job<Result>(generator: Generator<unknown, Result>, token: CancelToken, id?: number): Promise<Result> {
-    let told = 0;
-    let last = this.platform.now();
-    return this.scheduler.run(generator, token, (progress) => {
-      if (id === undefined || typeof progress !== 'number' || progress <= told) return;
-      const now = this.platform.now();
-      if (now - last < SUMMARY_MS) return;
-      last = now;
-      told = progress;
-      this.send({ event: 'progress', id, done: Math.min(1, progress) });
-    });
+    this.requests.receive(message);
   }
 
   // What the engine does on its own: scan, checksum, looking after the file.
@@ -240,17 +184,17 @@ export class Engine {
     let started: ReturnType<Engine['startChecksum']> | undefined;
     try {
       if (this.source.size > HEAD_START_BYTES) {
-        await this.scheduler.run(this.firstSteps(), this.life);
+        await this.requests.scheduler.run(this.firstSteps(), this.requests.life);
         this.begin();
-        await this.headStart();
+        await this.headStart.wait();
       }
       started = this.startChecksum();
-      await this.scheduler.run(this.scanSteps(), this.life);
+      await this.requests.scheduler.run(this.scanSteps(), this.requests.life);
       this.scanning = false;
       this.begin();
       this.watch();
       await Promise.all([this.finishViews(), this.finishChecksum(started)]);
-      await this.scheduler.run(this.countSteps(), this.life);
+      await this.requests.scheduler.run(this.countSteps(), this.requests.life);
     } catch (error) {
       started?.cancel();
       if (error instanceof CancelledError) return;
@@ -275,28 +219,6 @@ export class Engine {
     }
     // A file of a few large values has been read to its end.
     this.sendSummary(true);
-  }
-
-  /** Waits until the first rows have been asked for, and a little longer. */
-  private headStart(): Promise<void> {
-    return new Promise((resolve) => {
-      const stop = this.platform.every(NOBODY_MS, () => this.goOn?.());
-      this.goOn = () => {
-        this.goOn = undefined;
-        stop();
-        resolve();
-      };
-    });
-  }
-
-  /** The first rows are on their way to the screen. */
-  private rowsGiven(): void {
-    const { goOn } = this;
-    if (!goOn) return;
-    const stop = this.platform.every(HEAD_START_MS, () => {
-      stop();
-      goOn();
-    });
   }
 
   private *scanSteps(): Generator<void> {
@@ -440,48 +362,14 @@ export class Engine {
 
   // Views.
 
-  /** Lets views that show the order of the file take in the keys that were found since. */
   private growViews(): void {
     const { length } = this.index.current;
     this.grownTo = length;
-    for (const [number, entry] of this.views) {
-      const { view } = entry;
-      if (view.behind === 0) continue;
-      if (view.canGrow) void this.rearrange(number, entry, view.grow(), false);
-      else if (view.spec && view.behind > length / 2) void this.rearrange(number, entry, view.arrange(view.spec), true);
-    }
+    this.views.grow(length);
   }
 
-  /** Takes new keys into a view, unless that is going on already or the view is asked to show something else. */
-  private async rearrange(
-    number: number,
-    entry: OpenView,
-    work: Generator<unknown, void>,
-    reordered: boolean,
-  ): Promise<void> {
-    if (entry.arranging || entry.setting > 0) return;
-    entry.arranging = true;
-    try {
-      await this.scheduler.run(work, entry.token);
-      this.tellView(number, entry.view, reordered);
-    } catch {
-      // Cancelled, or the disk failed: the scan or the next request says so.
-    } finally {
-      entry.arranging = false;
-    }
-  }
-
-  /** Arranges the views again that could not simply take in what was found while the file was scanned. */
   private async finishViews(): Promise<void> {
-    await Promise.all(
-      [...this.views].map(async ([number, entry]) => {
-        const { view } = entry;
-        while (entry.arranging || entry.setting > 0) await this.pause(this.life);
-        if (!view.spec) return;
-        if (view.behind === 0) this.tellView(number, view, false);
-        else await this.rearrange(number, entry, view.canGrow ? view.grow() : view.arrange(view.spec), !view.canGrow);
-      }),
-    );
+    await this.views.finish();
     this.sendSummary(true);
   }
 
@@ -489,25 +377,19 @@ export class Engine {
     this.send({ event: 'view', view: number, state: view.state(this.scanning), reordered });
   }
 
-  private viewOf(number: number): OpenView {
-    let entry = this.views.get(number);
-    if (!entry) {
-      const savedAt = numberOf(this.facts.auxValue('ctime'), 1000) ?? undefined;
-      const view = new GridView(
-        this.source,
-        () => this.index.current,
-        () => ({ now: Date.now(), savedAt }),
-      );
-      entry = { view, token: new CancelToken(), arranging: false, setting: 0 };
-      this.views.set(number, entry);
-    }
-    return entry;
+  private newView(): GridView {
+    const savedAt = numberOf(this.facts.auxValue('ctime'), 1000) ?? undefined;
+    return new GridView(
+      this.source,
+      () => this.index.current,
+      () => ({ now: Date.now(), savedAt }),
+    );
   }
 
   /** Rows of a view as the grid shows them. */
   private rowsOf(view: GridView, from: number, count: number): GridRow[] {
     const rows = view.rows(from, Math.min(count, ROW_LIMIT)).map((row) => this.gridRow(row));
-    if (rows.length > 0) this.rowsGiven();
+    if (rows.length > 0) this.headStart.rowsGiven();
     return rows;
   }
 
@@ -596,26 +478,16 @@ export class Engine {
   private async runVerification(token: CancelToken, id: number): Promise<void> {
     this.verified = 'running';
     try {
-      while (this.scanning || this.checksum === 'pending') await this.pause(token);
-      await this.job(this.verifyAll(), token, id);
+      while (this.scanning || this.checksum === 'pending') await this.requests.pause(token);
+      await this.requests.job(this.verifyAll(), token, id);
       this.verified = 'done';
     } catch (error) {
       this.verified = 'no';
       throw error;
     } finally {
       this.sendSummary(true);
-      for (const [number, { view }] of this.views) this.tellView(number, view, true);
+      this.views.tellAll();
     }
-  }
-
-  private pause(token: CancelToken): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const stop = this.platform.every(20, () => {
-        stop();
-        if (token.cancelled || this.life.cancelled) reject(new CancelledError());
-        else resolve();
-      });
-    });
   }
 
   // Answers.
@@ -624,60 +496,43 @@ export class Engine {
     summary: () => this.summary(),
 
     'view.set': async ({ view: number, spec, count = 0 }, token, id) => {
-      const entry = this.viewOf(number);
-      entry.token.cancel();
-      entry.token = token;
-      // Until this is done, new keys are not taken into what the view showed before.
-      entry.setting++;
-      try {
-        if (count > 0) await this.begun;
-        const arranging = entry.view.arrange(spec);
-        // The order of the file needs no work, and the first rows are wanted at once.
-        const first = arranging.next();
-        if (!first.done) await this.job(arranging, token, id);
-        // Keys that were found meanwhile.
-        if (!this.scanning && entry.view.behind > 0) {
-          await this.job(entry.view.canGrow ? entry.view.grow() : entry.view.arrange(spec), token, id);
-        }
-      } finally {
-        entry.setting--;
-      }
-      return { ...entry.view.state(this.scanning), rows: this.rowsOf(entry.view, 0, count) };
+      const begun = count > 0 ? this.begun : undefined;
+      const view = await this.views.set(number, spec, token, id, begun, () => !this.scanning);
+      return { ...view.state(this.scanning), rows: this.rowsOf(view, 0, count) };
     },
 
     'view.close': ({ view }) => {
-      this.views.get(view)?.token.cancel();
-      this.views.delete(view);
+      this.views.close(view);
       return {};
     },
 
     'view.rows': ({ view: number, from, count }) => {
-      const { view } = this.viewOf(number);
+      const view = this.views.get(number);
       return { rows: this.rowsOf(view, from, count), state: view.state(this.scanning) };
     },
 
     'view.expand': async ({ view: number, folder, expanded }, token, id) => {
-      const { view } = this.viewOf(number);
+      const view = this.views.get(number);
       const total = Math.max(1, this.index.current.length);
-      await this.job(fraction(view.setExpanded(folder, expanded), total), token, id);
+      await this.requests.job(fraction(view.setExpanded(folder, expanded), total), token, id);
       return view.state(this.scanning);
     },
 
     'view.locate': async ({ view: number, row }, token, id) => {
       this.factOf(row);
-      const { view } = this.viewOf(number);
-      const position = await this.job(view.locate(row), token, id);
+      const view = this.views.get(number);
+      const position = await this.requests.job(view.locate(row), token, id);
       return { position: position ?? null, state: view.state(this.scanning) };
     },
 
     'view.find': async ({ view: number, text, from }, token, id) => {
-      const { view } = this.viewOf(number);
-      const position = await this.job(view.find(parseDisplayText(text), from), token, id);
+      const view = this.views.get(number);
+      const position = await this.requests.job(view.find(parseDisplayText(text), from), token, id);
       return { position: position ?? null };
     },
 
     'key.find': async ({ text, db }, token) => {
-      return { row: await this.job(this.findKey(parseDisplayText(text), db), token) };
+      return { row: await this.requests.job(this.findKey(parseDisplayText(text), db), token) };
     },
 
     'value.open': ({ row }) => {
@@ -685,15 +540,15 @@ export class Engine {
     },
 
     'value.items': ({ row, section, from, count, search }, token) => {
-      return this.job(this.values.items(row, section, from, Math.min(count, ROW_LIMIT), search), token);
+      return this.requests.job(this.values.items(row, section, from, Math.min(count, ROW_LIMIT), search), token);
     },
 
     'value.sections': async ({ row, section, position }, token) => {
-      return { sections: await this.job(this.values.openElement(row, section, position), token) };
+      return { sections: await this.requests.job(this.values.openElement(row, section, position), token) };
     },
 
     'value.bytes': ({ cell, from, count }, token) => {
-      return this.job(this.values.bytes(cell, from, Math.min(count, BYTE_LIMIT)), token);
+      return this.requests.job(this.values.bytes(cell, from, Math.min(count, BYTE_LIMIT)), token);
     },
 
     'file.bytes': ({ from, count }) => {
@@ -712,7 +567,7 @@ export class Engine {
     'file.place': ({ offset }) => this.placeAt(offset),
 
     copy: async ({ view: number, positions, format }, token, id) => {
-      const { view } = this.viewOf(number);
+      const view = this.views.get(number);
       return this.copy(view.keysAt(positions), format, token, id);
     },
 
@@ -727,7 +582,7 @@ export class Engine {
   };
 
   private copy(rows: Iterable<number>, format: CopyFormat, token: CancelToken, id: number) {
-    return this.job(keysText(this.rdbFile(), this.index.current, rows, format, COPY_LIMIT), token, id);
+    return this.requests.job(keysText(this.rdbFile(), this.index.current, rows, format, COPY_LIMIT), token, id);
   }
 
   private *findKey(name: Uint8Array, db: number | null): Generator<number, number | null> {
@@ -778,50 +633,4 @@ function* fraction<Result>(generator: Generator<number, Result>, total: number):
 function numberOf(text: string | undefined, times: number): number | null {
   if (text === undefined || !/^\d+$/.test(text)) return null;
   return Number(text) * times;
-}
-
-/** An error as those who asked can show it. */
-function errorInfo(error: unknown): ErrorInfo {
-  if (error instanceof FileChangedError) {
-    return {
-      code: 'file-changed',
-      template: 'The file was overwritten on disk since it was opened. Reload it to go on.',
-      args: [],
-    };
-  }
-  if (error instanceof PatternError) {
-    return error.reason === 'exponential'
-      ? {
-          code: 'bad-pattern',
-          template: 'This expression repeats a repetition, which can take time without end. Use a simpler one.',
-          args: [],
-        }
-      : { code: 'bad-pattern', template: 'This is no regular expression: {0}', args: [error.message] };
-  }
-  if (error instanceof TooLargeError) {
-    return {
-      code: 'too-large',
-      template: 'This is more than the {0} MB that can be copied at once. Select fewer keys.',
-      args: [Math.round(error.limit / (1024 * 1024))],
-    };
-  }
-  if (error instanceof DumpError) {
-    return error.reason === 'too-large'
-      ? { code: 'too-large', template: 'The value is too large to be copied: it has {0} bytes.', args: [error.bytes] }
-      : {
-          code: 'damaged',
-          template:
-            'This value cannot be written as a RESTORE command: a Redis 4.0 release candidate wrote it without the tags that RESTORE needs.',
-          args: [],
-        };
-  }
-  if (error instanceof DecodeError) {
-    const { template, args } = problemInfo(error.toProblem(), () => undefined);
-    return { code: 'damaged', template, args };
-  }
-  if (error instanceof NoSuchPartError) {
-    return { code: 'not-open', template: 'There is no such part of the file: {0}.', args: [error.message] };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', template: 'Something went wrong in the extension: {0}', args: [message] };
 }

@@ -13,7 +13,7 @@ import { formatBytes, formatCount } from '../../src/format/quantities.js';
 import { cellText } from '../cells.js';
 import { ask, RequestError } from '../connection.js';
 import { textButton } from '../controls.js';
-import type { TableColumn } from '../grid/table.js';
+import type { TableColumn } from '../grid/columns.js';
 import { Cancelled, type Running } from '../running.js';
 import { message, t } from '../strings.js';
 import './ranking.js';

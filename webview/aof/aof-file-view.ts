@@ -62,7 +62,7 @@ export class PeAofFileView extends LitElement {
     this.querySelector<HTMLElement>('.parts')?.scrollIntoView({ block: 'start' });
   }
 
-  private partOf(number: number): PartInfo | undefined {
+  private partOf(number: number | null): PartInfo | undefined {
     return this.summary?.parts.find(({ part }) => part === number);
   }
 
@@ -129,7 +129,7 @@ export class PeAofFileView extends LitElement {
             : html`<button
                   class="link"
                   title=${t('Show these bytes of the file')}
-                  @click=${() => this.showBytes(problem.part, problem.offset, problem.offset + 1, t('Problem'))}
+                  @click=${() => this.showBytes(part.part, problem.offset, problem.offset + 1, t('Problem'))}
                 >
                   ${t('offset {0}', formatCount(problem.offset))}
                 </button>

@@ -31,6 +31,8 @@ export class PeBaseView extends LitElement {
   declare preferences: Preferences;
   declare separator: string;
   private opened: number | undefined;
+  /** Name of the file that is open: after a rewrite the same part is another one. */
+  private openedFile = '';
   private summary: Summary | undefined;
   private state: BaseState = {};
   private stopListening: (() => void) | undefined;
@@ -75,7 +77,10 @@ export class PeBaseView extends LitElement {
 
   /** The tab is shown. */
   async open(): Promise<void> {
-    if (this.opened !== undefined && this.parts.some(({ part }) => part === this.opened)) {
+    if (
+      this.opened !== undefined &&
+      this.parts.some(({ part, file }) => part === this.opened && file === this.openedFile)
+    ) {
       this.requestUpdate();
       return;
     }
@@ -86,6 +91,7 @@ export class PeBaseView extends LitElement {
   private async openPart(part: number, keys: KeysState | undefined): Promise<void> {
     await ask('base.open', { part }).answer;
     this.opened = part;
+    this.openedFile = this.parts.find((one) => one.part === part)?.file ?? '';
     this.summary = undefined;
     this.requestUpdate();
     await this.updateComplete;

@@ -14,14 +14,16 @@ import type { Result } from '../../src/protocol.js';
 import { PAGE_ROWS } from '../../src/view-spec.js';
 import { ask, onEvent, RequestError } from '../connection.js';
 import { iconButton } from '../controls.js';
+import type { SortState } from '../grid/columns.js';
 import { PageCache } from '../grid/page-cache.js';
 import { NOTHING, type Selection, selectedCount, selectOne } from '../grid/selection.js';
-import type { PeTable, SortState } from '../grid/table.js';
+import type { PeTable } from '../grid/table.js';
 import '../grid/table.js';
 import { Cancelled, type Running } from '../running.js';
 import { message, t } from '../strings.js';
 import { commandsText } from './aof-texts.js';
-import { commandCells, commandColumns, lookOfCommand, shownSort, sortOf } from './command-columns.js';
+import { commandCells, lookOfCommand } from './command-cells.js';
+import { commandColumns, shownSort, sortOf } from './command-columns.js';
 
 /** Milliseconds of work after which its progress is shown. */
 const PROGRESS_MS = 300;

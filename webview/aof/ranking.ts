@@ -1,8 +1,9 @@
 /** A short list in the order of its values, each with a bar: a picture that is a table. */
 import { html, LitElement } from 'lit';
+import type { TableColumn } from '../grid/columns.js';
 import { PageCache } from '../grid/page-cache.js';
 import { ROW_HEIGHT } from '../grid/scroll.js';
-import type { PeTable, TableColumn } from '../grid/table.js';
+import type { PeTable } from '../grid/table.js';
 import '../grid/table.js';
 
 /** A row: its cells, and how long its bar is, from 0 to 1. */

@@ -8,7 +8,8 @@ import type {
 } from '../../src/aof-protocol.js';
 import { formatBytes, formatCount, formatTime } from '../../src/format/quantities.js';
 import { cellText, icon, span, timeTitle } from '../cells.js';
-import type { RowLook, SortState, TableColumn } from '../grid/table.js';
+import type { SortState, TableColumn } from '../grid/columns.js';
+import type { RowLook } from '../grid/table.js';
 import { t } from '../strings.js';
 import { namesText } from './aof-texts.js';
 

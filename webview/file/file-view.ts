@@ -5,8 +5,9 @@ import type { FunctionInfo, Place, ProblemInfo, RecordInfo, Summary } from '../.
 import { cellText, span } from '../cells.js';
 import { ask, RequestError } from '../connection.js';
 import { dropdown, textButton } from '../controls.js';
+import type { TableColumn } from '../grid/columns.js';
 import { PageCache } from '../grid/page-cache.js';
-import type { PeTable, TableColumn } from '../grid/table.js';
+import type { PeTable } from '../grid/table.js';
 import { Cancelled } from '../running.js';
 import '../grid/table.js';
 import { message, nameText, t } from '../strings.js';

@@ -4,6 +4,7 @@
  */
 import { html, LitElement, type PropertyValues } from 'lit';
 import { t } from '../strings.js';
+import type { SortState, TableColumn } from './columns.js';
 import type { PageCache } from './page-cache.js';
 import {
   clampTop,
@@ -21,18 +22,6 @@ import {
   visibleRows,
 } from './scroll.js';
 import { extendTo, isSelected, NOTHING, type Selection, selectAll, selectOne, toggle } from './selection.js';
-
-/** A column of a table. */
-export interface TableColumn {
-  readonly id: string;
-  readonly label: string;
-  /** Width in pixels. */
-  readonly width: number;
-  readonly numeric?: boolean;
-  readonly sortable?: boolean;
-  /** True for the column that takes the width that is left. */
-  readonly grows?: boolean;
-}
 
 /** What a row is beside its cells. */
 export interface RowLook {
@@ -59,11 +48,6 @@ interface RowElement {
   position: number;
   row: unknown;
   look: string;
-}
-
-export interface SortState {
-  readonly column: string;
-  readonly descending: boolean;
 }
 
 /** Columns and orders are often made anew and seldom different; rows need not be. */

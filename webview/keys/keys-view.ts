@@ -16,9 +16,10 @@ import type {
 import { layoutOf, PAGE_ROWS, viewSpec } from '../../src/view-spec.js';
 import { ask, onEvent, RequestError } from '../connection.js';
 import { checkbox, iconButton, segments } from '../controls.js';
+import type { SortState } from '../grid/columns.js';
 import { PageCache } from '../grid/page-cache.js';
 import { NOTHING, type Selection, selectedCount } from '../grid/selection.js';
-import type { PeTable, SortState } from '../grid/table.js';
+import type { PeTable } from '../grid/table.js';
 import { Cancelled, type Running } from '../running.js';
 import '../grid/table.js';
 import '../splitter.js';

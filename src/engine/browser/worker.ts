@@ -1,13 +1,16 @@
 /** The engine in a web worker: takes the bytes of a file, because there are no positional reads. */
 import { MemorySource } from '../../decoder/source.js';
 import type { CancelMessage, RequestMessage } from '../../protocol.js';
-import { Engine } from '../engine.js';
+import { AofEngine } from '../aof-engine.js';
+import { Engine, type Platform } from '../engine.js';
+import { failureText } from '../error-info.js';
+import { MemoryAofFiles } from '../memory-aof-files.js';
 import { startMemoryChecksum } from '../memory-checksum.js';
 import type { EngineStart, WorkerMessage } from '../start.js';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-let engine: Engine | undefined;
+let engine: Engine | AofEngine | undefined;
 
 /** Delivers messages that wait before the callback runs, without the delay that timers have. */
 const channel = new MessageChannel();
@@ -28,27 +31,40 @@ self.onmessage = ({
 
 function open(start: EngineStart): void {
   const send = (message: WorkerMessage) => self.postMessage(message);
-  if (!('bytes' in start)) {
-    send({ failed: 'files can only be read from memory here' });
-    return;
+  try {
+    engine = makeEngine(start, send);
+  } catch (error) {
+    send({ failed: failureText(error) });
   }
-  const source = new MemorySource(start.bytes);
-  engine = new Engine(
-    source,
-    true,
-    {
-      defer,
-      now: () => performance.now(),
-      checksum: (length, onProgress) => startMemoryChecksum(source, length, onProgress, defer),
-      fileState: () => 'same',
-      every(ms, callback) {
-        const timer = setInterval(callback, ms);
-        return () => clearInterval(timer);
-      },
-    },
-    send,
-  );
 }
+
+/** How work is deferred and repeated. */
+const CLOCK = {
+  defer,
+  now: () => performance.now(),
+  every(ms: number, callback: () => void) {
+    const timer = setInterval(callback, ms);
+    return () => clearInterval(timer);
+  },
+};
+
+function makeEngine(start: EngineStart, send: (message: WorkerMessage) => void): Engine | AofEngine {
+  if ('aof' in start) {
+    const { aof } = start;
+    if (!('files' in aof)) throw new Error(ONLY_MEMORY);
+    return new AofEngine({ ...CLOCK, open: () => new MemoryAofFiles(aof.name, aof.files, defer) }, send);
+  }
+  if (!('bytes' in start)) throw new Error(ONLY_MEMORY);
+  const source = new MemorySource(start.bytes);
+  const platform: Platform = {
+    ...CLOCK,
+    checksum: (length, onProgress) => startMemoryChecksum(source, length, onProgress, defer),
+    fileState: () => 'same',
+  };
+  return new Engine(source, true, platform, send);
+}
+
+const ONLY_MEMORY = 'files can only be read from memory here';
 
 function close(): void {
   engine?.close();

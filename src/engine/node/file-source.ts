@@ -21,6 +21,16 @@ export class FileSource implements ByteSource {
     this.size = Number(this.identity.size);
   }
 
+  /** The identity of the file as it is now. */
+  now(): FileIdentity {
+    return identityOf(this.fd);
+  }
+
+  /** The same open file, as large as it is now. Closing either closes both. */
+  again(): FileSource {
+    return new FileSource(this.path, this.fd);
+  }
+
   /** True if bytes of the file may have been overwritten, added or cut off since it was opened. */
   get changed(): boolean {
     const { size, modified } = identityOf(this.fd);
