@@ -11,6 +11,7 @@ const PROGRAMS = {
       debian: 'chromium',
       variable: 'CHROMIUM',
     },
+    { names: ['redis-server'], debian: 'redis-server' },
   ],
   integration: [{ names: ['redis-server'], debian: 'redis-server' }],
 };

@@ -329,6 +329,11 @@ export interface AofRequests {
   };
   /** Opens the RDB of a part: from then on requests of the RDB editor are about it. An error if the part holds none. */
   'base.open': { params: { part: number }; result: { readonly part: number } };
+  /** Bytes of a part as they stand in the file. */
+  'part.bytes': {
+    params: { part: number; from: number; count: number };
+    result: { readonly from: number; readonly bytes: Uint8Array; readonly total: number };
+  };
   'aof.follow': { params: { on: boolean }; result: Record<string, never> };
 }
 
@@ -342,12 +347,16 @@ export type AofEventMessage =
 export type AofWebviewCommand =
   | { readonly name: 'showCommand'; readonly command: number }
   | { readonly name: 'showHistory'; readonly keyId: number }
+  /** The history of the key of the row that is selected. */
+  | { readonly name: 'showSelectedHistory' }
   | { readonly name: 'copyCommands'; readonly format: CommandCopyFormat };
 
 /** What the user has arranged in AOF editors. */
 export interface AofPreferences {
   readonly columnWidths?: Readonly<Partial<Record<CommandColumnId | TouchedColumnId, number>>>;
   readonly hiddenColumns?: readonly CommandColumnId[];
+  /** Columns that are not shown unless they are asked for. */
+  readonly shownColumns?: readonly CommandColumnId[];
   readonly fold?: boolean;
   readonly split?: number;
 }

@@ -358,7 +358,12 @@ export interface HostRequests {
   'host.clipboard': { params: { text: string; what: string }; result: Record<string, never> };
   'host.savePreferences': { params: { preferences: Preferences }; result: Record<string, never> };
   'host.reload': { params: Record<string, never>; result: Record<string, never> };
-  'host.hexEditor': { params: Record<string, never>; result: Record<string, never> };
+  /** Shows bytes in another editor: of a file that stands beside the one that is open, or of that one (`file` null). */
+  'host.hexEditor': { params: { file: string | null }; result: Record<string, never> };
+  /** Opens the file in the other of the two editors. */
+  'host.openAs': { params: { editor: EditorKind }; result: Record<string, never> };
+  /** Opens the manifest that names the file, and with it the whole AOF. */
+  'host.openManifest': { params: Record<string, never>; result: Record<string, never> };
   /** Lets the user choose another editor for the file. */
   'host.reopenWith': { params: Record<string, never>; result: Record<string, never> };
   'host.openSettings': { params: Record<string, never>; result: Record<string, never> };
@@ -444,11 +449,19 @@ export interface Preferences {
   readonly aof?: AofPreferences;
 }
 
+/** The two editors: for the keys of an RDB, and for the commands of an AOF. */
+export type EditorKind = 'rdb' | 'aof';
+
 /** What a webview needs to start; a copy of it is in the page. */
 export interface HostState {
+  /** The first of the numbers that the page has for its views. */
   readonly view: number;
   /** Which of the editors the page is. */
-  readonly editor: 'rdb' | 'aof';
+  readonly editor: EditorKind;
+  /** What the file begins like, where that is plain. */
+  readonly content: EditorKind | null;
+  /** Name of the manifest that stands beside the file and names it as a part. */
+  readonly manifest: string | null;
   readonly fileName: string;
   readonly preferences: Preferences;
   readonly separator: string;
@@ -460,8 +473,12 @@ export interface HostState {
   readonly first: FirstRows | null;
 }
 
-/** The beginning of what the grid shows when nothing else was chosen for the file. */
-export interface FirstRows {
-  readonly spec: ViewSpec;
-  readonly result: Result<'view.set'>;
+/** The beginning of what the grid shows when nothing else was chosen for the file: of either editor. */
+export type FirstRows = FirstOf<'view.set'> | FirstOf<'commands.set'>;
+
+/** The answer to a request that makes a view show something, before there was a page that could ask. */
+export interface FirstOf<Kind extends 'view.set' | 'commands.set'> {
+  readonly request: Kind;
+  readonly spec: Params<Kind>['spec'];
+  readonly result: Result<Kind>;
 }

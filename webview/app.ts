@@ -1,24 +1,16 @@
-/** The whole of the webview: what the file is, in one line; below it the tabs; and what stands in the way. */
-import { html, LitElement, nothing } from 'lit';
+/** The editor of an RDB: what the file is, in one line; below it the tabs; and what stands in the way. */
+import { html, nothing } from 'lit';
 import { formatBytes, formatCount, formatTime } from '../src/format/quantities.js';
-import type {
-  EventMessage,
-  Failure,
-  HostState,
-  Preferences,
-  Result,
-  Summary,
-  WebviewCommand,
-} from '../src/protocol.js';
+import type { EventMessage, HostState, Result, Summary, WebviewCommand } from '../src/protocol.js';
 import { PAGE_ROWS, viewSpec } from '../src/view-spec.js';
-import { ask, onEvent, RequestError, savedState, saveState } from './connection.js';
-import { iconButton, textButton } from './controls.js';
+import { ask } from './connection.js';
+import { EditorFrame } from './editor-frame.js';
 import './file/file-view.js';
 import type { PeFileView } from './file/file-view.js';
 import './keys/keys-view.js';
 import type { KeysState, PeKeysView } from './keys/keys-view.js';
-import { Cancelled, type Running } from './running.js';
-import { message, setStrings, t } from './strings.js';
+import type { Running } from './running.js';
+import { message, t } from './strings.js';
 import { checksumText, keysText, serverText } from './summary-texts.js';
 
 type Tab = 'keys' | 'file';
@@ -29,20 +21,9 @@ interface SavedState {
   readonly keys?: KeysState;
 }
 
-export class PeApp extends LitElement {
-  private host: HostState | undefined;
+export class PeApp extends EditorFrame<SavedState> {
   private summary: Summary | undefined;
-  private preferences: Preferences = {};
   private tab: Tab = 'keys';
-  private failure: Failure | null = null;
-  private changed: 'changed' | 'gone' | undefined;
-  /** An error that is shown until it is closed. */
-  private notice = '';
-  private saved: SavedState = savedState<SavedState>() ?? {};
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
 
   private get keys(): PeKeysView | null {
     return this.querySelector<PeKeysView>('pe-keys-view');
@@ -52,35 +33,12 @@ export class PeApp extends LitElement {
     return this.querySelector<PeFileView>('pe-file-view');
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    onEvent((event) => this.receive(event));
-    window.addEventListener('unhandledrejection', this.onRejection);
-    void this.begin();
-  }
-
-  /** What an action of the user ended with, where the part that was used does not say so itself. */
-  private readonly onRejection = (event: PromiseRejectionEvent): void => {
-    const error: unknown = event.reason;
-    event.preventDefault();
-    if (error instanceof Cancelled) return;
-    this.notice = error instanceof RequestError ? message(error.info) : String(error);
-    if (!(error instanceof RequestError)) {
-      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      void ask('host.log', { level: 'error', message: stack }).answer;
-    }
-    this.requestUpdate();
-  };
-
-  /** Asks for the first rows before the page is made of which they will be a part. */
-  private async begin(): Promise<void> {
-    const host = JSON.parse(this.dataset.state ?? '{}') as HostState;
+  protected async begin(host: HostState): Promise<void> {
     const { view, separator, preferences, first: known } = host;
-    setStrings(host.strings);
-    document.title = host.fileName;
     const spec = viewSpec(this.saved.keys ?? {}, preferences, separator);
     // A page that is shown again is older than what the engine shows by now.
-    const fresh = known !== null && !this.saved.keys && JSON.stringify(known.spec) === JSON.stringify(spec);
+    const fresh =
+      known?.request === 'view.set' && !this.saved.keys && JSON.stringify(known.spec) === JSON.stringify(spec);
     const given = fresh ? known.result : undefined;
     const first = given
       ? { answer: Promise.resolve(given), cancel: () => {} }
@@ -99,12 +57,9 @@ export class PeApp extends LitElement {
     if (!this.failure) await this.askSummary();
   }
 
-  private take(host: HostState): void {
-    this.host = host;
-    this.preferences = host.preferences;
-    this.failure = host.failure;
+  protected override take(host: HostState): void {
     this.tab = this.saved.tab ?? 'keys';
-    this.requestUpdate();
+    super.take(host);
   }
 
   private startViews(state: KeysState | undefined, first?: Running<Result<'view.set'>>): void {
@@ -123,39 +78,11 @@ export class PeApp extends LitElement {
     if (verified) this.keys?.refresh();
   }
 
-  private receive(event: EventMessage): void {
-    switch (event.event) {
-      case 'summary':
-        this.takeSummary(event.summary);
-        break;
-      case 'failed':
-        this.failure = event.failure;
-        this.requestUpdate();
-        break;
-      case 'fileChanged':
-        this.changed = event.gone ? 'gone' : 'changed';
-        this.requestUpdate();
-        break;
-      case 'reloaded':
-        void this.restart();
-        break;
-      case 'command':
-        void this.run(event.command);
-        break;
-      case 'configuration':
-        if (this.host) this.host = { ...this.host, separator: event.separator };
-        this.requestUpdate();
-        break;
-      default:
-        break;
-    }
+  protected receive(event: EventMessage): void {
+    if (event.event === 'summary') this.takeSummary(event.summary);
   }
 
-  /** The file was opened anew: everything is asked again, and shown where it was before. */
-  private async restart(): Promise<void> {
-    this.changed = undefined;
-    this.notice = '';
-    this.failure = null;
+  protected async restart(): Promise<void> {
     this.summary = undefined;
     this.requestUpdate();
     await this.updateComplete;
@@ -164,7 +91,7 @@ export class PeApp extends LitElement {
     await this.askSummary();
   }
 
-  private async run(command: WebviewCommand): Promise<void> {
+  protected async run(command: WebviewCommand): Promise<void> {
     switch (command.name) {
       case 'copy':
         await this.keys?.copySelection(command.format);
@@ -202,17 +129,6 @@ export class PeApp extends LitElement {
     if (tab === 'file') this.file?.requestUpdate();
   }
 
-  private remember(part: SavedState): void {
-    this.saved = { ...this.saved, ...part };
-    saveState(this.saved);
-  }
-
-  private readonly onPreferences = (event: Event): void => {
-    const preferences = (event as CustomEvent<Preferences>).detail;
-    this.preferences = { ...this.preferences, ...preferences };
-    void ask('host.savePreferences', { preferences }).answer;
-  };
-
   private readonly onReveal = (event: Event): void => {
     const { from, to } = (event as CustomEvent<{ from: number; to: number }>).detail;
     void this.reveal(from, to);
@@ -232,7 +148,7 @@ export class PeApp extends LitElement {
   protected override render() {
     const { host, summary } = this;
     if (!host) return nothing;
-    const stop = this.stopMessage();
+    const stop = this.renderFailure() ?? this.notAnRdb();
     if (stop) return stop;
     return html`
       ${this.renderSummary(summary)} ${this.renderChanged()} ${this.renderNotice()}
@@ -270,52 +186,10 @@ export class PeApp extends LitElement {
     return summary.problems.length + summary.moreProblems;
   }
 
-  /** What is shown instead of everything else: the file cannot be opened, or is no RDB file. */
-  private stopMessage() {
-    const { failure, summary } = this;
-    if (failure) {
-      return html`<div class="stop" role="alert">
-        <span class="codicon codicon-error" aria-hidden="true"></span>
-        <p>${message(failure)}</p>
-        <div class="stop-actions">
-          ${textButton(t('Try again'), () => void ask('host.reload', {}).answer)}
-          ${failure.settings ? textButton(t('Open settings'), () => void ask('host.openSettings', {}).answer) : nothing}
-        </div>
-      </div>`;
-    }
-    if (summary?.state !== 'failed') return undefined;
-    const [problem] = summary.problems;
-    return html`<div class="stop" role="alert">
-      <span class="codicon codicon-info" aria-hidden="true"></span>
-      <p>${problem ? message(problem) : t('This is not an RDB file.')}</p>
-      <div class="stop-actions">
-        ${textButton(t('Open with another editor…'), () => void ask('host.reopenWith', {}).answer)}
-        ${textButton(t('Try again'), () => void ask('host.reload', {}).answer)}
-      </div>
-    </div>`;
-  }
-
-  private renderNotice() {
-    if (this.notice === '') return nothing;
-    return html`<div class="banner error" role="alert">
-      <span class="codicon codicon-error" aria-hidden="true"></span><span>${this.notice}</span>
-      ${iconButton('close', t('Close'), () => {
-        this.notice = '';
-        this.requestUpdate();
-      })}
-    </div>`;
-  }
-
-  private renderChanged() {
-    if (!this.changed) return nothing;
-    const text =
-      this.changed === 'gone'
-        ? t('The file is no longer there. What is shown is what it was.')
-        : t('The file has changed on disk. What is shown is what it was.');
-    return html`<div class="banner" role="alert">
-      <span class="codicon codicon-warning" aria-hidden="true"></span><span>${text}</span>
-      ${this.changed === 'gone' ? nothing : textButton(t('Reload'), () => void ask('host.reload', {}).answer, 'refresh')}
-    </div>`;
+  private notAnRdb() {
+    if (this.summary?.state !== 'failed') return undefined;
+    const [problem] = this.summary.problems;
+    return this.renderWrongFile(problem ? message(problem) : t('This is not an RDB file.'));
   }
 
   private renderSummary(summary: Summary | undefined) {

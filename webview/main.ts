@@ -1,4 +1,5 @@
 /** Starts the webview. */
+import './aof/aof-app.js';
 import './app.js';
 import { defineControls } from './toolkit.js';
 

@@ -362,6 +362,13 @@ export class AofEngine {
       return this.requests.job(page, token, id);
     },
 
+    'part.bytes': ({ part, from, count }) => {
+      const source = this.content.files(part);
+      if (!source) throw new NoSuchPartError(`part ${part}`);
+      const bytes = new Uint8Array(Math.max(0, Math.min(count, BYTE_LIMIT, source.size - from)));
+      return { from, bytes: bytes.subarray(0, source.read(from, bytes)), total: source.size };
+    },
+
     'touched.set': async ({ view: number, spec, count = 0 }, token, id) => {
       const begun = count > 0 ? this.begun : undefined;
       const view = await this.touched.set(number, spec, token, id, begun, () => !this.scanning);

@@ -2,19 +2,24 @@
 import * as vscode from 'vscode';
 import { ActiveEditor } from './active-editor.js';
 import { registerCommands } from './commands.js';
+import { FileEditorProvider, VIEW_TYPES } from './file-editor.js';
 import { registerLanguages } from './language/register.js';
 import type { ExtensionPlatform } from './platform.js';
-import { ANY_FILE_VIEW, RDB_VIEW, RdbEditorProvider } from './rdb-editor.js';
 import { showStatus } from './status.js';
 
 /** Registers the editors, the commands, the status item, and what helps with text documents. */
 export function activateExtension(context: vscode.ExtensionContext, platform: ExtensionPlatform): void {
   const log = vscode.window.createOutputChannel(vscode.l10n.t('Redis Persistence'), { log: true });
   const active = new ActiveEditor();
-  const provider = new RdbEditorProvider(context, platform, active, log);
-  context.subscriptions.push(log, active, provider);
-  for (const view of [RDB_VIEW, ANY_FILE_VIEW]) {
+  context.subscriptions.push(log, active);
+  for (const [kind, view] of [
+    ['rdb', VIEW_TYPES.rdb],
+    ['aof', VIEW_TYPES.aof],
+    [undefined, VIEW_TYPES.anyFile],
+  ] as const) {
+    const provider = new FileEditorProvider(kind, context, platform, active, log);
     context.subscriptions.push(
+      provider,
       vscode.window.registerCustomEditorProvider(view, provider, {
         supportsMultipleEditorsPerDocument: true,
         // What was scrolled, selected and opened stays as it is while the tab is in the background.

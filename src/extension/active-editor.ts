@@ -1,13 +1,17 @@
 /** The editor that commands are meant for: the one that has, or last had, the focus. */
 import * as vscode from 'vscode';
-import type { Summary, WebviewCommand } from '../protocol.js';
-import type { RdbDocument } from './rdb-document.js';
+import type { AofSummary } from '../aof-protocol.js';
+import type { EditorKind, Summary, WebviewCommand } from '../protocol.js';
+import type { FileDocument } from './file-document.js';
 
 /** An open editor, as commands and the status item see it. */
 export interface EditorHandle {
-  readonly document: RdbDocument;
-  /** What the engine last said of the file. */
+  readonly document: FileDocument;
+  /** What it is; undefined until that is known. */
+  readonly kind: EditorKind | undefined;
+  /** What the engine last said of the file: of an RDB, and of an AOF. */
   readonly summary: Summary | undefined;
+  readonly aofSummary: AofSummary | undefined;
   /** Asks the webview to do something. */
   command(command: WebviewCommand): void;
   reveal(): void;

@@ -3,22 +3,33 @@ import * as vscode from 'vscode';
 import { EngineError, RequestCancelledError } from '../engine/client.js';
 import type { CopyFormat } from '../protocol.js';
 import type { ActiveEditor, EditorHandle } from './active-editor.js';
-import { RDB_VIEW } from './rdb-editor.js';
+import { goToCommand, goToCommandAt, showKeyHistory, verifyAof } from './aof-commands.js';
+import { openAofFolder, openFiles, reopenAsText, viewTypeFor } from './open-files.js';
 import { translatedMessage } from './translations.js';
 
 /** Registers all commands. */
 export function registerCommands(active: ActiveEditor, log: vscode.LogOutputChannel): vscode.Disposable[] {
   const register = (name: string, run: (...args: unknown[]) => unknown) =>
     vscode.commands.registerCommand(`redisPersistence.${name}`, run);
-  const withEditor = (name: string, run: (editor: EditorHandle) => unknown) =>
-    register(name, () => {
-      if (active.current) return run(active.current);
-      return vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file first.'));
+  const withEditor = (name: string, run: (editor: EditorHandle, ...args: unknown[]) => unknown) =>
+    register(name, (...args) => {
+      if (active.current) return run(active.current, ...args);
+      return vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file or an AOF first.'));
+    });
+  const withAof = (name: string, run: (editor: EditorHandle, ...args: unknown[]) => unknown) =>
+    withEditor(name, (editor, ...args) => {
+      if (editor.kind === 'aof') return run(editor, ...args);
+      return vscode.window.showInformationMessage(vscode.l10n.t('This is for AOFs; the file is an RDB.'));
     });
   const copy = (name: string, format: CopyFormat) =>
     withEditor(name, (editor) => editor.command({ name: 'copy', format }));
   return [
-    register('open', () => openFile()),
+    register('open', () => openFiles()),
+    register('openAofFolder', (folder) => openAofFolder(folder)),
+    register('reopenAsText', (resource) => {
+      const uri = resource instanceof vscode.Uri ? resource : active.current?.document.uri;
+      return uri && reopenAsText(uri);
+    }),
     register('verifyFile', (resource) => verifyFile(active, resource)),
     copy('copyKey', 'key'),
     copy('copyValue', 'value'),
@@ -26,34 +37,34 @@ export function registerCommands(active: ActiveEditor, log: vscode.LogOutputChan
     copy('copyAsCommands', 'commands'),
     copy('copyAsRestore', 'restore'),
     withEditor('revealOffset', (editor) => editor.command({ name: 'revealOffset' })),
+    withAof('copyAsResp', (editor) => editor.command({ name: 'copyCommands', format: 'resp' })),
     withEditor('goToKey', goToKey),
     withEditor('goToOffset', goToOffset),
+    withAof('goToCommand', goToCommand),
+    withAof('showKeyHistory', (editor, context) => showKeyHistory(editor, isOfRow(context))),
     withEditor('showProblems', (editor) => editor.command({ name: 'showProblems' })),
     register('showLog', () => log.show()),
   ];
 }
 
-async function openFile(): Promise<void> {
-  const files = await vscode.window.showOpenDialog({
-    canSelectMany: true,
-    title: vscode.l10n.t('Open RDB Files'),
-    filters: { [vscode.l10n.t('RDB files')]: ['rdb'], [vscode.l10n.t('All files')]: ['*'] },
-  });
-  for (const file of files ?? []) await vscode.commands.executeCommand('vscode.openWith', file, RDB_VIEW);
+/** True if a command comes from the context menu of a row, which hands on what it was opened on. */
+function isOfRow(context: unknown): boolean {
+  return typeof context === 'object' && context !== null && 'webviewSection' in context;
 }
 
-/** Reads every value of the file of the active editor, or of a file from the explorer, which is opened for it. */
+/** Checks the file of the active editor, or one from the explorer, which is opened for it: reads every value, or every command. */
 async function verifyFile(active: ActiveEditor, resource: unknown): Promise<void> {
   if (resource instanceof vscode.Uri && active.current?.document.uri.toString() !== resource.toString()) {
-    await vscode.commands.executeCommand('vscode.openWith', resource, RDB_VIEW);
+    await vscode.commands.executeCommand('vscode.openWith', resource, viewTypeFor(resource));
   }
   const editor = active.current;
   const engine = await editor?.document.engine();
   if (!editor || !engine) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file first.'));
+    void vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file or an AOF first.'));
     return;
   }
-  const name = editor.document.uri.path.split('/').pop() ?? '';
+  const { name } = editor.document;
+  if ((await editor.document.facts).editor === 'aof') return verifyAof(editor, engine, name);
   try {
     const { problems, keys } = await vscode.window.withProgress(
       {
@@ -99,6 +110,7 @@ async function tellResult(editor: EditorHandle, name: string, problems: number, 
 }
 
 async function goToKey(editor: EditorHandle): Promise<void> {
+  if (editor.kind === 'aof') return showKeyHistory(editor, false);
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Go to Key'),
     // A webview that gets the focus back late would close the box.
@@ -117,7 +129,15 @@ async function goToKey(editor: EditorHandle): Promise<void> {
 }
 
 async function goToOffset(editor: EditorHandle): Promise<void> {
-  const size = editor.summary?.bytes ?? Number.MAX_SAFE_INTEGER;
+  if (editor.kind === 'aof') return goToCommandAt(editor, askOffset);
+  const offset = await askOffset(editor.summary?.bytes ?? Number.MAX_SAFE_INTEGER);
+  if (offset === undefined) return;
+  editor.reveal();
+  editor.command({ name: 'showOffset', offset });
+}
+
+/** Asks for an offset within a file of so many bytes; undefined if none is given. */
+async function askOffset(size: number): Promise<number | undefined> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Go to Offset'),
     ignoreFocusOut: true,
@@ -127,10 +147,7 @@ async function goToOffset(editor: EditorHandle): Promise<void> {
         ? vscode.l10n.t('Enter a number from 0 to {0}.', Math.max(0, size - 1))
         : undefined,
   });
-  const offset = text === undefined ? undefined : parseOffset(text, size);
-  if (offset === undefined) return;
-  editor.reveal();
-  editor.command({ name: 'showOffset', offset });
+  return text === undefined ? undefined : parseOffset(text, size);
 }
 
 /** An offset within a file, from decimal or hexadecimal text. */

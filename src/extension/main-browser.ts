@@ -67,6 +67,8 @@ const platform: ExtensionPlatform = {
   startWorker: (extensionUri, start) => startScript(extensionUri, 'engine.js', { start }),
   startLanguageWorker: (extensionUri) => startScript(extensionUri, 'language.js'),
   localPath: () => undefined,
+  // Nothing has a path here, so that nobody asks for the head of one.
+  readHead: (path) => Promise.reject(new Error(`${path} is not a file of this machine`)),
 };
 
 export function activate(context: vscode.ExtensionContext): void {

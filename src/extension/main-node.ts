@@ -1,4 +1,5 @@
 /** The extension on the desktop and on remote hosts: workers are threads; engines read files by position. */
+import { open } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { activateExtension } from './activate.js';
@@ -20,6 +21,15 @@ const platform: ExtensionPlatform = {
   startWorker: (extensionUri, start) => startThread(extensionUri, 'engine.js', { start }),
   startLanguageWorker: (extensionUri) => startThread(extensionUri, 'language.js', undefined),
   localPath: (uri) => (uri.scheme === 'file' ? uri.fsPath : undefined),
+  async readHead(path, count) {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(count), 0, count, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  },
 };
 
 export function activate(context: vscode.ExtensionContext): void {

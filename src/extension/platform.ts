@@ -12,4 +12,6 @@ export interface ExtensionPlatform {
   startLanguageWorker(extensionUri: vscode.Uri): LanguageWorker;
   /** The path of a file that can be read by position; undefined if all of it must go through memory. */
   localPath(uri: vscode.Uri): string | undefined;
+  /** The first bytes of a file that has a path, up to `count`. Rejects with the system's error. */
+  readHead(path: string, count: number): Promise<Uint8Array>;
 }

@@ -6,6 +6,7 @@ import type { HostState } from '../protocol.js';
 export function webviewPage(webview: vscode.Webview, extensionUri: vscode.Uri, state: HostState): string {
   const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', name));
   const nonce = newNonce();
+  const element = state.editor === 'aof' ? 'pe-aof-app' : 'pe-app';
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -22,7 +23,7 @@ export function webviewPage(webview: vscode.Webview, extensionUri: vscode.Uri, s
 <script type="module" nonce="${nonce}" src="${resource('main.js')}"></script>
 <title>${escapeAttribute(state.fileName)}</title>
 </head>
-<body><pe-app data-state="${escapeAttribute(JSON.stringify(state))}"></pe-app></body>
+<body><${element} data-state="${escapeAttribute(JSON.stringify(state))}"></${element}></body>
 </html>`;
 }
 

@@ -130,6 +130,11 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
       ],
     },
     {
+      file: 'webview/aof/new.ts',
+      may: ['lit', './timeline-plot.js', '../../src/aof-protocol.js', '../../src/format/quantities.js'],
+      mayNot: ['uplot', 'vscode', 'node:fs', '../../src/engine/client.js', '../../src/dataset/names.js'],
+    },
+    {
       file: 'webview/keys/new.ts',
       may: ['lit', 'lit/directives/repeat.js', './columns.js', '../strings.js', '../../src/protocol.js'],
       mayNot: [

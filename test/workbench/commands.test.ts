@@ -117,10 +117,10 @@ describe('commands', () => {
   });
 
   it('open any file as a dump, if it is one', async () => {
-    await editor.openWith('named.backup', 'RDB Key Browser');
+    await editor.openWith('named.backup', 'Redis Persistence Explorer');
     const named = await editor.viewOf('named.backup');
     await named.waitForRows(203);
-    await editor.openWith('notes.txt', 'RDB Key Browser');
+    await editor.openWith('notes.txt', 'Redis Persistence Explorer');
     const notes = await editor.viewOf('notes.txt');
     const stop = notes.frame.locator('.stop');
     await stop.waitFor();

@@ -5,8 +5,9 @@ import type { FunctionInfo, Place, ProblemInfo, RecordInfo, Summary } from '../.
 import { cellText, span } from '../cells.js';
 import { ask, RequestError } from '../connection.js';
 import { dropdown, textButton } from '../controls.js';
+import type { TableColumn } from '../grid/columns.js';
 import { PageCache } from '../grid/page-cache.js';
-import type { PeTable, TableColumn } from '../grid/table.js';
+import type { PeTable } from '../grid/table.js';
 import { Cancelled } from '../running.js';
 import '../grid/table.js';
 import { message, nameText, t } from '../strings.js';
@@ -274,7 +275,7 @@ export class PeFileView extends LitElement {
           >${shown.label === '' ? '' : `${shown.label}: `}${t('{0} bytes from offset {1}', formatCount(length), formatCount(shown.from))}</span
         >
         <span class="file-bytes-actions">
-          ${textButton(t('Open in Hex Editor'), () => void ask('host.hexEditor', {}).answer, 'file-binary')}
+          ${textButton(t('Open in Hex Editor'), () => void ask('host.hexEditor', { file: null }).answer, 'file-binary')}
           ${textButton(t('Close'), () => {
             this.bytesShown = undefined;
             this.requestUpdate();

@@ -4,11 +4,13 @@
  */
 import { html, LitElement, type PropertyValues } from 'lit';
 import { t } from '../strings.js';
+import type { SortState, TableColumn } from './columns.js';
 import type { PageCache } from './page-cache.js';
 import {
   clampTop,
   contentHeight,
   isScaled,
+  maxTop,
   pageRows,
   ROW_HEIGHT,
   type ScrollArea,
@@ -20,18 +22,6 @@ import {
   visibleRows,
 } from './scroll.js';
 import { extendTo, isSelected, NOTHING, type Selection, selectAll, selectOne, toggle } from './selection.js';
-
-/** A column of a table. */
-export interface TableColumn {
-  readonly id: string;
-  readonly label: string;
-  /** Width in pixels. */
-  readonly width: number;
-  readonly numeric?: boolean;
-  readonly sortable?: boolean;
-  /** True for the column that takes the width that is left. */
-  readonly grows?: boolean;
-}
 
 /** What a row is beside its cells. */
 export interface RowLook {
@@ -60,11 +50,6 @@ interface RowElement {
   look: string;
 }
 
-export interface SortState {
-  readonly column: string;
-  readonly descending: boolean;
-}
-
 /** Columns and orders are often made anew and seldom different; rows need not be. */
 function differs(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) !== JSON.stringify(other);
@@ -72,7 +57,8 @@ function differs(one: unknown, other: unknown): boolean {
 
 /**
  * Events: `pe-select` when the selection changes, `pe-activate` on Enter or double click, `pe-sort`, `pe-resize` when
- * a column was resized, `pe-expand` in a tree, `pe-type` with typed letters, `pe-cell` on a click on a cell.
+ * a column was resized, `pe-expand` in a tree, `pe-type` with typed letters, `pe-cell` on a click on a cell, `pe-scroll`
+ * when the user has scrolled.
  */
 export class PeTable extends LitElement {
   static override properties = {
@@ -162,6 +148,21 @@ export class PeTable extends LitElement {
 
   set scrollPosition(position: number) {
     this.scrollTo_(position * ROW_HEIGHT);
+  }
+
+  /** True if the last row can be seen. */
+  get atEnd(): boolean {
+    return this.top >= maxTop(this.area) - ROW_HEIGHT / 2;
+  }
+
+  /** Shows the last rows; the selection stays. */
+  scrollToEnd(): void {
+    this.scrollTo_(maxTop(this.area));
+  }
+
+  /** Width that the columns share. */
+  get innerWidth(): number {
+    return this.width;
   }
 
   /** Selects a row and shows it; in the middle if it was out of sight. */
@@ -309,6 +310,7 @@ export class PeTable extends LitElement {
     this.ownScroll = -1;
     this.top = topFor(this.area, scroller.scrollTop);
     this.draw();
+    this.emit('pe-scroll', this.top);
   };
 
   private onWheel(event: WheelEvent): void {
@@ -321,6 +323,7 @@ export class PeTable extends LitElement {
           ? this.viewport
           : 1;
     this.scrollTo_(this.top + event.deltaY * unit);
+    this.emit('pe-scroll', this.top);
   }
 
   private scrollTo_(top: number): void {
@@ -565,6 +568,7 @@ export class PeTable extends LitElement {
     const extend = this.multiple && event.shiftKey;
     this.setSelection(extend ? extendTo(this.selection, position) : selectOne(position));
     this.scrollTo_(topToShow(this.area, this.top, position));
+    this.emit('pe-scroll', this.top);
   }
 
   /** Letters typed one after the other look for a row that starts with them. */

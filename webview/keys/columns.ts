@@ -2,7 +2,8 @@
 import { formatBytes, formatCount, formatDuration } from '../../src/format/quantities.js';
 import type { ColumnId, GridRow, KeyRow, Preferences, Summary } from '../../src/protocol.js';
 import { icon, span, timeText, timeTitle } from '../cells.js';
-import type { RowLook, TableColumn } from '../grid/table.js';
+import type { TableColumn } from '../grid/columns.js';
+import type { RowLook } from '../grid/table.js';
 import { t } from '../strings.js';
 import { keysText } from '../summary-texts.js';
 import { typeIcon } from '../type-icons.js';

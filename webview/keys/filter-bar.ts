@@ -2,13 +2,12 @@
 import { html, LitElement, nothing } from 'lit';
 import { formatBytes, formatCount } from '../../src/format/quantities.js';
 import type { ExpiryFilter, KeyFilter, KeyPattern, Summary } from '../../src/protocol.js';
-import { checkbox, dropdown, iconButton, named, textButton } from '../controls.js';
+import { checkbox, dropdown, named, textButton } from '../controls.js';
+import '../search-box.js';
+import type { PeSearchBox } from '../search-box.js';
 import { t } from '../strings.js';
 import { typeIcon } from '../type-icons.js';
 import { parseDuration, parseSize } from './quantities.js';
-
-/** Milliseconds after the last letter until a search begins. */
-const SEARCH_MS = 200;
 
 /** Events: `pe-filter` with the filter. */
 export class PeFilterBar extends LitElement {
@@ -24,9 +23,6 @@ export class PeFilterBar extends LitElement {
   /** Why the pattern cannot be used. */
   declare problem: string;
   declare open: boolean;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private mode: KeyPattern['mode'] = 'substring';
-  private ignoreCase = true;
 
   constructor() {
     super();
@@ -39,12 +35,6 @@ export class PeFilterBar extends LitElement {
     return this;
   }
 
-  protected override willUpdate(changed: Map<string, unknown>): void {
-    if (!changed.has('filter') || !this.filter.key) return;
-    this.mode = this.filter.key.mode;
-    this.ignoreCase = this.filter.key.ignoreCase;
-  }
-
   private change(part: Partial<{ [Name in keyof KeyFilter]: KeyFilter[Name] | undefined }>): void {
     const merged = { ...this.filter, ...part };
     const filter = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as KeyFilter;
@@ -52,73 +42,24 @@ export class PeFilterBar extends LitElement {
     this.dispatchEvent(new CustomEvent('pe-filter', { detail: filter, bubbles: true }));
   }
 
-  private get text(): string {
-    return this.querySelector<HTMLInputElement>('.search-box')?.value ?? this.filter.key?.text ?? '';
-  }
-
-  private applyPattern(): void {
-    clearTimeout(this.timer);
-    const { text } = this;
-    this.change({ key: text === '' ? undefined : { mode: this.mode, text, ignoreCase: this.ignoreCase } });
-  }
-
-  private readonly onInput = (): void => {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.applyPattern(), SEARCH_MS);
-  };
-
-  private readonly onKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter') this.applyPattern();
-    else if (event.key === 'Escape' && this.text !== '') this.clearSearch();
-    else if (event.key === 'ArrowDown' || event.key === 'Escape') {
-      this.dispatchEvent(new CustomEvent('pe-leave', { bubbles: true }));
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-
-  private readonly clearSearch = (): void => {
-    const input = this.querySelector<HTMLInputElement>('.search-box');
-    if (input) input.value = '';
-    this.applyPattern();
+  private readonly onPattern = (event: Event): void => {
+    this.change({ key: (event as CustomEvent<KeyPattern | undefined>).detail });
   };
 
   /** Puts the keyboard into the search box. */
   focusSearch(): void {
-    this.querySelector<HTMLInputElement>('.search-box')?.focus();
+    this.querySelector<PeSearchBox>('pe-search-box')?.focus();
   }
-
-  private setMode(mode: KeyPattern['mode']): void {
-    this.mode = this.mode === mode ? 'substring' : mode;
-    this.requestUpdate();
-    if (this.text !== '') this.applyPattern();
-  }
-
-  private readonly toggleCase = (): void => {
-    this.ignoreCase = !this.ignoreCase;
-    this.requestUpdate();
-    if (this.text !== '') this.applyPattern();
-  };
 
   protected override render() {
     const filters = this.filterCount();
     return html`
-      <vscode-text-field
-        class="search-box ${this.problem ? 'invalid' : ''}"
-        placeholder=${t('Search keys')}
-        ${named(t('Search keys'))}
-        .value=${this.filter.key?.text ?? ''}
-        @input=${this.onInput}
-        @keydown=${this.onKey}
-      >
-        <span slot="start" class="codicon codicon-search" aria-hidden="true"></span>
-        <section slot="end">
-          ${this.filter.key ? iconButton('close', t('Clear the search'), this.clearSearch) : nothing}
-          ${iconButton('case-sensitive', t('Match case'), this.toggleCase, { on: !this.ignoreCase })}
-          ${iconButton('star', t('Glob pattern, as KEYS takes it'), () => this.setMode('glob'), { on: this.mode === 'glob' })}
-          ${iconButton('regex', t('Regular expression'), () => this.setMode('regex'), { on: this.mode === 'regex' })}
-        </section>
-      </vscode-text-field>
+      <pe-search-box
+        .label=${t('Search keys')}
+        .pattern=${this.filter.key}
+        .problem=${this.problem}
+        @pe-pattern=${this.onPattern}
+      ></pe-search-box>
       <vscode-button
         class="filters-button"
         appearance=${filters > 0 ? 'primary' : 'secondary'}
@@ -128,7 +69,6 @@ export class PeFilterBar extends LitElement {
         }}
         ><span slot="start" class="codicon codicon-filter"></span>${t('Filters')}${filters > 0 ? ` (${filters})` : ''}</vscode-button
       >
-      ${this.problem ? html`<div class="message error search-problem" role="alert">${this.problem}</div>` : nothing}
       ${this.open ? this.renderFilters() : nothing} ${this.renderTypes()}
     `;
   }

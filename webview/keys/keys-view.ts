@@ -16,11 +16,13 @@ import type {
 import { layoutOf, PAGE_ROWS, viewSpec } from '../../src/view-spec.js';
 import { ask, onEvent, RequestError } from '../connection.js';
 import { checkbox, iconButton, segments } from '../controls.js';
+import type { SortState } from '../grid/columns.js';
 import { PageCache } from '../grid/page-cache.js';
 import { NOTHING, type Selection, selectedCount } from '../grid/selection.js';
-import type { PeTable, SortState } from '../grid/table.js';
+import type { PeTable } from '../grid/table.js';
 import { Cancelled, type Running } from '../running.js';
 import '../grid/table.js';
+import '../splitter.js';
 import { message, t } from '../strings.js';
 import { keysText } from '../summary-texts.js';
 import '../value/value-pane.js';
@@ -464,33 +466,10 @@ export class PeKeysView extends LitElement {
     this.requestUpdate();
   }
 
-  private readonly onSplit = (event: PointerEvent): void => {
-    event.preventDefault();
-    const box = this.querySelector<HTMLElement>('.keys-body')?.getBoundingClientRect();
-    if (!box) return;
-    const part = (moved: PointerEvent) => {
-      const share = this.narrow ? (moved.clientY - box.top) / box.height : (moved.clientX - box.left) / box.width;
-      return Math.min(0.85, Math.max(0.15, share));
-    };
-    const move = (moved: PointerEvent) => {
-      this.preferences = { ...this.preferences, split: part(moved) };
-      this.requestUpdate();
-    };
-    const end = (moved: PointerEvent) => {
-      window.removeEventListener('pointermove', move);
-      window.removeEventListener('pointerup', end);
-      this.prefer({ split: part(moved) });
-    };
-    window.addEventListener('pointermove', move);
-    window.addEventListener('pointerup', end);
-  };
-
-  private readonly onSplitKey = (event: KeyboardEvent): void => {
-    const less = event.key === 'ArrowLeft' || event.key === 'ArrowUp';
-    const more = event.key === 'ArrowRight' || event.key === 'ArrowDown';
-    if (!less && !more) return;
-    event.preventDefault();
-    this.prefer({ split: Math.min(0.85, Math.max(0.15, this.split + (more ? 0.05 : -0.05))) });
+  private readonly onSplit = (event: Event): void => {
+    const { share, done } = (event as CustomEvent<{ share: number; done: boolean }>).detail;
+    if (done) this.prefer({ split: share });
+    else this.preferences = { ...this.preferences, split: share };
     this.requestUpdate();
   };
 
@@ -548,18 +527,12 @@ export class PeKeysView extends LitElement {
           <div class="keys-status" role="status" aria-live="polite">${this.statusText()}</div>
           ${this.renderProgress()}
         </div>
-        <div
-          class="splitter"
-          role="separator"
-          tabindex="0"
+        <pe-splitter
           aria-label=${t('Width of the grid')}
-          aria-orientation=${narrow ? 'horizontal' : 'vertical'}
-          aria-valuenow=${Math.round(this.split * 100)}
-          aria-valuemin="15"
-          aria-valuemax="85"
-          @pointerdown=${this.onSplit}
-          @keydown=${this.onSplitKey}
-        ></div>
+          .share=${this.split}
+          .stacked=${narrow}
+          @pe-split=${this.onSplit}
+        ></pe-splitter>
         <pe-value-pane .row=${this.row} @pe-copy=${this.onCopy}></pe-value-pane>
       </div>
       <div class="visually-hidden" aria-live="polite">${this.announced}</div>

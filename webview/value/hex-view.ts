@@ -1,8 +1,9 @@
 /** Bytes in hexadecimal and as characters, of any length: sixteen in a row. */
 import { html, LitElement } from 'lit';
 import { ask } from '../connection.js';
+import type { TableColumn } from '../grid/columns.js';
 import { type Fetch, PageCache } from '../grid/page-cache.js';
-import type { PeTable, TableColumn } from '../grid/table.js';
+import type { PeTable } from '../grid/table.js';
 import type { Running } from '../running.js';
 import '../grid/table.js';
 import type { BytePage } from '../../src/protocol.js';

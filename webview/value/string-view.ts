@@ -20,10 +20,15 @@ const JSON_LIMIT = 4 * 1024 * 1024;
 type Mode = 'text' | 'json' | 'hex';
 
 export class PeStringView extends LitElement {
-  static override properties = { address: { attribute: false }, size: { type: Number } };
+  static override properties = {
+    address: { attribute: false },
+    source: { attribute: false },
+    size: { type: Number },
+  };
 
-  /** Where the string is; it is read when this changes. */
+  /** Where the string is: in a value, or wherever `source` reads it. It is read when either changes. */
   declare address: CellAddress | undefined;
+  declare source: ReadBytes | undefined;
   declare size: number;
   private mode: Mode = 'text';
   private chosen = false;
@@ -44,9 +49,10 @@ export class PeStringView extends LitElement {
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
-    if (!changed.has('address') || !this.address) return;
     const cell = this.address;
-    this.read = (from, count) => ask('value.bytes', { cell, from, count });
+    if (changed.has('source') && this.source) this.read = this.source;
+    else if (changed.has('address') && cell) this.read = (from, count) => ask('value.bytes', { cell, from, count });
+    else return;
     this.page = 0;
     this.json = undefined;
     this.chosen = false;
@@ -55,8 +61,8 @@ export class PeStringView extends LitElement {
 
   /** Reads the page, and at the first time what the choice of the view needs. */
   private async load(): Promise<void> {
-    const { address, read } = this;
-    if (!address || !read) return;
+    const { read } = this;
+    if (!read) return;
     const mine = ++this.loading;
     this.failure = '';
     try {
@@ -112,7 +118,7 @@ export class PeStringView extends LitElement {
   }
 
   protected override render() {
-    if (!this.address) return nothing;
+    if (!this.read) return nothing;
     const modes: [Mode, string][] = [
       ['text', t('Text')],
       ...(this.json ? ([['json', 'JSON']] as [Mode, string][]) : []),

@@ -196,6 +196,14 @@ export class Editor {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Opens a folder in the explorer. */
+  async expandFolder(name: string): Promise<void> {
+    const row = this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'false') await row.click();
+    await this.until(`${name} to be open`, async () => (await row.getAttribute('aria-expanded')) === 'true');
+  }
+
   /** Clicks a file in the explorer, twice so that its tab stays. */
   async openFile(name: string): Promise<View> {
     const { page } = this;
@@ -234,7 +242,7 @@ export class Editor {
       // Frames come and go while they are looked at.
       const found = await Promise.all([
         frame.title(),
-        frame.locator('pe-app').isVisible(),
+        frame.locator('pe-app, pe-aof-app').isVisible(),
         frame.frameElement().then((element) => element.isVisible()),
       ]).catch(() => undefined);
       if (found && found[0] === name && found[1] && found[2]) return frame;

@@ -1,9 +1,11 @@
-/** The custom editor for RDB files: a webview for each tab, and the messages between it and the engine. */
+/** The custom editors: a webview for each tab, and the messages between it and the engine. */
 import * as vscode from 'vscode';
-import type { EngineConnection } from '../engine/client.js';
+import type { AofSummary } from '../aof-protocol.js';
+import type { EngineClient, EngineConnection } from '../engine/client.js';
 import type {
   AnswerMessage,
   CancelMessage,
+  EditorKind,
   EventMessage,
   FirstRows,
   HostRequests,
@@ -13,40 +15,44 @@ import type {
   Summary,
   WebviewCommand,
 } from '../protocol.js';
-import { PAGE_ROWS, viewSpec } from '../view-spec.js';
+import { AOF_VIEWS, commandViewSpec, PAGE_ROWS, VIEWS_OF_PAGE, viewSpec } from '../view-spec.js';
 import type { ActiveEditor, EditorHandle } from './active-editor.js';
+import { FileDocument, type FileFacts } from './file-document.js';
 import { openInHexEditor } from './hex-editor.js';
 import type { ExtensionPlatform } from './platform.js';
-import { RdbDocument } from './rdb-document.js';
 import { translations } from './translations.js';
 import { webviewPage } from './webview-page.js';
 
-/** The view types: for `*.rdb`, and for any file that the user opens with this editor. */
-export const RDB_VIEW = 'redisPersistence.rdb';
-export const ANY_FILE_VIEW = 'redisPersistence.anyFile';
+/** The view types: for RDB files, for AOFs, and for any file that the user opens with one of the editors. */
+export const VIEW_TYPES = {
+  rdb: 'redisPersistence.rdb',
+  aof: 'redisPersistence.aof',
+  anyFile: 'redisPersistence.anyFile',
+} as const;
 
 const PREFERENCES = 'preferences';
 /** Milliseconds that the page waits for the first rows. */
 const FIRST_ROWS_MS = 300;
 
-/** Opens documents and their editors. */
-export class RdbEditorProvider implements vscode.CustomReadonlyEditorProvider<RdbDocument>, vscode.Disposable {
-  private nextView = 1;
-  private readonly editors = new Set<RdbEditor>();
+/** Opens documents and their editors: of one kind, or of the kind that the file needs. */
+export class FileEditorProvider implements vscode.CustomReadonlyEditorProvider<FileDocument>, vscode.Disposable {
+  private readonly editors = new Set<FileEditor>();
 
+  /** @param kind undefined for whatever a file needs. */
   constructor(
+    private readonly kind: EditorKind | undefined,
     private readonly context: vscode.ExtensionContext,
     private readonly platform: ExtensionPlatform,
     private readonly active: ActiveEditor,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  openCustomDocument(uri: vscode.Uri): RdbDocument {
-    return new RdbDocument(uri, this.context.extensionUri, this.platform, this.log);
+  openCustomDocument(uri: vscode.Uri): FileDocument {
+    return new FileDocument(uri, this.kind, this.context.extensionUri, this.platform, this.log);
   }
 
-  resolveCustomEditor(document: RdbDocument, panel: vscode.WebviewPanel): void {
-    const editor = new RdbEditor(document, panel, this.nextView++, this.context, this.active, this.log);
+  resolveCustomEditor(document: FileDocument, panel: vscode.WebviewPanel): void {
+    const editor = new FileEditor(document, panel, this.context, this.active, this.log);
     this.editors.add(editor);
     panel.onDidDispose(() => this.editors.delete(editor));
   }
@@ -56,8 +62,11 @@ export class RdbEditorProvider implements vscode.CustomReadonlyEditorProvider<Rd
   }
 }
 
+/** The number of the next view: none is used twice, whatever the provider. */
+let nextView = 1;
+
 /** One tab. */
-class RdbEditor implements EditorHandle {
+class FileEditor implements EditorHandle {
   private connection: EngineConnection | undefined;
   /** Requests that came before the engine was there. */
   private waiting: (RequestMessage | CancelMessage)[] = [];
@@ -66,16 +75,19 @@ class RdbEditor implements EditorHandle {
   private disposed = false;
   private readonly opened = Date.now();
   private readonly subscriptions: vscode.Disposable[] = [];
+  private readonly view = nextView;
+  private facts: FileFacts | undefined;
   summary: Summary | undefined;
+  aofSummary: AofSummary | undefined;
 
   constructor(
-    readonly document: RdbDocument,
+    readonly document: FileDocument,
     private readonly panel: vscode.WebviewPanel,
-    private readonly view: number,
     private readonly context: vscode.ExtensionContext,
     private readonly active: ActiveEditor,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    nextView += VIEWS_OF_PAGE;
     const { webview } = panel;
     webview.options = {
       enableScripts: true,
@@ -100,30 +112,53 @@ class RdbEditor implements EditorHandle {
 
   /** Sets the page, with the first rows in it: the workbench takes longer to prepare for a page than the engine for them. */
   private async showPage(): Promise<void> {
-    const first = await this.firstRows();
+    const facts = await this.document.facts;
+    this.facts = facts;
+    this.active.update(this);
+    const first = await this.firstRows(facts.editor);
     if (this.disposed) return;
     const { webview } = this.panel;
-    webview.html = webviewPage(webview, this.context.extensionUri, { ...this.state(), first });
+    webview.html = webviewPage(webview, this.context.extensionUri, { ...this.state(facts), first });
   }
 
   /** The first rows of the grid; null if they are not to be had at once. */
-  private async firstRows(): Promise<FirstRows | null> {
-    const { preferences, separator } = this.state();
-    const spec = viewSpec({}, preferences, separator);
+  private async firstRows(editor: EditorKind): Promise<FirstRows | null> {
     const known = this.document
       .engine()
-      .then((engine) => engine?.request('view.set', { view: this.view, spec, count: PAGE_ROWS }).result)
+      .then((engine) => engine && (editor === 'aof' ? this.firstCommands(engine) : this.firstKeys(engine)))
       // The page asks again, and shows why there is no answer.
       .catch(() => undefined);
     const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), FIRST_ROWS_MS));
-    const result = await Promise.race([known, late]);
-    return result ? { spec, result } : null;
+    return (await Promise.race([known, late])) ?? null;
+  }
+
+  private async firstKeys(engine: EngineClient): Promise<FirstRows> {
+    const spec = viewSpec({}, this.preferences, separatorSetting(this.document.uri));
+    const result = await engine.request('view.set', { view: this.view, spec, count: PAGE_ROWS }).result;
+    return { request: 'view.set', spec, result };
+  }
+
+  private async firstCommands(engine: EngineClient): Promise<FirstRows> {
+    const spec = commandViewSpec({}, this.preferences);
+    const view = this.view + AOF_VIEWS.commands;
+    const result = await engine.request('commands.set', { view, spec, count: PAGE_ROWS }).result;
+    return { request: 'commands.set', spec, result };
+  }
+
+  /** What it is; undefined until that is known. */
+  get kind(): EditorKind | undefined {
+    return this.facts?.editor;
+  }
+
+  private get preferences(): Preferences {
+    return this.context.globalState.get<Preferences>(PREFERENCES, {});
   }
 
   private async connect(): Promise<void> {
     const connection = await this.document.connect((message) => {
-      if ('event' in message && message.event === 'summary') {
-        this.summary = message.summary;
+      if ('event' in message && (message.event === 'summary' || message.event === 'aof.summary')) {
+        if (message.event === 'summary') this.summary = message.summary;
+        else this.aofSummary = message.summary;
         this.active.update(this);
       }
       this.post(message);
@@ -145,6 +180,7 @@ class RdbEditor implements EditorHandle {
     this.connection = undefined;
     this.unavailable = false;
     this.summary = undefined;
+    this.aofSummary = undefined;
     await this.connect();
     this.post({ event: 'reloaded' });
   }
@@ -185,7 +221,7 @@ class RdbEditor implements EditorHandle {
   private async handle({ request, params }: RequestMessage<keyof HostRequests>): Promise<unknown> {
     switch (request) {
       case 'host.ready':
-        return this.state();
+        return this.state(await this.document.facts);
       case 'host.shown': {
         const after = Date.now() - this.opened;
         this.log.info(`first rows of ${this.document.uri.toString(true)} after ${after} ms`);
@@ -199,16 +235,28 @@ class RdbEditor implements EditorHandle {
       }
       case 'host.savePreferences': {
         const { preferences } = params as HostRequests['host.savePreferences']['params'];
-        const known = this.context.globalState.get<Preferences>(PREFERENCES, {});
-        await this.context.globalState.update(PREFERENCES, { ...known, ...preferences });
+        await this.context.globalState.update(PREFERENCES, { ...this.preferences, ...preferences });
         return {};
       }
       case 'host.reload':
         await this.document.reload();
         return {};
-      case 'host.hexEditor':
-        await openInHexEditor(this.document.uri);
+      case 'host.hexEditor': {
+        const { file } = params as HostRequests['host.hexEditor']['params'];
+        await openInHexEditor(file === null ? this.document.uri : this.beside(file));
         return {};
+      }
+      case 'host.openAs': {
+        const { editor } = params as HostRequests['host.openAs']['params'];
+        await vscode.commands.executeCommand('vscode.openWith', this.document.uri, VIEW_TYPES[editor]);
+        return {};
+      }
+      case 'host.openManifest': {
+        const { manifest } = await this.document.facts;
+        if (manifest !== null)
+          await vscode.commands.executeCommand('vscode.openWith', this.beside(manifest), VIEW_TYPES.aof);
+        return {};
+      }
       case 'host.reopenWith':
         await vscode.commands.executeCommand('workbench.action.reopenWithEditor');
         return {};
@@ -223,12 +271,17 @@ class RdbEditor implements EditorHandle {
     }
   }
 
-  private state(): HostState {
+  /** A file in the folder of the one that is open. */
+  private beside(name: string): vscode.Uri {
+    return vscode.Uri.joinPath(this.document.uri, '..', name);
+  }
+
+  private state(facts: FileFacts): HostState {
     return {
+      ...facts,
       view: this.view,
-      editor: 'rdb',
-      fileName: this.document.uri.path.split('/').pop() ?? '',
-      preferences: this.context.globalState.get<Preferences>(PREFERENCES, {}),
+      fileName: this.document.name,
+      preferences: this.preferences,
       separator: separatorSetting(this.document.uri),
       strings: translations(),
       failure: this.document.failure,
@@ -249,10 +302,23 @@ class RdbEditor implements EditorHandle {
     if (this.disposed) return;
     this.disposed = true;
     this.active.clear(this);
-    this.connection?.send({ id: 0, request: 'view.close', params: { view: this.view } });
+    this.closeViews();
     this.connection?.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
     this.subscriptions.length = 0;
+  }
+
+  private closeViews(): void {
+    const close = (request: 'view.close' | 'commands.close', view: number) =>
+      this.connection?.send({ id: 0, request, params: { view } });
+    if (this.kind !== 'aof') {
+      close('view.close', this.view);
+      return;
+    }
+    close('commands.close', this.view + AOF_VIEWS.commands);
+    close('commands.close', this.view + AOF_VIEWS.history);
+    // Answered with an error where no base was opened; nobody hears it any more.
+    close('view.close', this.view + AOF_VIEWS.keys);
   }
 }
 

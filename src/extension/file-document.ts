@@ -2,14 +2,24 @@
 import * as vscode from 'vscode';
 import { EngineClient, type EngineConnection } from '../engine/client.js';
 import type { EngineStart } from '../engine/start.js';
-import type { AnswerMessage, EventMessage, Failure } from '../protocol.js';
+import type { AnswerMessage, EditorKind, EventMessage, Failure } from '../protocol.js';
+import { fileKind, HEAD_BYTES, isManifest, manifestOfPart } from './file-kind.js';
+import { memoryFiles, nameOf, TooLargeError } from './memory-files.js';
 import type { ExtensionPlatform } from './platform.js';
 import { translatedMessage } from './translations.js';
 
-const MIB = 1024 * 1024;
+/** What is found out about a file before it is opened. */
+export interface FileFacts {
+  /** The editor that shows it. */
+  readonly editor: EditorKind;
+  /** What its first bytes say that it is. */
+  readonly content: EditorKind | null;
+  /** Name of the manifest beside it that it is a part of, by its name. */
+  readonly manifest: string | null;
+}
 
-/** The document of the editor. */
-export class RdbDocument implements vscode.CustomDocument {
+/** The document of the editors. */
+export class FileDocument implements vscode.CustomDocument {
   private client: EngineClient | undefined;
   private failed: Failure | null = null;
   private opening: Promise<void>;
@@ -20,14 +30,24 @@ export class RdbDocument implements vscode.CustomDocument {
   private readonly reloads = new vscode.EventEmitter<void>();
   /** The file was opened anew: connections to the engine must be made again. */
   readonly onDidReload = this.reloads.event;
+  /** Never rejects: of a file that cannot be read, what its name says. */
+  readonly facts: Promise<FileFacts>;
 
+  /** @param editor that was asked for; undefined for the one that the file needs. */
   constructor(
     readonly uri: vscode.Uri,
+    editor: EditorKind | undefined,
     private readonly extensionUri: vscode.Uri,
     private readonly platform: ExtensionPlatform,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.facts = this.findFacts(editor);
     this.opening = this.open();
+  }
+
+  /** The last part of the path. */
+  get name(): string {
+    return nameOf(this.uri);
   }
 
   /** Why the file cannot be shown; null if it can. */
@@ -35,12 +55,31 @@ export class RdbDocument implements vscode.CustomDocument {
     return this.failed;
   }
 
+  private async findFacts(wanted: EditorKind | undefined): Promise<FileFacts> {
+    const { uri, name } = this;
+    const path = this.platform.localPath(uri);
+    const head = path === undefined ? undefined : await this.platform.readHead(path, HEAD_BYTES).catch(() => undefined);
+    const content = head ? fileKind(head, name) : null;
+    const byName = /\.aof$/i.test(name) || isManifest(name) ? 'aof' : 'rdb';
+    return { editor: wanted ?? content ?? byName, content, manifest: await this.manifestBeside() };
+  }
+
+  private async manifestBeside(): Promise<string | null> {
+    const manifest = manifestOfPart(this.name);
+    if (manifest === null) return null;
+    const there = vscode.workspace.fs.stat(vscode.Uri.joinPath(this.uri, '..', manifest));
+    return there.then(
+      () => manifest,
+      () => null,
+    );
+  }
+
   private async open(): Promise<void> {
     const started = Date.now();
     this.failed = null;
     try {
       const start = await this.engineStart();
-      if (!start || this.disposed) return;
+      if (this.disposed) return;
       this.client = new EngineClient(
         (engineStart) => this.platform.startWorker(this.extensionUri, engineStart),
         start,
@@ -48,27 +87,27 @@ export class RdbDocument implements vscode.CustomDocument {
       );
       this.log.info(`opened ${this.uri.toString(true)} in ${Date.now() - started} ms`);
     } catch (error) {
+      if (error instanceof TooLargeError) {
+        this.fail({
+          template:
+            'The file system of this folder cannot read parts of a file, and the file is larger ({0} MB) than what may be read into memory ({1} MB).',
+          args: [error.megabytes, error.limit],
+          settings: true,
+        });
+        return;
+      }
       const reason = error instanceof Error ? error.message : String(error);
       this.fail({ template: 'The file cannot be read: {0}', args: [reason], settings: false });
     }
   }
 
-  /** The path of the file, or its bytes where it has none; undefined if it is too large for that. */
-  private async engineStart(): Promise<EngineStart | undefined> {
+  /** The path of the file, or its bytes where it has none: for a manifest, those of all parts. */
+  private async engineStart(): Promise<EngineStart> {
+    const { editor } = await this.facts;
     const path = this.platform.localPath(this.uri);
-    if (path !== undefined) return { path };
-    const limit = vscode.workspace.getConfiguration('redisPersistence').get('maxInMemoryFileSize', 512);
-    const { size } = await vscode.workspace.fs.stat(this.uri);
-    if (size > limit * MIB) {
-      this.fail({
-        template:
-          'The file system of this folder cannot read parts of a file, and the file is larger ({0} MB) than what may be read into memory ({1} MB).',
-        args: [Math.ceil(size / MIB), limit],
-        settings: true,
-      });
-      return undefined;
-    }
-    return { bytes: await vscode.workspace.fs.readFile(this.uri) };
+    if (path !== undefined) return editor === 'aof' ? { aof: { path } } : { path };
+    const files = await memoryFiles(this.uri);
+    return editor === 'aof' ? { aof: { name: this.name, files } } : { bytes: files[0].bytes };
   }
 
   private fail(failure: Failure): void {
