@@ -32,7 +32,9 @@ describe('a line of arguments', async () => {
       const tail = Array.from({ length: 1 + random(12) }, () => PIECES[random(PIECES.length)]).join('');
       const line = Buffer.from(`RPUSH k . ${tail}`, 'latin1');
       const { tokens, unbalanced } = splitInline(line);
-      const replies = decodeResp(await send(Buffer.concat([line, Buffer.from('\r\nLRANGE k 1 -1\r\nDEL k\r\nQUIT\r\n')])));
+      const replies = decodeResp(
+        await send(Buffer.concat([line, Buffer.from('\r\nLRANGE k 1 -1\r\nDEL k\r\nQUIT\r\n')])),
+      );
       const where = `seed ${seed}, ${JSON.stringify(tail)}`;
       if (unbalanced) {
         refused++;
