@@ -152,7 +152,10 @@ function readValue(source: ByteSource, at: number, length: number, last: boolean
     if (end > 0 && end <= count && bytes[end - 1] === LF) lineFeeds--;
     if (lineFeeds < 0) break;
   }
-  return undefined;
+  // What follows is no AOF, but the value is whole.
+  return length < count && bytes[length] === LF
+    ? { bytes: bytes.subarray(0, length), size: length + 1, hasCr: false }
+    : undefined;
 }
 
 function isDigit(byte: number | undefined): boolean {
