@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { build, context } from 'esbuild';
+import { iconsPlugin } from './scripts/icons.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
@@ -43,14 +44,73 @@ export const common = {
   legalComments: 'none',
 };
 
+/** What the workers of Node and of the browser have in common is built once: modules by name, as one CommonJS file. */
+class Core {
+  /** Paths of modules from the root, as the workers import them. */
+  modules = new Set();
+
+  /** @param folders of the workers: what they import from elsewhere comes from the core. */
+  constructor(name, folders) {
+    this.file = `${name}-core.js`;
+    this.folders = folders.map((folder) => path.join(root, folder) + path.sep);
+  }
+
+  /** For the bundle of a worker. */
+  get plugin() {
+    const own = (file) => this.folders.some((folder) => file.startsWith(folder));
+    return {
+      name: 'core',
+      setup: (setup) => {
+        setup.onResolve({ filter: /^\.\.?\// }, ({ path: specifier, resolveDir, importer }) => {
+          if (specifier === `./${this.file}`) return { path: specifier, external: true };
+          const file = path.join(resolveDir, specifier.replace(/\.js$/, '.ts'));
+          if (!own(importer) || own(file)) return undefined;
+          const name = path.relative(root, file).split(path.sep).join('/');
+          this.modules.add(name);
+          return { path: name, namespace: 'core' };
+        });
+        setup.onLoad({ filter: /.*/, namespace: 'core' }, ({ path: name }) => ({
+          contents: `module.exports = require('./${this.file}')[${JSON.stringify(name)}];`,
+          resolveDir: root,
+        }));
+      },
+    };
+  }
+
+  /** For the bundle of the core itself, once those of the workers are built. */
+  get bundle() {
+    const names = [...this.modules].sort();
+    const contents = names.map((name, i) => `import * as module${i} from './${name}';`).join('\n');
+    const table = names.map((name, i) => `${JSON.stringify(name)}: module${i}`).join(', ');
+    return {
+      ...common,
+      platform: 'neutral',
+      format: 'cjs',
+      target: ['node18', 'chrome114'],
+      stdin: { contents: `${contents}\nmodule.exports = { ${table} };`, resolveDir: root, sourcefile: this.file },
+      outfile: `dist/${this.file}`,
+    };
+  }
+}
+
+const engineCore = new Core('engine', ['src/engine/node', 'src/engine/browser']);
+const languageCore = new Core('language', ['src/language/node', 'src/language/browser']);
+
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node18' };
 
 const browser = { ...common, platform: 'browser', target: 'chrome114' };
 
+const worker = (platform, entry, outfile, core) => ({
+  ...platform,
+  entryPoints: [entry],
+  outfile,
+  plugins: [...common.plugins, core.plugin],
+});
+
 const bundles = [
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
-  { ...node, entryPoints: ['src/engine/node/worker.ts'], outfile: 'dist/engine.js' },
-  { ...node, entryPoints: ['src/language/node/worker.ts'], outfile: 'dist/language.js' },
+  worker(node, 'src/engine/node/worker.ts', 'dist/engine.js', engineCore),
+  worker(node, 'src/language/node/worker.ts', 'dist/language.js', languageCore),
   { ...node, entryPoints: ['src/extension/main-node.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   {
     ...browser,
@@ -59,13 +119,14 @@ const bundles = [
     format: 'cjs',
     external: ['vscode'],
   },
-  { ...browser, entryPoints: ['src/engine/browser/worker.ts'], outfile: 'dist/browser/engine.js', format: 'iife' },
-  { ...browser, entryPoints: ['src/language/browser/worker.ts'], outfile: 'dist/browser/language.js', format: 'iife' },
+  worker({ ...browser, format: 'iife' }, 'src/engine/browser/worker.ts', 'dist/browser/engine.js', engineCore),
+  worker({ ...browser, format: 'iife' }, 'src/language/browser/worker.ts', 'dist/browser/language.js', languageCore),
   {
     ...browser,
     entryPoints: ['webview/main.ts', 'webview/main.css'],
     outdir: 'dist/webview',
     format: 'esm',
+    plugins: [...common.plugins, iconsPlugin(path.join(root, 'webview'))],
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
   },
@@ -74,10 +135,12 @@ const bundles = [
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const production = process.argv.includes('--production');
   await rm(path.join(root, 'dist'), { recursive: true, force: true });
-  const settings = bundles.map((bundle) => ({ ...bundle, minify: production, sourcemap: !production }));
+  const setting = (bundle) => ({ ...bundle, minify: production, sourcemap: !production });
+  const cores = () => [engineCore, languageCore].map((core) => setting(core.bundle));
+  await Promise.all(bundles.map((bundle) => build(setting(bundle))));
   if (process.argv.includes('--watch')) {
-    for (const setting of settings) await (await context(setting)).watch();
+    for (const options of [...bundles.map(setting), ...cores()]) await (await context(options)).watch();
   } else {
-    await Promise.all(settings.map((setting) => build(setting)));
+    await Promise.all(cores().map((options) => build(options)));
   }
 }

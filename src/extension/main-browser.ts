@@ -14,13 +14,19 @@ declare const Worker: new (url: string) => WebWorker;
 
 const scripts = new Map<string, Promise<string>>();
 
-/** The address of a script: a copy, because workers cannot be made of the files of remote extensions. */
+/**
+ * The address of the script of a worker: a copy, because workers cannot be made of the files of remote extensions. In
+ * it stands before the worker what it shares with that of Node, a CommonJS module, and all that the worker requires.
+ */
 function scriptAddress(extensionUri: vscode.Uri, name: string): Promise<string> {
   const known = scripts.get(name);
   if (known) return known;
+  const read = async (...place: string[]) =>
+    new Uint8Array(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'dist', ...place)));
   const address = (async () => {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'dist', 'browser', name));
-    return URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type: 'text/javascript' }));
+    const [core, worker] = await Promise.all([read(`${name}-core.js`), read('browser', `${name}.js`)]);
+    const parts = ['var module = { exports: {} };\n', core, '\nvar require = () => module.exports;\n', worker];
+    return URL.createObjectURL(new Blob(parts, { type: 'text/javascript' }));
   })();
   scripts.set(name, address);
   return address;
@@ -64,8 +70,8 @@ function startScript(extensionUri: vscode.Uri, name: string, first?: unknown) {
 }
 
 const platform: ExtensionPlatform = {
-  startWorker: (extensionUri, start) => startScript(extensionUri, 'engine.js', { start }),
-  startLanguageWorker: (extensionUri) => startScript(extensionUri, 'language.js'),
+  startWorker: (extensionUri, start) => startScript(extensionUri, 'engine', { start }),
+  startLanguageWorker: (extensionUri) => startScript(extensionUri, 'language'),
   localPath: () => undefined,
   // Nothing has a path here, so that nobody asks for the head of one.
   readHead: (path) => Promise.reject(new Error(`${path} is not a file of this machine`)),
