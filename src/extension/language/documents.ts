@@ -61,11 +61,16 @@ export class LanguageDocuments implements vscode.Disposable {
   }
 }
 
+/** True for an AOF by its name: only commands and annotations can stand in it. */
+export function isAof(document: vscode.TextDocument): boolean {
+  return /\.aof$/i.test(document.uri.path);
+}
+
 function documentText(document: vscode.TextDocument, files: readonly string[] | null): DocumentText | undefined {
   const language = languageOf(document);
   if (!language) return undefined;
-  const aof = /\.aof$/i.test(document.uri.path);
-  return { uri: document.uri.toString(), version: document.version, language, text: document.getText(), aof, files };
+  const { version } = document;
+  return { uri: document.uri.toString(), version, language, text: document.getText(), aof: isAof(document), files };
 }
 
 /** The names of the files in the folder of a manifest; null if it is in none that can be listed. */
