@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { LanguageClient } from '../../../src/language/client.js';
-import type { DocumentText, ToLanguageWorker } from '../../../src/language-protocol.js';
+import { type DocumentHead, LanguageClient } from '../../../src/language/client.js';
+import type { ToLanguageWorker } from '../../../src/language-protocol.js';
 import { wire, words } from './support.js';
 
 /** A client whose threads, and what was posted to them, can be looked at. */
@@ -27,14 +27,10 @@ function testClient() {
   return { client, threads, posted };
 }
 
-const document = (version: number, text: string): DocumentText => ({
-  uri: 'file:///a.resp',
-  version,
-  language: 'resp',
-  text,
-  aof: true,
-  files: null,
-});
+/** A version of a document, and how its text is got. */
+function document(version: number, text: string): [head: DocumentHead, text: () => string] {
+  return [{ uri: 'file:///a.resp', version, language: 'resp', aof: true, files: null }, () => text];
+}
 
 describe('the language worker', () => {
   it('gets a document once for each version, and answers about the newest', async () => {
@@ -42,18 +38,18 @@ describe('the language worker', () => {
     try {
       const first = document(1, wire('SET', 'a', 'b'));
       const [symbols, diagnostics] = await Promise.all([
-        client.about(first, 'symbols', {}),
-        client.about(first, 'diagnostics', {}),
+        client.about(...first, 'symbols', {}),
+        client.about(...first, 'diagnostics', {}),
       ]);
       assert.deepEqual([symbols.map(({ detail }) => words(detail)), diagnostics], [['a'], []]);
-      const second = await client.about(document(2, wire('DEL', 'c')), 'symbols', {});
+      const second = await client.about(...document(2, wire('DEL', 'c')), 'symbols', {});
       assert.deepEqual(
         second.map(({ name }) => words(name)),
         ['DEL'],
       );
       assert.equal(posted.filter((message) => 'document' in message).length, 2);
       assert.equal(threads.length, 1);
-      const hover = await client.about(document(2, ''), 'hover', { position: [2, 1] });
+      const hover = await client.about(...document(2, ''), 'hover', { position: [2, 1] });
       assert.ok(hover && hover.parts.length > 0);
     } finally {
       client.dispose();
@@ -64,10 +60,10 @@ describe('the language worker', () => {
     const { client, posted } = testClient();
     try {
       const text = document(1, wire('PING'));
-      await client.about(text, 'folds', {});
-      client.close(text.uri);
-      client.close(text.uri);
-      await client.about(text, 'folds', {});
+      await client.about(...text, 'folds', {});
+      client.close(text[0].uri);
+      client.close(text[0].uri);
+      await client.about(...text, 'folds', {});
       const kinds = posted.map((message) => Object.keys(message)[0]);
       assert.deepEqual(kinds, ['document', 'id', 'close', 'document', 'id']);
     } finally {
@@ -90,11 +86,11 @@ describe('the language worker', () => {
     const { client, threads } = testClient();
     try {
       const text = document(1, wire('PING'));
-      await client.about(text, 'folds', {});
+      await client.about(...text, 'folds', {});
       // The thread ends with an error, as it would of one of its own.
       threads[0].emit('error', new Error('out of memory'));
       await threads[0].terminate();
-      assert.equal((await client.about(text, 'symbols', {})).length, 1);
+      assert.equal((await client.about(...text, 'symbols', {})).length, 1);
       assert.equal(threads.length, 2);
     } finally {
       client.dispose();
@@ -103,7 +99,7 @@ describe('the language worker', () => {
 
   it('rejects what is open when it is stopped', async () => {
     const { client } = testClient();
-    const open = client.about(document(1, wire('PING')), 'symbols', {});
+    const open = client.about(...document(1, wire('PING')), 'symbols', {});
     client.dispose();
     await assert.rejects(open, /stopped/);
   });
