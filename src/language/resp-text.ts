@@ -31,6 +31,8 @@ export type RespProblem =
   /** The document ends inside the node. */
   | { readonly code: 'cut-off'; readonly node: RespNode }
   | { readonly code: 'garbage'; readonly node: RespNode }
+  /** The string is whole, but only if it has line ends other than those that the document shows. */
+  | { readonly code: 'other-line-ends'; readonly node: RespNode }
   | { readonly code: 'number'; readonly node: RespNode }
   | { readonly code: 'mark'; readonly node: RespNode };
 
@@ -402,8 +404,10 @@ class RespTextParser {
     // Also where the string is whole but for its line end.
     if (last >= lines.count - 1) this.problems.push({ code: 'cut-off', node });
     else if (declared === null) this.problems.push({ code: 'bad-length', node, found: this.shownSize(first, last) });
-    else if (located === null && !this.isDoubtful(first, last)) {
-      this.problems.push({ code: 'length', node, found: this.shownSize(first, last) });
+    else if (!this.isDoubtful(first, last)) {
+      const found = this.shownSize(first, last);
+      if (located === null) this.problems.push({ code: 'length', node, found });
+      else if (found !== declared) this.problems.push({ code: 'other-line-ends', node });
     }
     return node;
   }
