@@ -111,9 +111,9 @@ export interface LanguageRequests {
   hover: { params: { uri: string; position: TextPosition }; result: TextHover | null };
   completions: { params: { uri: string; position: TextPosition }; result: Completions | null };
   signature: { params: { uri: string; position: TextPosition }; result: Signature | null };
-  /** Converts a text, or the bytes of a file where a text would not be exact. */
+  /** Converts a text, or the bytes of a file where a text would not be exact; `aof` as for a document. */
   convert: {
-    params: { from: 'resp' | 'redis'; content: string | Uint8Array };
+    params: { from: 'resp' | 'redis'; content: string | Uint8Array; aof: boolean };
     result: Conversion;
   };
 }

@@ -17,6 +17,9 @@ export interface LanguageWorker {
   terminate(): void;
 }
 
+/** What is known of a document beside its text. */
+export type DocumentHead = Omit<DocumentText, 'text'>;
+
 interface Pending {
   resolve(result: unknown): void;
   reject(error: Error): void;
@@ -31,16 +34,21 @@ export class LanguageClient {
 
   constructor(private readonly startWorker: () => LanguageWorker) {}
 
-  /** Asks about a document, which is sent first unless the worker has this version of it. */
+  /**
+   * Asks about a document, which is sent first unless the worker has this version of it.
+   *
+   * @param text gives the text; it is not asked for where the worker has it, because that takes time.
+   */
   about<Kind extends Exclude<LanguageRequestKind, 'convert'>>(
-    document: DocumentText,
+    document: DocumentHead,
+    text: () => string,
     request: Kind,
     params: Omit<LanguageParams<Kind>, 'uri'>,
   ): Promise<LanguageResult<Kind>> {
     const worker = this.running();
     const state = JSON.stringify([document.version, document.language, document.files]);
     if (this.sent.get(document.uri) !== state) {
-      worker.post({ document });
+      worker.post({ document: { ...document, text: text() } });
       this.sent.set(document.uri, state);
     }
     return this.ask(request, { ...params, uri: document.uri } as unknown as LanguageParams<Kind>);

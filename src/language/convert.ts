@@ -63,9 +63,9 @@ function textOf(bytes: Uint8Array): string | undefined {
 }
 
 /** The commands of wire text as lines; annotations become comments. What is no command is left out and named. */
-export function convertToCommands(content: string | Uint8Array): Conversion {
-  const { lines, nodes, problems } = readRespText(content, false);
-  const damaged = new Set(problems.map(({ node }) => node));
+export function convertToCommands(content: string | Uint8Array, aof: boolean): Conversion {
+  const { lines, nodes, problems } = readRespText(content, aof);
+  const damaged = new Set(problems.filter(({ code }) => code !== 'other-line-ends').map(({ node }) => node));
   const isDamaged = (node: (typeof nodes)[number]) =>
     damaged.has(node) || node.children.some((child) => damaged.has(child));
   const written: string[] = [];

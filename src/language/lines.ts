@@ -61,8 +61,8 @@ function linesOf(bytes: Uint8Array, exact: boolean): Lines {
 /** Counts EF BF BD: U+FFFD in UTF-8. */
 function countReplaced(bytes: Uint8Array, from: number, to: number): number {
   let count = 0;
-  for (let at = bytes.indexOf(0xef, from); at >= 0 && at < to; at = bytes.indexOf(0xef, at + 1)) {
-    if (bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd) count++;
+  for (let at = from; at < to; at++) {
+    if (bytes[at] === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd) count++;
   }
   return count;
 }

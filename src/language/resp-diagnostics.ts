@@ -13,10 +13,14 @@ const MOST = 500;
 /** The diagnostics of a document. */
 export function respDiagnostics(text: RespText): TextDiagnostic[] {
   const { lines, nodes, problems } = text;
-  if (lines.lineEnd === 'lf' && nodes.some(({ kind }) => kind === 'aggregate' || kind === 'string')) {
+  const altered = problems.find(({ code }) => code === 'other-line-ends');
+  // With CR LF everywhere arguments would be changed that have line ends of their own.
+  if (!altered && lines.lineEnd === 'lf' && nodes.some(({ kind }) => kind === 'aggregate' || kind === 'string')) {
     return [lostLineEnds(lines)];
   }
-  const found = problems.slice(0, MOST).map((problem) => diagnosticOf(lines, problem));
+  // One of these is enough: it is about the document.
+  const told = problems.filter((problem) => problem.code !== 'other-line-ends' || problem === altered).slice(0, MOST);
+  const found = told.map((problem) => diagnosticOf(lines, problem));
   const unbalanced = nodes
     .filter(({ kind }) => kind === 'inline')
     .slice(0, MOST)
@@ -81,6 +85,12 @@ function diagnosticOf(lines: Lines, problem: RespProblem): TextDiagnostic {
           ? []
           : [numberFix(lines, node, phrase('Change it to {0}', problem.found), problem.found)];
       return diagnostic(code, 'error', range, message, ...fixes);
+    }
+    case 'other-line-ends': {
+      const message = phrase(
+        'Editors show all line ends of a document alike, but this argument has others. Saving the document would change it.',
+      );
+      return diagnostic(code, 'information', range, message);
     }
     case 'cut-off':
       return diagnostic(code, 'error', range, cutOffMessage(lines, node));

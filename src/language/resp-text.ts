@@ -1,6 +1,6 @@
 /** Reads wire text (RESP, AOF) that may be damaged: what it holds, and what is wrong, going on behind each damage. */
 import { latin1 } from '../decoder/bytes.js';
-import { parseBigNumber, parseCount, parseDouble, parseInteger } from '../decoder/resp/numbers.js';
+import { parseBigNumber, parseDouble, parseInteger } from '../decoder/resp/numbers.js';
 import type { Lines } from './lines.js';
 
 /** A value, a comment, or bytes that are neither. */
@@ -31,6 +31,8 @@ export type RespProblem =
   /** The document ends inside the node. */
   | { readonly code: 'cut-off'; readonly node: RespNode }
   | { readonly code: 'garbage'; readonly node: RespNode }
+  /** The string is whole, but only if it has line ends other than those that the document shows. */
+  | { readonly code: 'other-line-ends'; readonly node: RespNode }
   | { readonly code: 'number'; readonly node: RespNode }
   | { readonly code: 'mark'; readonly node: RespNode };
 
@@ -47,8 +49,12 @@ export type IsCommandName = (bytes: Uint8Array, from: number, length: number) =>
 const HEADERS = '+-:$*_#,(!=%~>|;.';
 const AGGREGATES = '*%~>|';
 const STRINGS = '$!=;';
-/** An array header and the header of its first bulk string: where a command begins. */
-const COMMAND_START = /\*\d{1,9}\r?\n\$\d{1,9}\r?\n/;
+/** An array header and the header of its first bulk string, maybe behind an annotation: where a command begins. */
+const COMMAND_START = /(?:#TS:\d{1,12}\r?\n)?\*\d{1,9}\r?\n\$\d{1,9}\r?\n/g;
+const FIRST_SELECT = /^(?:#TS:\d+\r?\n)?\*2\r?\n\$6\r?\nSELECT\r?\n/i;
+/** What ends an RDB: opcode 255 and a checksum of eight bytes. The opcode is never UTF-8, so text shows it as U+FFFD. */
+const RDB_END = /\xff[\s\S]{8}$/;
+const RDB_END_AS_TEXT = /\xef\xbf\xbd(?:[\0-\x7f]|[\xc0-\xff][\x80-\xbf]+){2,8}$/;
 /** Interpretations of line ends that are tried for a string that no longer has its own. */
 const MOST_CANDIDATES = 64;
 
@@ -66,6 +72,8 @@ interface OpenNode {
   readonly node: RespNode;
   readonly wanted: number;
   elements: number;
+  /** True while all elements are strings: those of a command. */
+  strings: boolean;
 }
 
 /** Goes through the lines; each step takes at least one. */
@@ -112,6 +120,21 @@ class RespTextParser {
       : latin1(this.lines.bytes, start, Math.min(this.lines.end[line], start + 64));
   }
 
+  /** The number in a header, without sign or leading zeros; read for each line, so without making a text. */
+  private countAt(line: number): number | undefined {
+    const { bytes, end } = this.lines;
+    const first = this.startOf(line) + 1;
+    const last = end[line];
+    if (last <= first || last - first > 15 || (bytes[first] === 0x30 && last - first > 1)) return undefined;
+    let value = 0;
+    for (let at = first; at < last; at++) {
+      const digit = bytes[at] - 0x30;
+      if (digit < 0 || digit > 9) return undefined;
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+
   private isLast(line: number): boolean {
     return line === this.lines.count - 1;
   }
@@ -125,7 +148,7 @@ class RespTextParser {
     const start = this.startOf(line);
     const headerEnd = this.lines.end[line];
     const type = kind === 'garbage' || kind === 'inline' || kind === 'comment' ? '' : this.typeAt(line);
-    const children: RespNode[] = [];
+    const children = kind === 'aggregate' ? [] : NONE;
     return { kind, type, start, headerEnd, declared, dataStart: start, dataEnd: headerEnd, end: headerEnd, children };
   }
 
@@ -133,7 +156,7 @@ class RespTextParser {
   private takePreamble(): void {
     const { bytes } = this.lines;
     if (!/^(?:REDIS0|VALKEY)/.test(latin1(bytes, 0, Math.min(6, bytes.length)))) return;
-    const at = COMMAND_START.exec(latin1(bytes))?.index ?? bytes.length;
+    const at = this.endOfRdb();
     const end = at;
     const node = {
       kind: 'preamble',
@@ -152,6 +175,22 @@ class RespTextParser {
     if (at === bytes.length) this.line = this.lines.count;
     this.firstLine = this.line;
     this.firstStart = at;
+  }
+
+  /**
+   * Where the RDB at the start ends. Keys in it may hold wire text, so its end mark decides; in a text, where many
+   * bytes look like that, the SELECT with which servers begin.
+   */
+  private endOfRdb(): number {
+    const { bytes, exact } = this.lines;
+    const text = latin1(bytes);
+    let found: number | undefined;
+    for (const { index } of text.matchAll(COMMAND_START)) {
+      const marked = (exact ? RDB_END : RDB_END_AS_TEXT).test(text.slice(Math.max(0, index - 27), index));
+      if (marked && (exact || FIRST_SELECT.test(text.slice(index, index + 60)))) return index;
+      if (marked) found ??= index;
+    }
+    return found ?? bytes.length;
   }
 
   private takeTop(): void {
@@ -187,14 +226,15 @@ class RespTextParser {
   }
 
   private takeElement(): void {
-    const top = this.open[this.open.length - 1].node;
+    const top = this.open[this.open.length - 1];
     const type = this.typeAt(this.line);
     if (this.isEnd(this.line)) {
       this.closeAll();
       this.line++;
       return;
     }
-    const newCommand = this.open.length === 1 && this.isCommand(top) && this.beginsCommand(this.line);
+    const newCommand =
+      this.open.length === 1 && top.strings && this.beginsCommand(this.line) && this.isCommand(top.node);
     if (newCommand || (type === '#' && /^TS:/.test(this.bodyAt(this.line)))) {
       this.closeEarly();
       return;
@@ -231,8 +271,9 @@ class RespTextParser {
   }
 
   private takeValue(type: string): void {
-    if (STRINGS.includes(type) && !(type === '$' && this.bodyAt(this.line) === '?')) {
-      const isNull = type === '$' && this.bodyAt(this.line) === '-1' && !this.aof;
+    const second = this.lines.bytes[this.startOf(this.line) + 1];
+    if (STRINGS.includes(type) && !(type === '$' && second === 0x3f && this.bodyAt(this.line) === '?')) {
+      const isNull = type === '$' && second === 0x2d && this.bodyAt(this.line) === '-1' && !this.aof;
       if (isNull) this.put(this.takeLine());
       else {
         const node = this.takeString();
@@ -279,7 +320,7 @@ class RespTextParser {
       this.put(this.takeLine());
       return;
     }
-    const count = parseCount(body) ?? null;
+    const count = this.countAt(line) ?? null;
     const node = { ...this.node('aggregate', line, count) };
     this.line++;
     if (this.isLast(line)) {
@@ -296,15 +337,15 @@ class RespTextParser {
     if (top) top.node.children.push(node);
     else this.nodes.push(node);
     const wanted = count === null ? Number.POSITIVE_INFINITY : count * (type === '%' || type === '|' ? 2 : 1);
-    this.open.push({ node, wanted, elements: 0 });
+    this.open.push({ node, wanted, elements: 0, strings: true });
   }
 
-  /** Bulk strings that follow, without looking at what is in them: what a count that cannot be read should be. */
+  /** Bulk strings up to the next array, without looking at what is in them: what a count that cannot be read should be. */
   private countAhead(): number | null {
     let count = 0;
-    for (let line = this.line; line < this.lines.count && !this.beginsCommand(line); line++) {
+    for (let line = this.line; line < this.lines.count && this.typeAt(line) !== '*'; line++) {
       if (line - this.line > 10_000) return null;
-      if (this.typeAt(line) === '$' && parseCount(this.bodyAt(line)) !== undefined) count++;
+      if (this.typeAt(line) === '$' && this.countAt(line) !== undefined) count++;
     }
     return count === 0 ? null : count;
   }
@@ -323,6 +364,7 @@ class RespTextParser {
   /** Counts an element that is whole; the aggregate may be whole by it, and the one around that. */
   private count(around: OpenNode, element: RespNode): void {
     around.node.end = element.end;
+    if (element.kind !== 'string') around.strings = false;
     if (element.type !== '|') around.elements++;
     if (around.elements >= around.wanted) this.close();
   }
@@ -333,6 +375,7 @@ class RespTextParser {
       const top = this.open.at(-1);
       if (!top) return;
       top.node.end = closed.node.end;
+      top.strings = false;
       if (closed.node.type !== '|') top.elements++;
       closed = top.elements >= top.wanted ? this.open.pop() : undefined;
     }
@@ -340,7 +383,7 @@ class RespTextParser {
 
   private takeString(): RespNode {
     const { line, lines } = this;
-    const declared = parseCount(this.bodyAt(line)) ?? null;
+    const declared = this.countAt(line) ?? null;
     const node = this.node('string', line, declared);
     if (node.type === ';' && declared === 0) {
       this.line++;
@@ -361,8 +404,10 @@ class RespTextParser {
     // Also where the string is whole but for its line end.
     if (last >= lines.count - 1) this.problems.push({ code: 'cut-off', node });
     else if (declared === null) this.problems.push({ code: 'bad-length', node, found: this.shownSize(first, last) });
-    else if (located === null && !this.isDoubtful(first, last)) {
-      this.problems.push({ code: 'length', node, found: this.shownSize(first, last) });
+    else if (!this.isDoubtful(first, last)) {
+      const found = this.shownSize(first, last);
+      if (located === null) this.problems.push({ code: 'length', node, found });
+      else if (found !== declared) this.problems.push({ code: 'other-line-ends', node });
     }
     return node;
   }
@@ -394,9 +439,16 @@ class RespTextParser {
    */
   private locate(first: number, declared: number): number | null {
     const { lines } = this;
+    if (this.shownSize(first, first) === declared) return first;
+    if (this.shownSize(first, lines.count - 1) < declared) return null;
+    // Most strings are short, so the steps begin small.
     let low = first;
-    let high = lines.count - 1;
-    if (this.shownSize(first, high) < declared) return null;
+    let step = 1;
+    while (low + step < lines.count - 1 && this.shownSize(first, low + step) < declared) {
+      low += step;
+      step *= 2;
+    }
+    let high = Math.min(lines.count - 1, low + step);
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.shownSize(first, middle) >= declared) high = middle;
@@ -422,15 +474,15 @@ class RespTextParser {
 
   private looksLikeHeader(line: number): boolean {
     const type = this.typeAt(line);
-    if (type === '$' || type === '*') return parseCount(this.bodyAt(line)) !== undefined;
+    if (type === '$' || type === '*') return this.countAt(line) !== undefined;
     if (type === '#') return /^TS:\d+$/.test(this.bodyAt(line));
     return type === ':' && !this.aof && parseInteger(this.bodyAt(line)) !== undefined;
   }
 
   private beginsCommand(line: number): boolean {
-    if (this.typeAt(line) !== '*' || parseCount(this.bodyAt(line)) === undefined) return false;
+    if (this.typeAt(line) !== '*' || this.countAt(line) === undefined) return false;
     const next = line + 1;
-    return next < this.lines.count && this.typeAt(next) === '$' && parseCount(this.bodyAt(next)) !== undefined;
+    return next < this.lines.count && this.typeAt(next) === '$' && this.countAt(next) !== undefined;
   }
 
   /** True for an array of strings that is a command: any in an AOF, else one with a known name. */
@@ -465,6 +517,9 @@ class RespTextParser {
     );
   }
 }
+
+/** The children of everything but aggregates: there are many of those. */
+const NONE: RespNode[] = [];
 
 function lastEnd(node: RespNode): number {
   return node.children.at(-1)?.end ?? node.headerEnd;

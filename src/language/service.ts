@@ -101,7 +101,7 @@ export class LanguageService {
       const read = this.document(uri);
       return read.language === 'redis' ? redisSignature(read.text, offsetOf(read.text.lines, position)) : null;
     },
-    convert: ({ from, content }) => (from === 'redis' ? convertToResp(content) : convertToCommands(content)),
+    convert: ({ from, content, aof }) => (from === 'redis' ? convertToResp(content) : convertToCommands(content, aof)),
   };
 
   /** What was read of a document. @throws Error if it was never sent. */

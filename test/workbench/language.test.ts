@@ -25,6 +25,30 @@ const MANIFEST = [
   '',
 ].join('\n');
 
+describe('text documents where extensions run in the browser', () => {
+  let editor: Editor;
+
+  before(async () => {
+    editor = await Editor.start({
+      files: { 'typed.redis': encode('GTE x\n') },
+      settings: { 'remote.extensionKind': { 'redis-persistence.redis-persistence-explorer': ['web'] } },
+    });
+    await editor.ready();
+  });
+
+  after(() => editor.stop());
+
+  it('are read in a web worker', async () => {
+    await editor.openWith('typed.redis', 'Text Editor');
+    await editor.command('Problems: Focus on Problems View');
+    await editor.page
+      .locator('.markers-panel .monaco-list-row', { hasText: 'The command GTE is not known here.' })
+      .waitFor();
+  });
+
+  it('raise no error on the page', () => assert.deepEqual(editor.complaints, []));
+});
+
 describe('text documents', () => {
   let editor: Editor;
 

@@ -1,6 +1,6 @@
 /** The commands that turn typed commands into RESP, and RESP into commands. */
 import * as vscode from 'vscode';
-import type { LanguageDocuments } from './documents.js';
+import { isAof, type LanguageDocuments } from './documents.js';
 import { toText } from './vscode-values.js';
 
 /** The languages that a text is turned from and into. */
@@ -28,7 +28,8 @@ async function convert(
     return;
   }
   const content = await contentOf(editor);
-  const { text, commands, problems } = await documents.client.ask('convert', { from, content });
+  const aof = isAof(editor.document);
+  const { text, commands, problems } = await documents.client.ask('convert', { from, content, aof });
   const reasons = problems.map(toText);
   for (const reason of reasons) log.warn(`${editor.document.uri.toString()}: ${reason}`);
   if (commands === 0) {

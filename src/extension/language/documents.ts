@@ -1,13 +1,7 @@
 /** Text documents as the language worker gets them. */
 import * as vscode from 'vscode';
-import { LanguageClient } from '../../language/client.js';
-import type {
-  DocumentText,
-  LanguageName,
-  LanguageParams,
-  LanguageRequestKind,
-  LanguageResult,
-} from '../../language-protocol.js';
+import { type DocumentHead, LanguageClient } from '../../language/client.js';
+import type { LanguageName, LanguageParams, LanguageRequestKind, LanguageResult } from '../../language-protocol.js';
 import type { ExtensionPlatform } from '../platform.js';
 
 const LANGUAGES: readonly LanguageName[] = ['resp', 'redis', 'aof-manifest'];
@@ -45,9 +39,9 @@ export class LanguageDocuments implements vscode.Disposable {
     try {
       const files = document.languageId === 'aof-manifest' ? await filesBeside(document.uri) : null;
       const isLate = () => token?.isCancellationRequested || document.isClosed || document.version !== version;
-      const text = documentText(document, files);
-      if (!text || isLate()) return undefined;
-      const answer = await this.client.about(text, request, params);
+      const head = documentHead(document, files);
+      if (!head || isLate()) return undefined;
+      const answer = await this.client.about(head, () => document.getText(), request, params);
       return isLate() ? undefined : answer;
     } catch (error) {
       this.log.error(`${request} of ${document.uri.toString()}`, error);
@@ -61,11 +55,15 @@ export class LanguageDocuments implements vscode.Disposable {
   }
 }
 
-function documentText(document: vscode.TextDocument, files: readonly string[] | null): DocumentText | undefined {
+/** True for an AOF by its name: only commands and annotations can stand in it. */
+export function isAof(document: vscode.TextDocument): boolean {
+  return /\.aof$/i.test(document.uri.path);
+}
+
+function documentHead(document: vscode.TextDocument, files: readonly string[] | null): DocumentHead | undefined {
   const language = languageOf(document);
   if (!language) return undefined;
-  const aof = /\.aof$/i.test(document.uri.path);
-  return { uri: document.uri.toString(), version: document.version, language, text: document.getText(), aof, files };
+  return { uri: document.uri.toString(), version: document.version, language, aof: isAof(document), files };
 }
 
 /** The names of the files in the folder of a manifest; null if it is in none that can be listed. */

@@ -126,7 +126,7 @@ describe('converting commands', () => {
     const resp = convertToResp(`# comment\n${text}`);
     assert.equal(resp.text, wire('SET', 'größe', 'a b') + wire('DEL', "it's"));
     assert.equal(resp.commands, 2);
-    assert.deepEqual(convertToCommands(resp.text), { text, commands: 2, problems: [] });
+    assert.deepEqual(convertToCommands(resp.text, false), { text, commands: 2, problems: [] });
   });
 
   it('writes any argument so that the same bytes come back', () => {
@@ -149,7 +149,7 @@ describe('converting commands', () => {
 
   it('takes the bytes of a file, where a text would not be exact', () => {
     const file = bytes('#TS:1\r\n*2\r\n$3\r\nGET\r\n$3\r\na', 0xff, '\n\r\n*2\r\n$3\r\nGET\r\n$1\r\nb\r\n');
-    assert.equal(convertToCommands(file).text, '#TS:1\nGET "a\\xff\\n"\nGET b\n');
+    assert.equal(convertToCommands(file, true).text, '#TS:1\nGET "a\\xff\\n"\nGET b\n');
   });
 
   it('names what it leaves out', () => {
@@ -161,7 +161,8 @@ describe('converting commands', () => {
       'Line 3 was left out: it has bytes that no text can hold.',
     ]);
     const toCommands = convertToCommands(
-      `REDIS0009xx${wire('GET', 'a')}:1\r\n${wire('GET', 'b').replace('$1', '$2')}*1\r\n$4\r\nPING\r\nPING x\r\n`,
+      `REDIS0009xx\ufffd12345678${wire('GET', 'a')}:1\r\n${wire('GET', 'b').replace('$1', '$2')}*1\r\n$4\r\nPING\r\nPING x\r\n`,
+      false,
     );
     assert.equal(toCommands.text, 'GET a\nPING\nPING x\n');
     assert.deepEqual(toCommands.problems.map(words), [

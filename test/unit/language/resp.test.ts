@@ -1,5 +1,7 @@
 /** Wire text in an editor: outline, folding, hover, and diagnostics that name what does not agree. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import { lineAt, linesOfText, offsetOf, positionOf } from '../../../src/language/lines.js';
 import { readRespText } from '../../../src/language/resp-commands.js';
@@ -7,8 +9,11 @@ import { respDiagnostics } from '../../../src/language/resp-diagnostics.js';
 import { respHover } from '../../../src/language/resp-hover.js';
 import { respFolds, respSymbols } from '../../../src/language/resp-outline.js';
 import type { HelpPart, TextSymbol } from '../../../src/language-protocol.js';
+import { bytes } from '../support/bytes.js';
 import { seededRandom } from '../support/random.js';
 import { fixed, textIn, wire, words } from './support.js';
+
+declare const PROJECT_ROOT: string;
 
 const AOF = [
   '#TS:1700000000\r\n',
@@ -71,8 +76,13 @@ describe('the outline of wire text', () => {
   });
 
   it('has a transaction that does not end, and an RDB at the start', () => {
-    const text = `REDIS0009\ufffd\ufffd\n\ufffdbytes\ufffd${wire('MULTI')}${wire('SET', 'a', 'b')}`;
-    assert.deepEqual(tree(respSymbols(readRespText(text, true))), ['RDB preamble', ['MULTI 1 command', ['SET a']]]);
+    // A key of the RDB holds wire text; its end mark, which is no UTF-8, and its checksum stand before the commands.
+    const rdb = `REDIS0009\ufffd\u0000\n\u0008some-key\u000f${wire('SELECT', '1')}\ufffd12\ufffd45é`;
+    const text = `${rdb}${wire('SELECT', '0')}${wire('MULTI')}${wire('SET', 'a', 'b')}`;
+    const outline = ['RDB preamble', 'SELECT 0', ['MULTI 1 command', ['SET a']]];
+    assert.deepEqual(tree(respSymbols(readRespText(text, true))), outline);
+    const file = bytes(`REDIS0009\n${wire('SELECT', '1')}`, 0xff, '12345678', wire('DEL', 'a'));
+    assert.deepEqual(tree(respSymbols(readRespText(file, true))), ['RDB preamble', 'DEL a']);
     assert.deepEqual(tree(respSymbols(readRespText('REDIS0009 only', true))), ['RDB preamble']);
   });
 
@@ -136,6 +146,33 @@ describe('hover over wire text', () => {
     assert.match(hoverAt(AOF, '#TS')?.said ?? '', /2023-11-14T22:13:20/);
     assert.match(hoverAt('%1\r\n+a\r\n*2\r\n:1\r\n:2\r\n', '*2', false)?.said ?? '', /^Array\n2 elements/);
     assert.match(hoverAt(wire('NOSUCH', 'x'), 'NOSUCH')?.said ?? '', /NOSUCH is not known/);
+  });
+});
+
+/** A file as editors show it: bytes that are no UTF-8 replaced, and all line ends alike. */
+function shownAsText(name: string): string {
+  const text = new TextDecoder().decode(readFileSync(path.join(PROJECT_ROOT, 'test', 'fixtures', 'aof', name)));
+  const breaks = text.match(/\r\n|\r|\n/g) ?? [];
+  const crlf = breaks.filter((lineEnd) => lineEnd === '\r\n').length;
+  return text.replace(/\r\n|\r|\n/g, crlf > breaks.length / 2 ? '\r\n' : '\n');
+}
+
+describe('files of real servers as text', () => {
+  const errors = (name: string) =>
+    diagnosticsOf(shownAsText(name))
+      .filter(({ severity }) => severity !== 'information')
+      .map(({ message, range }) => `${range[0] + 1}: ${words(message)}`);
+
+  it('have no errors, also where bytes of theirs cannot be shown', () => {
+    assert.deepEqual(errors('redis-7.0.15-timestamps.aof'), []);
+    assert.deepEqual(errors('redis-6.2.16-preamble.aof'), []);
+    assert.equal(respSymbols(readRespText(shownAsText('redis-6.2.16-preamble.aof'), true))[0].kind, 'preamble');
+  });
+
+  it('have the damage that was done to them, and nothing else', () => {
+    assert.deepEqual(errors('redis-6.2.16-garbage.aof'), [
+      '1640: A command or value should start here; the next 8 lines are neither.',
+    ]);
   });
 });
 
@@ -217,7 +254,17 @@ describe('diagnostics of wire text', () => {
   it('allow for line ends within arguments that the editor has changed', () => {
     // The file has a bare LF in its argument; editors show all line ends of a document the same.
     const shown = '*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$7\r\nab\r\ncd\r\ne\r\n*1\r\n$4\r\nPING\r\n';
-    assert.deepEqual(told(shown), []);
+    const [diagnostic, ...more] = diagnosticsOf(shown);
+    assert.equal(more.length, 0);
+    assert.equal(diagnostic.severity, 'information');
+    assert.match(words(diagnostic.message), /Saving the document would change it\./);
+    assert.equal(textIn(shown, diagnostic.range), '$7');
+    // Where most line ends are LF, editors show all of them so; CR LF everywhere would not bring back the file.
+    const lf = diagnosticsOf(shown.replace(/\r/g, ''));
+    assert.deepEqual(
+      lf.map(({ code, fixes }) => [code, fixes.length]),
+      [['other-line-ends', 0]],
+    );
   });
 
   it('do not count what did not survive decoding, and say so once', () => {
