@@ -1,7 +1,7 @@
 /** `commands`: every command of an AOF as JSON Lines, in the order in which a server runs them, in constant memory. */
 import { AofScan } from '../dataset/aof/aof-scan.js';
 import type { AofSet } from '../dataset/aof/aof-set.js';
-import { argumentSpans, argumentsIn } from '../decoder/aof/argument-spans.js';
+import { argumentSpans, argumentsIn } from '../decoder/aof/arguments.js';
 import { AFTER_DAMAGE, type CommandBatch } from '../decoder/aof/command-batch.js';
 import { problemMessage } from '../decoder/errors.js';
 import { type ByteSource, readFully } from '../decoder/source.js';

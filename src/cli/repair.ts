@@ -4,7 +4,7 @@ import path from 'node:path';
 import { AofScan } from '../dataset/aof/aof-scan.js';
 import type { AofSet } from '../dataset/aof/aof-set.js';
 import { isLost, type RepairPlan, RepairPlanner, type RepairWay, repairedBytes } from '../dataset/aof/repair.js';
-import { argumentSpans } from '../decoder/aof/argument-spans.js';
+import { argumentSpans } from '../decoder/aof/arguments.js';
 import { fillTemplate } from '../decoder/errors.js';
 import { type ByteSource, readFully } from '../decoder/source.js';
 import { openAof } from '../engine/node/aof-folder.js';

@@ -19,7 +19,12 @@ const FIXTURES = path.join(PROJECT_ROOT, 'test', 'fixtures', 'aof', 'redis-7.0.1
 const folder = tempFolder();
 const ALL: CommandViewSpec = { filter: {}, sort: { column: 'number', descending: false }, fold: false };
 const KEYS: TouchedViewSpec = { filter: {}, sort: { column: 'commands', descending: true } };
-const manifestOf = (variant: string) => path.join(FIXTURES, variant, 'appendonlydir', 'appendonly.aof.manifest');
+
+/** The manifest of a variant: the one file of that kind, in the one folder that it has. */
+function manifestOf(variant: string): string {
+  const all = readdirSync(path.join(FIXTURES, variant), { recursive: true, encoding: 'utf8' });
+  return path.join(FIXTURES, variant, all.find((file) => file.endsWith('.manifest')) ?? '');
+}
 
 interface CorpusFile {
   readonly file: string;
@@ -66,7 +71,8 @@ describe('the engine of an AOF', () => {
         name,
         bytes: new Uint8Array(readFileSync(path.join(dir, name))),
       }));
-      for (const aof of [{ path: manifestOf(variant) }, { path: dir }, { name: 'appendonly.aof.manifest', files }]) {
+      const manifest = manifestOf(variant);
+      for (const aof of [{ path: manifest }, { path: dir }, { name: path.basename(manifest), files }]) {
         await withEngine({ aof }, async (engine) => {
           const summary = await scanned(engine);
           assert.equal(summary.state, 'ready');
