@@ -173,6 +173,21 @@ class FileEditor implements EditorHandle {
     const waiting = this.waiting;
     this.waiting = [];
     for (const message of waiting) this.receive(message);
+    await this.askSummary();
+  }
+
+  /** What was told before this tab listened is asked for. */
+  private async askSummary(): Promise<void> {
+    const engine = await this.document.engine();
+    const { editor } = await this.document.facts;
+    if (!engine) return;
+    try {
+      if (editor === 'aof') this.aofSummary ??= await engine.request('aof.summary', {}).result;
+      else this.summary ??= await engine.request('summary', {}).result;
+      this.active.update(this);
+    } catch {
+      // The page asks as well, and shows why there is no answer.
+    }
   }
 
   private async reconnect(): Promise<void> {

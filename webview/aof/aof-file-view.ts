@@ -177,14 +177,14 @@ export class PeAofFileView extends LitElement {
       <td>
         <button class="link" title=${t('Show the commands of this part')} @click=${() => this.dispatchEvent(new CustomEvent('pe-show-part', { detail: part.part, bubbles: true }))}>${part.file}</button>
       </td>
-      <td>${role}</td>
-      <td class="numeric" title=${`${formatCount(part.bytes)} B`}>${formatBytes(part.bytes)}</td>
-      <td>${part.rdbBytes === 0 ? html`<span class="dim">–</span>` : `${keysText(part.rdbKeys)}, ${formatBytes(part.rdbBytes)}`}</td>
-      <td class="numeric">${formatCount(part.commands)}</td>
-      <td class="numeric ${whole ? '' : 'invalid'}">
+      <td data-label=${t('Role')}>${role}</td>
+      <td class="numeric" data-label=${t('Bytes')} title=${`${formatCount(part.bytes)} B`}>${formatBytes(part.bytes)}</td>
+      <td data-label="RDB">${part.rdbBytes === 0 ? html`<span class="dim">–</span>` : `${keysText(part.rdbKeys)}, ${formatBytes(part.rdbBytes)}`}</td>
+      <td class="numeric" data-label=${t('Commands')}>${formatCount(part.commands)}</td>
+      <td class="numeric ${whole ? '' : 'invalid'}" data-label=${t('Valid up to')}>
         <button class="link" @click=${() => this.showBytes(part.part, Math.max(0, part.validUpTo - 1), part.validUpTo, t('Valid up to'))}>${formatCount(part.validUpTo)}</button>
       </td>
-      ${timed ? html`<td>${part.timeRange === null ? html`<span class="dim">–</span>` : timeRangeText(part.timeRange)}</td>` : nothing}
+      ${timed ? html`<td data-label=${t('Time (UTC)')}>${part.timeRange === null ? html`<span class="dim">–</span>` : timeRangeText(part.timeRange)}</td>` : nothing}
     </tr>`;
   }
 

@@ -18,12 +18,12 @@ interface ColumnRule {
 
 const RULES: readonly ColumnRule[] = [
   { id: 'number', label: () => t('Number'), width: 84, rank: 8, numeric: true, hidden: true },
-  { id: 'offset', label: () => t('Offset'), width: 92, rank: 5, numeric: true, sortable: true },
+  { id: 'offset', label: () => t('Offset'), width: 86, rank: 5, numeric: true, sortable: true },
   {
     id: 'time',
     label: () => t('Time (UTC)'),
-    width: 158,
-    rank: 4,
+    width: 156,
+    rank: 2,
     present: (summary) => (summary?.timeRange ?? null) !== null,
   },
   {
@@ -34,10 +34,10 @@ const RULES: readonly ColumnRule[] = [
     numeric: true,
     present: (summary) => (summary?.databases.length ?? 0) > 1,
   },
-  { id: 'command', label: () => t('Command'), width: 128, rank: 0, sortable: true },
-  { id: 'key', label: () => t('Key'), width: 160, rank: 1, sortable: true },
-  { id: 'arguments', label: () => t('Arguments'), width: 130, rank: 2 },
-  { id: 'bytes', label: () => t('Bytes'), width: 76, rank: 3, numeric: true, sortable: true },
+  { id: 'command', label: () => t('Command'), width: 118, rank: 0, sortable: true },
+  { id: 'key', label: () => t('Key'), width: 140, rank: 1, sortable: true },
+  { id: 'arguments', label: () => t('Arguments'), width: 120, rank: 3 },
+  { id: 'bytes', label: () => t('Bytes'), width: 72, rank: 4, numeric: true, sortable: true },
   {
     id: 'part',
     label: () => t('Part'),

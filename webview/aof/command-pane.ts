@@ -241,7 +241,7 @@ export class PeCommandPane extends LitElement {
         </span>
       </div>
       ${detail.summary === null ? nothing : html`<p class="command-summary">${detail.summary}</p>`}
-      ${detail.syntax === null ? nothing : html`<p class="command-syntax dim">${detail.syntax}</p>`}
+      ${detail.syntax === null ? nothing : html`<p class="command-syntax dim">${detail.name} ${detail.syntax}</p>`}
       <dl class="value-facts">${this.renderFacts(detail)}</dl>
     </div>`;
   }

@@ -45,7 +45,7 @@ describe('the columns of the list of commands', () => {
       before = now;
     }
     assert.deepEqual(before, ['command', 'key']);
-    assert.deepEqual(ids(all, {}, 420), ['command', 'key', 'arguments']);
+    assert.deepEqual(ids(all, {}, 420), ['time', 'command', 'key']);
   });
 
   it('fill the width with the arguments, or with the key where those have no room', () => {
