@@ -1,7 +1,7 @@
 // `npm start -- [--web] [FILE]`: installs what is missing, builds, packs, and opens the file in a real editor: VS Code
 // where `code` is on the path, else the workbench from npm in a browser.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installDependencies } from './dependencies.mjs';
@@ -14,8 +14,7 @@ const unknown = args.find((arg) => arg.startsWith('--') && arg !== '--web');
 if (unknown) fail(`There is no option ${unknown}. Usage: npm start -- [--web] [FILE]`);
 
 if (!installDependencies()) fail('npm ci failed.');
-const file = given ? path.resolve(process.env.INIT_CWD ?? process.cwd(), given) : await makeSample();
-if (!existsSync(file)) fail(`${file} does not exist.`);
+const file = given ? fileOf(path.resolve(process.env.INIT_CWD ?? process.cwd(), given)) : await makeSample();
 if (!statSync(file).isFile()) fail(`${file} is not a file.`);
 const { packExtension, packOpener } = await import('./package.mjs');
 const vsix = packExtension();
@@ -26,6 +25,15 @@ else await openInBrowser();
 function fail(message) {
   console.error(message);
   process.exit(2);
+}
+
+/** What to open: of the folder of a multi-part AOF its manifest. */
+function fileOf(place) {
+  if (!existsSync(place)) fail(`${place} does not exist.`);
+  if (!statSync(place).isDirectory()) return place;
+  const manifest = readdirSync(place).find((name) => name.endsWith('.aof.manifest'));
+  if (manifest === undefined) fail(`${place} is a folder without a manifest of an AOF.`);
+  return path.join(place, manifest);
 }
 
 async function makeSample() {

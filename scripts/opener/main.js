@@ -4,5 +4,7 @@ const vscode = require('vscode');
 
 exports.activate = async () => {
   const file = process.env.PERSISTENCE_EXPLORER_OPEN;
-  if (file) await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), 'redisPersistence.rdb');
+  if (!file) return;
+  const editor = /\.(?:aof|aof\.manifest)$/i.test(file) ? 'aof' : /\.rdb$/i.test(file) ? 'rdb' : 'anyFile';
+  await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), `redisPersistence.${editor}`);
 };
