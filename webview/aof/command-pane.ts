@@ -51,6 +51,8 @@ export class PeCommandPane extends LitElement {
   private bytesSource: ReadBytes | undefined;
   private firstKey: number | null = null;
   private cache: PageCache<ArgumentInfo> | undefined;
+  /** The table that shows the rows of a cache: both are made anew now and then. */
+  private filled: { readonly table: PeTable; readonly cache: PageCache<ArgumentInfo> } | undefined;
 
   constructor() {
     super();
@@ -151,8 +153,8 @@ export class PeCommandPane extends LitElement {
 
   protected override updated(): void {
     const { table, cache } = this;
-    if (!table || !cache || table.dataset.shown === `${this.shown} ${this.search}`) return;
-    table.dataset.shown = `${this.shown} ${this.search}`;
+    if (!table || !cache || (table === this.filled?.table && cache === this.filled.cache)) return;
+    this.filled = { table, cache };
     table.scrollPosition = 0;
     table.configure(cache, fillArgument, (argument) => ({ className: `role-${argument.role}` }));
   }
