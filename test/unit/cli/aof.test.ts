@@ -144,6 +144,11 @@ describe('commands', () => {
     assert.equal(found.length, 3);
   });
 
+  it('names files that are not ASCII', async () => {
+    const [row] = lines((await cli('commands', written('naïve "文件".aof', A))).stdout);
+    assert.equal(row.part, 'naïve "文件".aof');
+  });
+
   it('is for AOFs', async () => {
     const { status, stderr } = await cli('commands', written('plain.rdb', RDB));
     assert.deepEqual([status, /decode prints its keys/.test(stderr)], [2, true]);
