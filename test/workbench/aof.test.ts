@@ -297,6 +297,9 @@ describe('the editor of an AOF', () => {
     assert.deepEqual(shown, new Map(parts.map(({ file, commands }) => [path.basename(file), commands ?? 0])));
     await multi.tab('Base');
     await multi.frame.locator('.base-choice vscode-dropdown').waitFor();
+    // Of several RDB files it is the one that a server would load.
+    const base = parts.find(({ role }) => role === 'base')?.rdbPreambleKeys;
+    await multi.frame.locator('pe-base-view .keys-status', { hasText: new RegExp(`^${base} keys`) }).waitFor();
   });
 
   it('opens a part alone, and leads from it to the whole', async () => {

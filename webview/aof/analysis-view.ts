@@ -22,6 +22,8 @@ import './timeline-view.js';
 
 /** Bars of the timeline. */
 const BUCKETS = 80;
+/** Commands that a bucket holds at least, on average: of fewer there is no pattern to see. */
+const BUCKET_COMMANDS = 8;
 /** Rows of each list. */
 const LIMIT = 50;
 /** Milliseconds after which what has grown is looked at again. */
@@ -108,7 +110,7 @@ export class PeAnalysisView extends LitElement {
     const timeline =
       this.timeline && drawn === this.drawn
         ? undefined
-        : ask('analysis.timeline', { buckets: BUCKETS, axis, filter: {} });
+        : ask('analysis.timeline', { buckets: bucketsFor(summary.commands), axis, filter: {} });
     const commands = ask('analysis.commands', { filter });
     const namespaces = ask('analysis.namespaces', { filter, separator, limit: LIMIT });
     const largest = ask('analysis.largest', { filter, limit: LIMIT });
@@ -295,6 +297,10 @@ function text(cell: number, label: string, width: number, grows = cell === 0): T
 
 function number(cell: number, label: string, width: number): TableColumn {
   return { id: String(cell), label, width, numeric: true };
+}
+
+function bucketsFor(commands: number): number {
+  return Math.min(BUCKETS, Math.max(1, Math.ceil(commands / BUCKET_COMMANDS)));
 }
 
 customElements.define('pe-analysis-view', PeAnalysisView);

@@ -366,7 +366,7 @@ export class PeAofApp extends EditorFrame<SavedState> {
     return html`<header class="summary" aria-label=${t('Summary')}>
       ${part(parts.length > 1 ? t('AOF, {0} parts', parts.length) : 'AOF', partsTitle, () => void showParts())}
       ${part(formatBytes(bytes), partsTitle, () => void showParts())}
-      ${part(commandsText(summary.commands), t('{0} would be run by a server', formatCount(summary.loadedCommands)), show('commands'))}
+      ${part(countText(summary), t('{0} would be run by a server', formatCount(summary.loadedCommands)), show('commands'))}
       ${part(summary.keysTouched === 1 ? t('1 key touched') : t('{0} keys touched', formatCount(summary.keysTouched)), t('Keys that commands name'), show('keys'))}
       ${summary.preambleKeys > 0 ? part(t('RDB with {0}', keysText(summary.preambleKeys)), t('Keys of the RDB that the AOF begins with'), show('base')) : nothing}
       ${summary.timeRange === null ? nothing : part(timeRangeText(summary.timeRange), t('Time of the first and last commands, in UTC'), show('analysis'))}
@@ -395,6 +395,12 @@ export class PeAofApp extends EditorFrame<SavedState> {
       }
     </header>`;
   }
+}
+
+/** How many commands a server would run, of how many there are: those of history parts and behind damage are more. */
+function countText({ commands, loadedCommands }: AofSummary): string {
+  if (loadedCommands === commands) return commandsText(commands);
+  return t('{0} of {1} commands', formatCount(loadedCommands), formatCount(commands));
 }
 
 customElements.define('pe-aof-app', PeAofApp);

@@ -9,6 +9,7 @@ import '../keys/keys-view.js';
 import type { KeysState, PeKeysView } from '../keys/keys-view.js';
 import { t } from '../strings.js';
 import { keysText } from '../summary-texts.js';
+import { roleText } from './aof-texts.js';
 
 /** What the view remembers for the next time. */
 export interface BaseState {
@@ -84,7 +85,10 @@ export class PeBaseView extends LitElement {
       this.requestUpdate();
       return;
     }
-    const wanted = this.parts.find(({ part }) => part === this.state.part) ?? this.parts[0];
+    const wanted =
+      this.parts.find(({ part }) => part === this.state.part) ??
+      this.parts.find(({ role }) => role !== 'history') ??
+      this.parts[0];
     if (wanted) await this.openPart(wanted.part, wanted.part === this.state.part ? this.state.keys : undefined);
   }
 
@@ -152,8 +156,8 @@ export class PeBaseView extends LitElement {
 
   private renderChoice() {
     const choices = this.parts.map(
-      ({ part, file, rdbKeys, rdbBytes }) =>
-        [String(part), `${file}: ${keysText(rdbKeys)}, ${formatBytes(rdbBytes)}`] as const,
+      ({ part, file, role, rdbKeys, rdbBytes }) =>
+        [String(part), `${file} (${roleText(role)}): ${keysText(rdbKeys)}, ${formatBytes(rdbBytes)}`] as const,
     );
     return html`<div class="base-choice">
       <span class="dim">${t('Part')}</span>
