@@ -5,7 +5,9 @@ import { FileScan } from '../dataset/file-scan.js';
 import { KeyIndex } from '../dataset/key-index.js';
 import { type Problem, problemMessage } from '../decoder/errors.js';
 import type { FileSource } from '../engine/node/file-source.js';
+import { aofCheck } from './aof-check.js';
 import { startChecksum } from './checksum-thread.js';
+import { startsCommand } from './file-kind.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
 import { verifyKeys } from './verify-keys.js';
@@ -23,6 +25,11 @@ async function report(source: FileSource, output: Output): Promise<number> {
     index.add(batch, types);
   });
   scan.run();
+  // Commands behind the RDB make it an AOF, whatever its name.
+  if (scan.complete && startsCommand(source, scan.end)) {
+    pending.cancel();
+    return aofCheck(source.path, output);
+  }
   const { facts } = scan;
   index ??= new KeyIndex(facts.server);
   verifyKeys(source, scan, index, (problem) => facts.problem(problem));

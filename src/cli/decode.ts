@@ -14,6 +14,7 @@ import type { ValueType } from '../decoder/rdb/value-type.js';
 import { verifyEntry } from '../decoder/rdb/verify.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import { startChecksum } from './checksum-thread.js';
+import { startsCommand } from './file-kind.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
 import { rdbFile } from './verify-keys.js';
@@ -83,6 +84,9 @@ async function printKeys(
   if (!output.closed && !scan.checksumWithoutReading) scan.compareChecksum(pending.result(scan.checkedBytes));
   pending.cancel();
   for (const problem of scan.facts.problems) report(problem);
+  if (scan.complete && startsCommand(source, scan.end)) {
+    complain(`${source.path}: the commands behind the RDB, from offset ${scan.end} on, are printed by commands\n`);
+  }
   return damaged + scan.facts.problems.length > 0 ? 1 : 0;
 }
 

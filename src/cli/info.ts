@@ -4,7 +4,9 @@ import { FileScan } from '../dataset/file-scan.js';
 import { KeyIndex } from '../dataset/key-index.js';
 import { type Problem, problemMessage } from '../decoder/errors.js';
 import type { FileSource } from '../engine/node/file-source.js';
+import { aofInfo } from './aof-info.js';
 import { startChecksum } from './checksum-thread.js';
+import { startsCommand } from './file-kind.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
 import { verifyKeys } from './verify-keys.js';
@@ -31,6 +33,11 @@ async function describe(source: FileSource, options: InfoOptions, output: Output
     index.add(batch, types);
   });
   scan.run();
+  // Commands behind the RDB make it an AOF, whatever its name.
+  if (scan.complete && startsCommand(source, scan.end)) {
+    pending.cancel();
+    return aofInfo(source.path, output);
+  }
   const checksum = scan.checksumWithoutReading ?? scan.compareChecksum(pending.result(scan.checkedBytes));
   pending.cancel();
   const { facts } = scan;

@@ -1,11 +1,17 @@
 /** A run of the command line: reads the arguments, runs a command, says what went wrong. */
 import { parseArgs } from 'node:util';
+import { NoAofError } from '../dataset/aof/aof-set.js';
 import { NotAFileError } from '../engine/node/file-source.js';
+import { aofCheck } from './aof-check.js';
+import { aofInfo } from './aof-info.js';
 import { check } from './check.js';
+import { commands } from './commands.js';
 import { decode } from './decode.js';
+import { fileKind, isRdbFile, readAs } from './file-kind.js';
 import { info } from './info.js';
 import { FileChangedError } from './open-file.js';
 import type { Output } from './output.js';
+import { type RepairOptions, repair } from './repair.js';
 import { USAGE, UsageError } from './usage.js';
 
 declare const VERSION: string;
@@ -39,10 +45,16 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
   };
   for (const name of ['db', 'match', 'type', 'keys-only'] as const) only(name, values[name], 'decode');
   for (const name of ['deep', 'shallow'] as const) only(name, values[name], 'info');
+  only('history', values.history, 'commands');
+  for (const name of REPAIR_OPTIONS) only(name, values[name], 'repair');
   switch (command) {
     case 'info':
+      if (readAs(file) === 'aof') return aofInfo(file, output);
       return info(file, { deep: values.shallow ? false : values.deep }, output);
     case 'decode':
+      if (readAs(file) === 'aof' && !isRdbFile(file)) {
+        throw new UsageError(`${file} is an AOF: commands prints what is in it`);
+      }
       return decode(
         file,
         {
@@ -54,8 +66,13 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
         output,
         complain,
       );
+    case 'commands':
+      if (fileKind(file) === 'rdb') throw new UsageError(`${file} is an RDB file: decode prints its keys`);
+      return commands(file, { history: values.history ?? false }, output, complain);
     case 'check':
-      return check(file, output);
+      return readAs(file) === 'aof' ? aofCheck(file, output) : check(file, output);
+    case 'repair':
+      return repair(file, repairOptions(values), output, complain);
     default:
       throw new UsageError(`there is no command ${command}; --help lists them`);
   }
@@ -75,11 +92,37 @@ function parse(args: string[]) {
         'keys-only': { type: 'boolean' },
         deep: { type: 'boolean' },
         shallow: { type: 'boolean' },
+        history: { type: 'boolean' },
+        out: { type: 'string' },
+        'dry-run': { type: 'boolean' },
+        'cut-tail': { type: 'boolean' },
+        'cut-at-time': { type: 'string' },
+        'drop-damage': { type: 'boolean' },
+        'restore-crs': { type: 'boolean' },
       },
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+const REPAIR_OPTIONS = ['out', 'dry-run', 'cut-tail', 'cut-at-time', 'drop-damage', 'restore-crs'] as const;
+
+function repairOptions(values: ReturnType<typeof parse>['values']): RepairOptions {
+  const ways = (['cut-tail', 'cut-at-time', 'drop-damage', 'restore-crs'] as const).filter((name) => values[name]);
+  if (ways.length > 1)
+    throw new UsageError(`--${ways[0]} and --${ways[1]} cannot be combined: repair what was written`);
+  if (!values.out && !values['dry-run']) throw new UsageError('repair needs --out NEW, or --dry-run');
+  const [way = 'cut-tail'] = ways;
+  const time = values['cut-at-time'] === undefined ? undefined : seconds(values['cut-at-time']);
+  return { way, time, out: values.out, dryRun: values['dry-run'] ?? false };
+}
+
+/** Seconds since the epoch, from a number or from a date as Date reads it. */
+function seconds(text: string): number {
+  const time = /^\d+$/.test(text) ? Number(text) : Math.floor(Date.parse(text) / 1000);
+  if (!Number.isSafeInteger(time)) throw new UsageError(`--cut-at-time takes seconds or a date, not ${text}`);
+  return time;
 }
 
 function databaseNumber(text: string): number {
@@ -93,11 +136,12 @@ async function print(text: string, output: Output): Promise<number> {
   return 0;
 }
 
+/** Errors whose message is for the user. */
+const OURS = [UsageError, NotAFileError, FileChangedError, NoAofError];
+
 /** What happened, for the person at the terminal. */
 function explain(error: unknown): string {
-  if (error instanceof UsageError || error instanceof NotAFileError || error instanceof FileChangedError) {
-    return error.message;
-  }
+  if (OURS.some((type) => error instanceof type)) return (error as Error).message;
   const { code, path, message, stack } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return `${path} does not exist`;
   if (code === 'EACCES') return `${path} may not be read`;

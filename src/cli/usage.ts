@@ -2,10 +2,14 @@
 
 export const USAGE = `Usage: redis-persistence COMMAND FILE [OPTIONS]
 
+FILE is an RDB file or an AOF: a single file, a manifest, or the folder of a multi-part AOF.
+
 Commands
-  info FILE      what the file holds, as one JSON object
-  decode FILE    every key with its value, as JSON Lines; all binary is Base64
-  check FILE     reads every value and reports what is wrong, with offsets
+  info FILE       what the file holds, as one JSON object
+  decode FILE     every key of an RDB file, or of the RDB that an AOF begins with, as JSON Lines; binary is Base64
+  commands FILE   every command of an AOF, as JSON Lines, in the order in which a server runs them
+  check FILE      reads everything and reports what is wrong, with offsets
+  repair FILE     writes a mended AOF to a new file or folder; nothing is changed in place
 
 Options of decode
   --db NUMBER    only keys of this database
@@ -14,8 +18,19 @@ Options of decode
   --keys-only    leave the values out
 
 Options of info
-  --deep         read every value, as check does; files up to 64 MiB are always read so
+  --deep         read every value of an RDB file, as check does; files up to 64 MiB are always read so
   --shallow      never read values: index and checksum only
+
+Options of commands
+  --history      commands of history files too, which servers do not load
+
+Options of repair
+  --out NEW          the file or folder to write; it must not exist
+  --dry-run          write nothing: list what would be lost, as JSON Lines
+  --cut-tail         cut off what is not whole at the end, and an open transaction; this is what happens without an option
+  --cut-at-time T    cut before the first annotation later than T: seconds since the epoch, or a date
+  --drop-damage      leave out what is no command, and keep the commands behind it
+  --restore-crs      write CR LF where a tool has left LF only, as git's autocrlf does
 
   --help         this text
   --version      the version of this program

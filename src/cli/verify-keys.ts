@@ -5,17 +5,17 @@ import type { KeyIndex } from '../dataset/key-index.js';
 import { DecodeError, type Problem } from '../decoder/errors.js';
 import { openEntry, type RdbFile } from '../decoder/rdb/entry.js';
 import { verifyEntry } from '../decoder/rdb/verify.js';
-import type { FileSource } from '../engine/node/file-source.js';
+import type { ByteSource } from '../decoder/source.js';
 
 /** The file that values are opened in, once it has been scanned far enough. */
-export function rdbFile(source: FileSource, scan: FileScan): RdbFile {
+export function rdbFile(source: ByteSource, scan: FileScan): RdbFile {
   const header = scan.facts.fileHeader ?? { magic: '', family: 'redis', version: 0 };
   return { source, header, templates: scan.templates, keydb: scan.facts.keydb };
 }
 
 /** Verifies all keys of the index. @param report takes the first problem of each damaged value. */
 export function verifyKeys(
-  source: FileSource,
+  source: ByteSource,
   scan: FileScan,
   index: KeyIndex,
   report: (problem: Problem) => void,

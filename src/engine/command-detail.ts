@@ -6,7 +6,7 @@ import type { CommandIndex } from '../dataset/aof/command-index.js';
 import { type PartFiles, StretchReader } from '../dataset/aof/part-files.js';
 import { PagedCollection } from '../dataset/paging.js';
 import { textMatcher } from '../dataset/text-search.js';
-import { argumentText, type CommandArgument, commandArguments } from '../decoder/aof/arguments.js';
+import { argumentText, type CommandArgument, commandArguments } from '../decoder/aof/command-arguments.js';
 import { type CommandEntry, commandNamed, keyArguments, summaryOf, syntaxOf } from '../decoder/aof/command-table.js';
 import { hashKey } from '../decoder/aof/key-hash.js';
 import { DecodeError } from '../decoder/errors.js';

@@ -86,8 +86,9 @@ export class CommandList {
     for (const done of selection.cover()) yield sorted ? done / 2 : done;
     let order: Uint32Array | undefined;
     if (spec.sort.column !== 'number') {
-      const rows = selection.rows?.toArray() ?? upTo(selection.covered);
-      const sorting = sortCommands(data.files, data.index, rows, rows.length, spec.sort.column, spec.sort.descending);
+      const { column, descending } = spec.sort;
+      const rows = selection.rows?.toArray();
+      const sorting = sortCommands(data.files, data.index, rows, selection.length, column, descending);
       let step = sorting.next();
       for (; !step.done; step = sorting.next()) yield (1 + step.value) / 2;
       order = step.value;
@@ -318,10 +319,4 @@ function itemOf({ fold, data }: Arrangement, expanded: ReadonlySet<number>, row:
   const flags = data.index.flags(row);
   if (fold && (flags & OPENS_TRANSACTION) !== 0) return { kind: 'transaction', row, expanded: expanded.has(row) };
   return { kind: 'command', row, depth: fold && (flags & IN_TRANSACTION) !== 0 ? 1 : 0 };
-}
-
-function upTo(length: number): Uint32Array {
-  const rows = new Uint32Array(length);
-  for (let i = 0; i < length; i++) rows[i] = i;
-  return rows;
 }

@@ -19,6 +19,8 @@ export interface AofScanOptions {
   readonly checksum?: boolean;
   /** Bytes to read at once. */
   readonly step?: number;
+  /** Takes `#TS:` annotations. @param before offset where to cut to be without it: before an open transaction. */
+  readonly annotation?: (part: number, before: number, time: number) => void;
 }
 
 /** Takes the commands of a part, in the order of the file; the batch is overwritten after the call. */
@@ -65,7 +67,8 @@ export class AofScan {
       if (!next) return false;
       const afterDamage = isLoaded(next) && this.damaged;
       const sink = (batch: CommandBatch) => this.sink(next.part, batch);
-      current = new PartScan(next, this.names, sink, { ...this.options, afterDamage });
+      const annotation = (before: number, time: number) => this.options.annotation?.(next.part, before, time);
+      current = new PartScan(next, this.names, sink, { ...this.options, afterDamage, annotation });
       this.parts.push(current);
     }
     if (current.done && isLoaded(current.part) && current.stopsLoading) this.damaged = true;

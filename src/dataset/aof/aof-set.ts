@@ -42,16 +42,22 @@ export interface AofFolder {
 /** Bytes of a manifest that are read; real ones have a line for each file. */
 const MANIFEST_LIMIT = 1 << 20;
 
+const NO_AOF = {
+  'no-manifest': 'the folder has no manifest: name a file in it',
+  'many-manifests': 'the folder has several manifests: name one of ',
+  'no-file': 'there is no file ',
+} as const;
+
 /** The folder or file is no AOF that could be opened. */
 export class NoAofError extends Error {
   override readonly name = 'NoAofError';
 
-  /** @param files the manifests that there are, where there is more than one. */
+  /** @param files the manifests that there are, where there is more than one; the file that is not there. */
   constructor(
     readonly reason: 'no-manifest' | 'many-manifests' | 'no-file',
     readonly files: readonly string[],
   ) {
-    super(`${reason} ${files.join(', ')}`);
+    super(NO_AOF[reason] + files.join(', '));
   }
 }
 

@@ -141,10 +141,7 @@ export class CommandSelection {
     const to = index.length;
     if (to <= from) return;
     if (!rows) {
-      for (let row = from; row < to; row++) {
-        this.bytes += index.size(row);
-        if (row % BLOCK === BLOCK - 1) yield (row - from) / (to - from);
-      }
+      this.bytes = index.bytes;
     } else if (filter.keyId !== undefined) {
       yield* this.coverHistory(filter.keyId, rows, to);
     } else if (this.keyMatches) {

@@ -83,9 +83,13 @@ function lineEnd(bytes: Uint8Array, from: number, end: number): number {
 
 function numberAt(bytes: Uint8Array, from: number, end: number): number {
   let value = 0;
+  let begun = false;
   for (let i = from; i < end; i++) {
     const digit = bytes[i] - 0x30;
-    if (digit >= 0 && digit <= 9) value = Math.min(value * 10 + digit, Number.MAX_SAFE_INTEGER);
+    if (digit >= 0 && digit <= 9) {
+      value = Math.min(value * 10 + digit, Number.MAX_SAFE_INTEGER);
+      begun = true;
+    } else if (begun) break;
   }
   return value;
 }

@@ -58,6 +58,7 @@ export class CommandIndex {
   readonly transactions = new TransactionList();
   private readonly chunks: Chunk[] = [];
   private rows = 0;
+  private totalBytes = 0;
   private readonly ranges: PartRange[] = [];
   private readonly largeSizes = new Map<number, number>();
   private readonly largeCounts = new Map<number, number>();
@@ -73,6 +74,11 @@ export class CommandIndex {
   /** Number of commands. */
   get length(): number {
     return this.rows;
+  }
+
+  /** Bytes of all commands. */
+  get bytes(): number {
+    return this.totalBytes;
   }
 
   /** Bytes that the columns take. */
@@ -166,6 +172,7 @@ export class CommandIndex {
       if (number >= this.nameCommands.length) this.growNames(number);
       this.nameCommands[number]++;
       this.nameBytes[number] += size[i];
+      this.totalBytes += size[i];
       if (database?.db !== db[i]) database = this.databaseOf(db[i]);
       database.commands++;
       database.bytes += size[i];

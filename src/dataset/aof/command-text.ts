@@ -1,5 +1,5 @@
 /** Commands as text for the clipboard. */
-import { argumentText, commandArguments } from '../../decoder/aof/arguments.js';
+import { argumentText, commandArguments } from '../../decoder/aof/command-arguments.js';
 import { type Text, textSlice } from '../../decoder/rdb/string.js';
 import { readFully } from '../../decoder/source.js';
 import { displayText, isReadableText } from '../../format/display.js';

@@ -17,6 +17,8 @@ export interface DamagedRange {
   /** False if nothing follows it. */
   readonly resumes: boolean;
   readonly problem: Problem;
+  /** Offset of the MULTI of the transaction that it is in. */
+  readonly transactionAt?: number;
 }
 
 export interface PartScanOptions {
@@ -27,6 +29,8 @@ export interface PartScanOptions {
   readonly step?: number;
   /** The part stands behind damage of an earlier one. */
   readonly afterDamage?: boolean;
+  /** Takes `#TS:` annotations. @param before where to cut to be without it: before an open transaction. */
+  readonly annotation?: (before: number, time: number) => void;
 }
 
 /** The most problems of a part that are kept; more are only counted. */
@@ -42,7 +46,9 @@ export class PartScan {
   private readonly buffer: Uint8Array;
   private at = 0;
   private scanner: AofScanner | undefined;
-  private search: { readonly from: AofFault; readonly commands: CommandSearch } | undefined;
+  private search:
+    | { readonly from: AofFault; readonly transactionAt: number | undefined; readonly commands: CommandSearch }
+    | undefined;
   private crc: { readonly stream: Crc64Stream; value: bigint; at: number } | undefined;
   private readAgain = 0;
   private ownCommands: number | undefined;
@@ -206,8 +212,13 @@ export class PartScan {
 
   private beginCommands(source: ByteSource, start: number): void {
     this.at = start;
+    const { annotation } = this.options;
     this.scanner = new AofScanner(
-      { commands: this.sink, problem: (problem) => this.problem(problem) },
+      {
+        commands: this.sink,
+        problem: (problem) => this.problem(problem),
+        annotation: (offset, time) => annotation?.(this.scanner?.transaction?.offset ?? offset, time),
+      },
       {
         start,
         size: source.size,
@@ -291,7 +302,8 @@ export class PartScan {
     const reached = Math.max(fault.offset + 1, Math.min(this.at, source.size) - this.buffer.length);
     this.readAgain += reached - fault.offset;
     const from = this.readAgain > READ_AGAIN * source.size ? reached : fault.offset + 1;
-    this.search = { from: fault, commands: new CommandSearch(source, from, source.size) };
+    const commands = new CommandSearch(source, from, source.size);
+    this.search = { from: fault, transactionAt: scanner.transaction?.offset, commands };
     this.state = 'searching';
   }
 
@@ -300,10 +312,15 @@ export class PartScan {
     if (!search || !scanner) return;
     const found = search.commands.step();
     if (found === undefined) return;
-    const { from } = search;
-    const resumes = found !== 'none';
+    const { from, transactionAt } = search;
     const end = found === 'none' ? source.size : found;
-    this.damage.push({ offset: from.offset, bytes: end - from.offset, resumes, problem: from.problem });
+    this.damage.push({
+      offset: from.offset,
+      bytes: end - from.offset,
+      resumes: found !== 'none',
+      problem: from.problem,
+      ...(transactionAt === undefined ? {} : { transactionAt }),
+    });
     this.problem(from.problem);
     this.search = undefined;
     if (found === 'none') {

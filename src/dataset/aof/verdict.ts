@@ -57,13 +57,25 @@ export function judge(set: AofSet, scans: readonly PartScan[]): Judgement {
     if (!last) {
       return refused(phrase('{0} is cut off at offset {1}, and is not the last file.', file, firstFault.offset));
     }
-    const reason =
-      firstFault.problem.code === 'aof-unclosed-multi'
-        ? phrase('{0} ends inside the transaction that begins at offset {1}.', file, firstFault.offset)
-        : phrase('{0} ends inside the command that begins at offset {1}.', file, firstFault.offset);
-    return { verdict: 'loads-truncated', reason, cut };
+    const what = firstFault.problem.code === 'aof-unclosed-multi' ? 'transaction' : 'command';
+    return { verdict: 'loads-truncated', reason: cutReason(scan, what, firstFault.offset), cut };
   }
   return { verdict: 'loads', reason: phrase('Nothing is wrong with what a server loads.'), cut: null };
+}
+
+function cutReason(scan: PartScan, what: 'transaction' | 'command', offset: number): Phrase {
+  const { file } = scan.part;
+  // Observed with Redis 7.0: where no command was read behind the RDB, the offset to cut at is still 0.
+  if (scan.rdbBytes > 0 && scan.firstFault?.cutAt === scan.rdbBytes) {
+    return phrase(
+      '{0} ends inside what begins at offset {1}, right behind its RDB: a server may load the RDB and then empty the file.',
+      file,
+      offset,
+    );
+  }
+  return what === 'transaction'
+    ? phrase('{0} ends inside the transaction that begins at offset {1}.', file, offset)
+    : phrase('{0} ends inside the command that begins at offset {1}.', file, offset);
 }
 
 /** A command of a module that is not known here may well be known to the server. */

@@ -1,89 +1,76 @@
-/** The arguments of one command of an AOF, one at a time: none of them is held, however long it is or many they are. */
-import { Cursor } from '../cursor.js';
-import { byteName, DecodeError } from '../errors.js';
-import { EAGER_LIMIT, SliceSource, type Text } from '../rdb/string.js';
-import type { Collection, Mark, Walker } from '../rdb/value-model.js';
+/** The arguments of a command that a scan has found: where each stands, without reading them. */
 import { type ByteSource, readFully } from '../source.js';
 
-/** An argument: where its bytes stand. */
-export interface CommandArgument {
-  /** Offset in the part of its first byte. */
+/** Where the bytes of an argument stand. */
+export interface ArgumentSpan {
   readonly offset: number;
-  /** Number of bytes. */
   readonly length: number;
 }
 
+/** Bytes read at once to find headers; most commands are not longer. */
+const WINDOW = 4096;
 const LF = 0x0a;
-const STAR = 0x2a;
-const DOLLAR = 0x24;
-/** Bytes of a header line that servers read. */
-const LINE_LIMIT = 1024;
 
 /**
- * The arguments of a command that a scan has found.
+ * The arguments of a command that is whole in memory.
  *
- * @param offset where the command begins, and `end` where it ends, in bytes from the start of the source.
- * @throws DecodeError if no count of arguments stands there, as when the file was overwritten since it was scanned.
+ * @param at index of its first byte, of which a scan has told that a command begins there.
+ * @returns each argument with the index of its first byte, the name first; fewer where the bytes end.
  */
-export function commandArguments(source: ByteSource, offset: number, end: number): Collection<CommandArgument> {
-  const cursor = new Cursor(source, offset, end, Math.min(WINDOW, Math.max(1, end - offset)));
-  const count = readNumber(cursor, STAR, 0);
-  const first = cursor.offset;
-  return {
-    count,
-    walk: (from) => new ArgumentWalker(cursor.fork(from?.offset ?? first), from?.index ?? 0, count),
+export function argumentsIn(bytes: Uint8Array, at: number): ArgumentSpan[] {
+  const spans: ArgumentSpan[] = [];
+  let end = bytes.indexOf(LF, at);
+  if (end < 0) return spans;
+  for (let left = leadingNumber(bytes, at + 1, end); left > 0; left--) {
+    const header = end + 1;
+    end = bytes.indexOf(LF, header);
+    if (end < 0) break;
+    const length = leadingNumber(bytes, header + 1, end);
+    spans.push({ offset: end + 1, length });
+    end += length + 2;
+  }
+  return spans;
+}
+
+/**
+ * Walks the arguments of a command, in constant memory.
+ *
+ * @param offset where the command begins, of which a scan has told that it is whole.
+ * @returns each argument, the name first; ends early where the bytes are not what the scan saw.
+ */
+export function* argumentSpans(source: ByteSource, offset: number): Generator<ArgumentSpan> {
+  const buffer = new Uint8Array(WINDOW);
+  let base = offset;
+  let filled = 0;
+  let at = offset;
+  // Reads a header: a type byte, a number and what is behind it up to LF.
+  const header = (): number => {
+    for (let tries = 0; ; tries++) {
+      const from = at - base;
+      const end = from >= 0 && from < filled ? buffer.subarray(0, filled).indexOf(LF, from) : -1;
+      if (end >= 0) {
+        at = base + end + 1;
+        return leadingNumber(buffer, from + 1, end);
+      }
+      if (tries > 0) return -1;
+      base = at;
+      filled = readFully(source, base, buffer.subarray(0, Math.max(0, Math.min(WINDOW, source.size - base))));
+    }
   };
-}
-
-const WINDOW = 16 * 1024;
-
-class ArgumentWalker implements Walker<CommandArgument> {
-  constructor(
-    private readonly cursor: Cursor,
-    /** Arguments that were given. */
-    private position: number,
-    private readonly count: number,
-  ) {}
-
-  next(): CommandArgument | undefined {
-    if (this.position >= this.count) return undefined;
-    const length = readNumber(this.cursor, DOLLAR, this.position);
-    const { offset } = this.cursor;
-    this.cursor.skip(length, 'the argument');
-    // What the two bytes are that end an argument, no server looks at.
-    this.cursor.skip(2, 'the argument');
-    this.position++;
-    return { offset, length };
-  }
-
-  mark(): Mark {
-    return { offset: this.cursor.offset, index: this.position, inner: 0 };
+  for (let left = header(); left > 0; left--) {
+    const length = header();
+    if (length < 0) return;
+    yield { offset: at, length };
+    at += length + 2;
   }
 }
 
-/** Reads a header line: a type byte, digits, and the line end. */
-function readNumber(cursor: Cursor, type: number, argument: number): number {
-  const start = cursor.offset;
-  const first = cursor.u8('the command');
-  if (first !== type) {
-    throw type === STAR
-      ? new DecodeError('aof-not-command', start, byteName(first))
-      : new DecodeError('aof-not-bulk', start, byteName(first), argument);
-  }
-  let value = 0;
-  for (let read = 0; read < LINE_LIMIT; read++) {
-    const byte = cursor.u8('the command');
-    if (byte === LF) return value;
-    if (byte >= 0x30 && byte <= 0x39) value = Math.min(value * 10 + (byte - 0x30), Number.MAX_SAFE_INTEGER);
-  }
-  throw type === STAR ? new DecodeError('aof-bad-count', start) : new DecodeError('aof-bad-length', start, argument);
-}
-
-/** The bytes of an argument, or where to read them if it is long. */
-export function argumentText(source: ByteSource, argument: CommandArgument): Text {
-  const { offset, length } = argument;
-  const slice = new SliceSource(source, offset, length);
-  if (length > EAGER_LIMIT) return { length, source: slice, fileOffset: offset };
-  const bytes = new Uint8Array(length);
-  return bytes.subarray(0, readFully(slice, 0, bytes));
+/** The number at the start of a header, as `strtol` reads it: blanks, a plus sign, digits. */
+function leadingNumber(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && (bytes[at] === 0x20 || (bytes[at] >= 0x09 && bytes[at] <= 0x0d))) at++;
+  if (bytes[at] === 0x2b) at++;
+  let number = 0;
+  for (; at < to && bytes[at] >= 0x30 && bytes[at] <= 0x39; at++) number = number * 10 + (bytes[at] - 0x30);
+  return number;
 }

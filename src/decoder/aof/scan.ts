@@ -23,6 +23,8 @@ export interface AofScanSink {
   commands(batch: CommandBatch): void;
   /** What a tool or server stumbles over, but where the scan goes on. What it stops at is {@link AofScanner.fault}. */
   problem(problem: Problem): void;
+  /** A `#TS:` annotation. @param time seconds since the epoch. */
+  annotation?(offset: number, time: number): void;
 }
 
 export interface AofScanOptions {
@@ -597,6 +599,7 @@ export class AofScanner {
     const time = decimalNumber(bytes.subarray(at + 4, digits));
     if (time === undefined) return;
     this.time = time;
+    this.sink.annotation?.(this.base + at, time);
     if (this.damaged) return;
     const [from, to] = this.timeRange ?? [time, time];
     this.timeRange = [Math.min(from, time), Math.max(to, time)];

@@ -37,6 +37,11 @@ export class FileSource implements ByteSource {
     return size !== this.identity.size || modified !== this.identity.modified;
   }
 
+  /** Bytes of the file now; what is beyond {@link size} is not read. */
+  get currentSize(): number {
+    return Number(identityOf(this.fd).size);
+  }
+
   read(position: number, target: Uint8Array): number {
     const count = Math.min(target.length, this.size - position);
     return count <= 0 ? 0 : readSync(this.fd, target, 0, count, position);
