@@ -124,10 +124,10 @@ describe('the editor of an AOF', () => {
       async () => (await plain.frame.locator('pe-command-pane .value-key').textContent()) === wanted[0],
     );
     await plain.waitForRows(wanted.length, 'arguments');
-    const sizes = await plain.texts(['index', 'bytes'], 'arguments');
-    assert.deepEqual(
-      sizes,
-      wanted.map((argument, i) => [String(i), `${argument.length} B`]),
+    const sizes = JSON.stringify(wanted.map((argument, i) => [String(i), `${argument.length} B`]));
+    await plain.view.until(
+      'the size of each argument',
+      async () => JSON.stringify(await plain.texts(['index', 'bytes'], 'arguments')) === sizes,
     );
     await plain.row(1, 'arguments').click();
     const text = plain.frame.locator('pe-command-pane .string-body');

@@ -182,7 +182,7 @@ export class PeAofFileView extends LitElement {
       <td data-label="RDB">${part.rdbBytes === 0 ? html`<span class="dim">–</span>` : `${keysText(part.rdbKeys)}, ${formatBytes(part.rdbBytes)}`}</td>
       <td class="numeric" data-label=${t('Commands')}>${formatCount(part.commands)}</td>
       <td class="numeric ${whole ? '' : 'invalid'}" data-label=${t('Valid up to')}>
-        <button class="link" @click=${() => this.showBytes(part.part, Math.max(0, part.validUpTo - 1), part.validUpTo, t('Valid up to'))}>${formatCount(part.validUpTo)}</button>
+        ${whole ? nothing : html`<span class="codicon codicon-warning" aria-hidden="true"></span> `}<button class="link" @click=${() => this.showBytes(part.part, Math.max(0, part.validUpTo - 1), part.validUpTo, t('Valid up to'))}>${formatCount(part.validUpTo)}</button>
       </td>
       ${timed ? html`<td data-label=${t('Time (UTC)')}>${part.timeRange === null ? html`<span class="dim">–</span>` : timeRangeText(part.timeRange)}</td>` : nothing}
     </tr>`;
