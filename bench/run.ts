@@ -1,12 +1,14 @@
 /**
- * Measures against the servers' own tools, on the same files in the same run: `npm run bench [-- KEYS …]`.
+ * Measures against the servers' own tools, on the same files in the same run: `npm run bench [-- KEYS …]`, or only the
+ * AOF with `npm run bench -- aof [COMMANDS]`.
  * Figures of different machines cannot be compared; the ratios can.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { cpus, release, type as system, totalmem } from 'node:os';
 import path from 'node:path';
 import { formatBytes, formatCount } from '../src/format/quantities.js';
+import { aofOf } from './aof.js';
 import { dumpOf } from './dump.js';
 import { measureEngine, type Step } from './engine.js';
 import { measureFirstRows } from './first-rows.js';
@@ -15,8 +17,10 @@ import { inTurns, median, type Program } from './processes.js';
 declare const PROJECT_ROOT: string;
 
 const ROUNDS = 5;
-const sizes = process.argv.slice(2).map(Number);
-if (sizes.some((size) => !(size > 0))) throw new Error('npm run bench [-- KEYS …]');
+const onlyAof = process.argv[2] === 'aof';
+const sizes = process.argv.slice(onlyAof ? 3 : 2).map(Number);
+if (sizes.some((size) => !(size > 0))) throw new Error('npm run bench [-- KEYS … | aof [COMMANDS]]');
+const COMMANDS = 5_000_000;
 const cli = path.join(PROJECT_ROOT, 'dist', 'cli.js');
 
 /** The tools of others that read a whole dump, and how each is called. */
@@ -44,6 +48,29 @@ async function measureProcesses(file: string, keys: number): Promise<void> {
     ...peers.map(([command, args]) => ({ name: command, command, args: args(file) })),
     { name: 'cat', command: 'cat', args: [file] },
   ];
+  await compareProcesses(programs, `${formatCount(keys)} keys`, keys);
+}
+
+/** `info` and the tool of the server over one AOF. */
+async function measureAof(commands: number): Promise<void> {
+  const manifest = await aofOf(commands, path.join(PROJECT_ROOT, '.bench'));
+  const folder = path.dirname(manifest);
+  const files = readdirSync(folder).map((name) => path.join(folder, name));
+  spawnSync('cat', files, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
+  print();
+  print(`## AOF of ${formatCount(commands)} commands, ${formatBytes(bytes)}`);
+  const programs: Program[] = [
+    { name: 'info (index of commands)', command: process.execPath, args: [cli, 'info', manifest] },
+    { name: 'redis-check-aof', command: 'redis-check-aof', args: [manifest] },
+    { name: 'cat', command: 'cat', args: files },
+  ];
+  await compareProcesses(programs, `${formatCount(commands)} commands`, commands);
+}
+
+/** Prints a table of processes, the first of which is ours. @param rows what it indexes. */
+async function compareProcesses(programs: readonly Program[], what: string, rows: number): Promise<void> {
+  const node = process.execPath;
   const timings = await inTurns(programs, ROUNDS);
   const [bare] = await inTurns([{ name: 'bare Node', command: node, args: ['-e', 'setTimeout(() => {}, 100)'] }], 3);
   const ours = median(timings[0].seconds);
@@ -58,10 +85,10 @@ async function measureProcesses(file: string, keys: number): Promise<void> {
   }
   if (bare.peakMemory > 0) {
     const above = timings[0].peakMemory - bare.peakMemory;
-    const limit = 64 * 1024 * 1024 + 40 * keys;
+    const limit = 64 * 1024 * 1024 + 40 * rows;
     print();
     print(`Memory of \`info\` above bare Node (${formatBytes(bare.peakMemory)}): ${formatBytes(above)}; `);
-    print(`64 MB and 40 bytes a key would be ${formatBytes(limit)}.`);
+    print(`64 MB and 40 bytes for each of ${what} would be ${formatBytes(limit)}.`);
   }
 }
 
@@ -96,6 +123,10 @@ async function main(): Promise<void> {
   const build = spawnSync(process.execPath, ['esbuild.mjs', '--production'], { cwd: PROJECT_ROOT, stdio: 'inherit' });
   if (build.status !== 0) throw new Error('the build failed');
 
+  if (onlyAof) {
+    for (const commands of sizes.length > 0 ? sizes : [COMMANDS]) await measureAof(commands);
+    return;
+  }
   const files: string[] = [];
   for (const keys of sizes.length > 0 ? sizes : [1_000_000, 10_000_000]) {
     const file = await dumpOf(keys, path.join(PROJECT_ROOT, '.bench'));
@@ -107,6 +138,8 @@ async function main(): Promise<void> {
     await measureProcesses(file, keys);
     printSteps(await measureEngine(file, keys, ROUNDS));
   }
+
+  await measureAof(COMMANDS);
 
   print();
   print('## The editor: milliseconds until rows are drawn');
