@@ -259,6 +259,44 @@ export interface Amplification {
   readonly factor: number;
 }
 
+/**
+ * How to repair: cut the tail where `redis-check-aof --fix` would, cut all parts at a time, leave out damage and keep
+ * what is behind it, or put back the CRs of line ends.
+ */
+export type RepairWay = 'cut-tail' | 'cut-at-time' | 'drop-damage' | 'restore-crs';
+
+/** Whole lines of a text of commands, or what a comment line says. */
+export type TextPiece = string | Phrase;
+
+/** A repair as it was planned: what it writes, what it loses, and what comes of it. */
+export interface RepairInfo {
+  /** Its number in requests. */
+  readonly plan: number;
+  readonly way: RepairWay;
+  /** True if what it writes differs from what is there. */
+  readonly changes: boolean;
+  /** What is to be known before it is done. */
+  readonly notes: readonly Phrase[];
+  /** What it writes, the manifest last. */
+  readonly files: readonly { readonly file: string; readonly bytes: number }[];
+  /** True if the files belong into a folder together; false for a single file. */
+  readonly folder: boolean;
+  readonly lost: { readonly commands: number; readonly bytes: number };
+  /** CRs that are put back: at line ends, and inside of values; null if that is not what it does. */
+  readonly restored: { readonly lineEnds: number; readonly inValues: number } | null;
+  /** What a server makes of the result; null if nothing would be left to load. */
+  readonly verdict: Verdict | null;
+  readonly verdictReason: Phrase | null;
+}
+
+/** A text of commands, as {@link AofRequests} gives it: lines, and what comment lines say. */
+export interface CommandText {
+  readonly pieces: readonly TextPiece[];
+  readonly commands: number;
+  /** The first command that is not in it, because it would have become too long; null if all are. */
+  readonly stoppedAt: number | null;
+}
+
 /** The requests that the engine of an AOF answers. */
 export interface AofRequests {
   'aof.summary': { params: Record<string, never>; result: AofSummary };
@@ -334,6 +372,21 @@ export interface AofRequests {
     params: { part: number; from: number; count: number };
     result: { readonly from: number; readonly bytes: Uint8Array; readonly total: number };
   };
+  /** Plans a repair, when everything is read. @param time seconds since the epoch, to cut at a time. */
+  'repair.plan': { params: { way: RepairWay; time: number | null }; result: RepairInfo };
+  /** The commands that a repair would lose, with the most characters to give. */
+  'repair.lost': { params: { plan: number; limit: number }; result: CommandText };
+  /** Writes a repair to a path of the local machine: a file, or the folder for its files. */
+  'repair.write': { params: { plan: number; path: string }; result: { readonly bytes: number } };
+  /** Bytes of a file that a repair would write, by its place in the list; they are best asked for in their order. */
+  'repair.bytes': {
+    params: { plan: number; file: number; from: number; count: number };
+    result: { readonly from: number; readonly bytes: Uint8Array; readonly total: number };
+  };
+  /** Writes the RDB that a part begins with to a path of the local machine. */
+  'preamble.write': { params: { part: number; path: string }; result: { readonly bytes: number } };
+  /** Commands as a text to read, from a command on, when everything is read; with the most characters to give. */
+  'readable.text': { params: { from: number; limit: number }; result: CommandText };
   'aof.follow': { params: { on: boolean }; result: Record<string, never> };
 }
 
@@ -349,7 +402,9 @@ export type AofWebviewCommand =
   | { readonly name: 'showHistory'; readonly keyId: number }
   /** The history of the key of the row that is selected. */
   | { readonly name: 'showSelectedHistory' }
-  | { readonly name: 'copyCommands'; readonly format: CommandCopyFormat };
+  | { readonly name: 'copyCommands'; readonly format: CommandCopyFormat }
+  /** Opens the commands from the selected row on as a text. */
+  | { readonly name: 'openReadableHere' };
 
 /** What the user has arranged in AOF editors. */
 export interface AofPreferences {

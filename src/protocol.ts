@@ -366,6 +366,10 @@ export interface HostRequests {
   'host.openManifest': { params: Record<string, never>; result: Record<string, never> };
   /** Lets the user choose another editor for the file. */
   'host.reopenWith': { params: Record<string, never>; result: Record<string, never> };
+  /** Begins to repair the AOF. */
+  'host.repair': { params: Record<string, never>; result: Record<string, never> };
+  /** Opens the commands of the AOF as a text, from a command on. */
+  'host.openReadable': { params: { from: number }; result: Record<string, never> };
   'host.openSettings': { params: Record<string, never>; result: Record<string, never> };
   'host.log': { params: { level: 'info' | 'error'; message: string }; result: Record<string, never> };
 }
@@ -389,7 +393,15 @@ export interface CancelMessage {
 
 /** An error, ready to be shown: what happened, where, and what can be done. */
 export interface ErrorInfo {
-  readonly code: 'file-changed' | 'too-large' | 'no-text' | 'bad-pattern' | 'not-open' | 'damaged' | 'internal';
+  readonly code:
+    | 'file-changed'
+    | 'too-large'
+    | 'not-written'
+    | 'no-text'
+    | 'bad-pattern'
+    | 'not-open'
+    | 'damaged'
+    | 'internal';
   readonly template: string;
   readonly args: readonly MessageArg[];
 }

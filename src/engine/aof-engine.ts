@@ -21,6 +21,7 @@ import { displayText, parseDisplayText } from '../format/display.js';
 import type { AnswerMessage, CancelMessage, EventMessage, RequestMessage } from '../protocol.js';
 import { AofContent } from './aof-content.js';
 import type { AofPlatform, AofState } from './aof-files.js';
+import { outputHandlers } from './aof-outputs.js';
 import { BaseRdb } from './base-rdb.js';
 import { textCell } from './cells.js';
 import { CommandList } from './command-list.js';
@@ -303,6 +304,14 @@ export class AofEngine {
   // Answers.
 
   private readonly handlers: Handlers = {
+    ...outputHandlers(() => ({
+      requests: this.requests,
+      content: () => this.content,
+      isOpen: (content) => content === this.content || content === this.retired,
+      whenRead: (token) => this.whenRead(token),
+      output: this.platform.output,
+    })),
+
     'aof.summary': () => this.summary(),
 
     'aof.follow': ({ on }) => {
@@ -489,6 +498,11 @@ export class AofEngine {
       return step.value;
     };
     return this.requests.job(steps(), token, id);
+  }
+
+  /** Waits until the files are read to their end. @throws CancelledError */
+  private async whenRead(token: CancelToken): Promise<void> {
+    while (this.scanning) await this.requests.pause(token);
   }
 
   private rowsOf(view: CommandList, from: number, count: number): CommandListRow[] {

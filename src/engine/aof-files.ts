@@ -24,7 +24,46 @@ export interface AofFiles {
     length: number,
     onProgress: (done: number) => void,
   ): { readonly result: Promise<bigint>; cancel(): void };
+  /** True if a path leads to one of the files, or to the folder that they are in. */
+  holds(path: string): boolean;
   close(): void;
+}
+
+/** A file that is written beside the place where it is to be, and gets there only when all is written. */
+export interface OutputFile {
+  write(piece: Uint8Array): void;
+  /** All is written: makes sure that it is on the disk. */
+  close(): void;
+  /** Puts it in its place. @throws OutputError or the system's error; it can still be discarded then. */
+  keep(): void;
+  /** Removes it. */
+  discard(): void;
+}
+
+/** Where files can be written. */
+export interface Output {
+  /**
+   * Begins a file at a path.
+   *
+   * @param replace false if nothing may be there yet.
+   * @throws OutputError
+   */
+  file(path: string, replace: boolean): OutputFile;
+  /** Begins a file in a folder that exists, where none of its name may be yet. @throws OutputError */
+  fileIn(folder: string, name: string): OutputFile;
+}
+
+/** A file cannot be written: it is what is read, another one is there, or the system says no. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+
+  constructor(
+    readonly reason: 'is-source' | 'exists' | 'system',
+    readonly file: string,
+    detail = '',
+  ) {
+    super(detail);
+  }
 }
 
 /** What differs between Node and the browser. */
@@ -36,4 +75,6 @@ export interface AofPlatform {
   every(ms: number, callback: () => void): () => void;
   /** Opens the files that belong together now. @throws NoAofError, or the system's error. */
   open(): AofFiles;
+  /** Where files can be written; null if only those who ask can write. */
+  readonly output: Output | null;
 }

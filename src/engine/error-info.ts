@@ -6,6 +6,7 @@ import { TooLargeError } from '../dataset/key-text.js';
 import { DecodeError } from '../decoder/errors.js';
 import { DumpError } from '../decoder/rdb/dump.js';
 import type { ErrorInfo } from '../protocol.js';
+import { OutputError } from './aof-files.js';
 import { problemInfo } from './cells.js';
 import { NoSuchPartError } from './value-sessions.js';
 
@@ -60,11 +61,32 @@ export function errorInfo(error: unknown): ErrorInfo {
     const { template, args } = problemInfo(error.toProblem(), () => undefined);
     return { code: 'damaged', template, args };
   }
+  if (error instanceof OutputError) return outputErrorInfo(error);
   if (error instanceof NoSuchPartError) {
     return { code: 'not-open', template: 'There is no such part of the file: {0}.', args: [error.message] };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'internal', template: 'Something went wrong in the extension: {0}', args: [message] };
+}
+
+function outputErrorInfo({ reason, file, message }: OutputError): ErrorInfo {
+  const code = 'not-written';
+  switch (reason) {
+    case 'is-source':
+      return {
+        code,
+        template: '{0} is what is being read, and is never changed. Choose another place.',
+        args: [file],
+      };
+    case 'exists':
+      return {
+        code,
+        template: 'There is a file {0} already, and it is not replaced. Choose another folder.',
+        args: [file],
+      };
+    case 'system':
+      return { code, template: '{0} could not be written: {1}', args: [file, message] };
+  }
 }
 
 /** Why files cannot be opened at all, in words for the one who opened them. */

@@ -41,5 +41,9 @@ export class MemoryAofFiles implements AofFiles {
     return startMemoryChecksum(source, length, onProgress, this.defer);
   }
 
+  holds(): boolean {
+    return false;
+  }
+
   close(): void {}
 }

@@ -28,7 +28,7 @@ export function activateExtension(context: vscode.ExtensionContext, platform: Ex
     );
   }
   context.subscriptions.push(
-    ...registerCommands(active, log),
+    ...registerCommands(active, context, platform, log),
     ...showStatus(active),
     ...registerLanguages(context, platform, log),
   );

@@ -108,7 +108,7 @@ export async function verifyAof(editor: EditorHandle, engine: EngineClient, name
 }
 
 /** The summary as soon as everything is read. @throws RequestCancelledError if the user gives up. */
-async function whenRead(
+export async function whenRead(
   engine: EngineClient,
   token: vscode.CancellationToken,
   onProgress: (summary: AofSummary) => void,

@@ -4,11 +4,23 @@ import { EngineError, RequestCancelledError } from '../engine/client.js';
 import type { CopyFormat } from '../protocol.js';
 import type { ActiveEditor, EditorHandle } from './active-editor.js';
 import { goToCommand, goToCommandAt, showKeyHistory, verifyAof } from './aof-commands.js';
+import { AofTexts, TEXT_SCHEMES } from './aof-texts.js';
+import { extractPreamble } from './extract-preamble.js';
 import { openAofFolder, openFiles, reopenAsText, viewTypeFor } from './open-files.js';
+import type { ExtensionPlatform } from './platform.js';
+import { openReadable } from './readable-commands.js';
+import { Repairs } from './repair.js';
 import { translatedMessage } from './translations.js';
 
 /** Registers all commands. */
-export function registerCommands(active: ActiveEditor, log: vscode.LogOutputChannel): vscode.Disposable[] {
+export function registerCommands(
+  active: ActiveEditor,
+  context: vscode.ExtensionContext,
+  platform: ExtensionPlatform,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable[] {
+  const texts = new AofTexts(context.extensionUri, platform, log);
+  const repairs = new Repairs(texts, platform);
   const register = (name: string, run: (...args: unknown[]) => unknown) =>
     vscode.commands.registerCommand(`redisPersistence.${name}`, run);
   const withEditor = (name: string, run: (editor: EditorHandle, ...args: unknown[]) => unknown) =>
@@ -19,6 +31,13 @@ export function registerCommands(active: ActiveEditor, log: vscode.LogOutputChan
   const withAof = (name: string, run: (editor: EditorHandle, ...args: unknown[]) => unknown) =>
     withEditor(name, (editor, ...args) => {
       if (editor.kind === 'aof') return run(editor, ...args);
+      return vscode.window.showInformationMessage(vscode.l10n.t('This is for AOFs; the file is an RDB.'));
+    });
+  const withAofOf = (name: string, run: (editor: EditorHandle, ...args: unknown[]) => unknown) =>
+    register(name, async (resource, ...args) => {
+      const editor = await editorOf(active, resource);
+      if (!editor) return vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file or an AOF first.'));
+      if ((await editor.document.facts).editor === 'aof') return run(editor, ...args);
       return vscode.window.showInformationMessage(vscode.l10n.t('This is for AOFs; the file is an RDB.'));
     });
   const copy = (name: string, format: CopyFormat) =>
@@ -43,8 +62,26 @@ export function registerCommands(active: ActiveEditor, log: vscode.LogOutputChan
     withAof('goToCommand', goToCommand),
     withAof('showKeyHistory', (editor, context) => showKeyHistory(editor, isOfRow(context))),
     withEditor('showProblems', (editor) => editor.command({ name: 'showProblems' })),
+    withAofOf('repairAof', (editor) => repairs.repair(editor)),
+    withAofOf('extractPreamble', (editor) => extractPreamble(editor, platform)),
+    withAofOf('openReadable', (editor, from) => openReadable(editor, texts, typeof from === 'number' ? from : 0)),
+    withAof('openReadableHere', (editor) => editor.command({ name: 'openReadableHere' })),
+    register('writeRepaired', (resource) => {
+      const uri = resource instanceof vscode.Uri ? resource : vscode.window.activeTextEditor?.document.uri;
+      return uri?.scheme === TEXT_SCHEMES.lost ? repairs.writeShown(uri) : undefined;
+    }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => repairs.forget(uri)),
+    texts,
     register('showLog', () => log.show()),
   ];
+}
+
+/** The editor of a file that a command was given, which is opened for it; else the active one. */
+async function editorOf(active: ActiveEditor, resource: unknown): Promise<EditorHandle | undefined> {
+  if (resource instanceof vscode.Uri && active.current?.document.uri.toString() !== resource.toString()) {
+    await vscode.commands.executeCommand('vscode.openWith', resource, viewTypeFor(resource));
+  }
+  return active.current;
 }
 
 /** True if a command comes from the context menu of a row, which hands on what it was opened on. */
@@ -54,10 +91,7 @@ function isOfRow(context: unknown): boolean {
 
 /** Checks the file of the active editor, or one from the explorer, which is opened for it: reads every value, or every command. */
 async function verifyFile(active: ActiveEditor, resource: unknown): Promise<void> {
-  if (resource instanceof vscode.Uri && active.current?.document.uri.toString() !== resource.toString()) {
-    await vscode.commands.executeCommand('vscode.openWith', resource, viewTypeFor(resource));
-  }
-  const editor = active.current;
+  const editor = await editorOf(active, resource);
   const engine = await editor?.document.engine();
   if (!editor || !engine) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file or an AOF first.'));

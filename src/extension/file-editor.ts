@@ -272,6 +272,14 @@ class FileEditor implements EditorHandle {
           await vscode.commands.executeCommand('vscode.openWith', this.beside(manifest), VIEW_TYPES.aof);
         return {};
       }
+      case 'host.repair':
+        await vscode.commands.executeCommand('redisPersistence.repairAof', this.document.uri);
+        return {};
+      case 'host.openReadable': {
+        const { from } = params as HostRequests['host.openReadable']['params'];
+        await vscode.commands.executeCommand('redisPersistence.openReadable', this.document.uri, from);
+        return {};
+      }
       case 'host.reopenWith':
         await vscode.commands.executeCommand('workbench.action.reopenWithEditor');
         return {};

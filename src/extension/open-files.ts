@@ -6,8 +6,8 @@ import { nameOf } from './memory-files.js';
 
 /** Bytes up to which the editor gives extensions the text of a file: past them it is no document for outline or checks. */
 const TEXT_LIMIT = 50 * 1024 * 1024;
-/** A list of commands as text, made from the file: there where something provides it. */
-const READABLE_COMMAND = 'redisPersistence.openAsReadableCommands';
+/** The commands of an AOF as text, made from the file. */
+const READABLE_COMMAND = 'redisPersistence.openReadable';
 
 /** The editor for a file, by its name. */
 export function viewTypeFor(uri: vscode.Uri): string {
@@ -57,7 +57,6 @@ export async function reopenAsText(uri: vscode.Uri): Promise<void> {
 async function confirmLarge(uri: vscode.Uri, size: number): Promise<boolean> {
   const readable = vscode.l10n.t('Open as Readable Commands');
   const anyway = vscode.l10n.t('Open as Text Anyway');
-  const hasReadable = (await vscode.commands.getCommands(true)).includes(READABLE_COMMAND);
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t(
       '{0} has {1} MB. The text editor shows at most {2} MB with colours, outline and checks, and is slow beyond that.',
@@ -65,7 +64,7 @@ async function confirmLarge(uri: vscode.Uri, size: number): Promise<boolean> {
       Math.ceil(size / (1024 * 1024)),
       TEXT_LIMIT / (1024 * 1024),
     ),
-    ...(hasReadable ? [readable] : []),
+    ...(viewTypeFor(uri) === VIEW_TYPES.aof ? [readable] : []),
     anyway,
   );
   if (chosen === readable) await vscode.commands.executeCommand(READABLE_COMMAND, uri);

@@ -151,6 +151,12 @@ export class PeAofApp extends EditorFrame<SavedState> {
         await this.show('file');
         this.file?.showProblems();
         break;
+      case 'openReadableHere': {
+        const from = this.commands?.selectedCommand;
+        if (from === undefined) this.showNotice(t('Select a command first.'));
+        else await ask('host.openReadable', { from }).answer;
+        break;
+      }
       case 'revealOffset':
         if (this.tab === 'base') await this.base?.revealSelected();
         else this.commands?.showBytes();
@@ -376,6 +382,9 @@ export class PeAofApp extends EditorFrame<SavedState> {
           ? nothing
           : html`<button class="summary-part warning verdict-chip" title=${reasonText(summary)} @click=${show('file')}>
               <span class="codicon codicon-${verdict === 'refused' ? 'error' : 'warning'}" aria-hidden="true"></span>${verdictText(verdict)}
+            </button>
+            <button class="summary-part repair" title=${t('Write a repaired copy; this file is not changed')} @click=${() => void ask('host.repair', {}).answer}>
+              ${t('Repair…')}
             </button>`
       }
       ${

@@ -86,6 +86,7 @@ export class PeAofFileView extends LitElement {
       <p class="verdict-words ${verdict}">
         <span class="codicon codicon-${icon}" aria-hidden="true"></span>
         <span><strong>${verdictText(verdict)}</strong> ${reasonText(summary)}</span>
+        ${verdict === 'loads' ? nothing : textButton(t('Repair…'), () => void ask('host.repair', {}).answer, 'tools')}
       </p>
       ${
         cut === null

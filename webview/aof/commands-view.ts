@@ -145,6 +145,11 @@ export class PeCommandsView extends LitElement {
     await this.filterBy(changedFilter(this.filter, { range }), this.keyName);
   }
 
+  /** The number of the command, or of the first one of the transaction, that is selected. */
+  get selectedCommand(): number | undefined {
+    return this.row && 'command' in this.row ? this.row.command : undefined;
+  }
+
   /** Selects a command; clears the filter if that hides it. */
   async showCommand(command: number): Promise<void> {
     if (!(await this.list?.goTo(command))) {

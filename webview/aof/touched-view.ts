@@ -24,7 +24,6 @@ import { Cancelled, type Running } from '../running.js';
 import '../search-box.js';
 import '../splitter.js';
 import { message, t } from '../strings.js';
-import { commandsText } from './aof-texts.js';
 import { keyFilter, keyPattern, toggled } from './command-filter.js';
 import './command-list.js';
 import type { PeCommandList } from './command-list.js';
@@ -427,7 +426,8 @@ export class PeTouchedView extends LitElement {
   private statusText(): string {
     const { total, commands, bytes } = this.state;
     const keys = total === 1 ? t('1 touched key') : t('{0} touched keys', formatCount(total));
-    const parts = [keys, commandsText(commands), t('{0} in the file', formatBytes(bytes))];
+    // A command that names two keys counts for both.
+    const parts = [keys, t('named {0} times', formatCount(commands)), t('{0} in these commands', formatBytes(bytes))];
     const selected = selectedCount(this.selection);
     if (selected > 1) parts.push(t('{0} selected', formatCount(selected)));
     return parts.join(' · ');

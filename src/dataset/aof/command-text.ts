@@ -94,10 +94,7 @@ function* commandText(
     }
     case 'redis-cli':
       if (select) yield `SELECT ${index.db(row)}\n`;
-      for (const [i, text] of argumentsOf(files, index, row)) {
-        yield `${i > 0 ? ' ' : ''}${formatArgument(textSlice(text, 0, text.length))}`;
-      }
-      yield '\n';
+      yield* redisCliLine(files, index, row);
       return;
     case 'json': {
       const time = index.time(row);
@@ -111,6 +108,14 @@ function* commandText(
       yield ']}\n';
     }
   }
+}
+
+/** A command as redis-cli takes it, with the end of the line. @throws DecodeError if the file was overwritten. */
+export function* redisCliLine(files: PartFiles, index: CommandIndex, row: number): Generator<string> {
+  for (const [i, text] of argumentsOf(files, index, row)) {
+    yield `${i > 0 ? ' ' : ''}${formatArgument(textSlice(text, 0, text.length))}`;
+  }
+  yield '\n';
 }
 
 /** The arguments of a command with their positions. @throws DecodeError if the file was overwritten. */

@@ -52,7 +52,7 @@ function makeEngine(start: EngineStart, send: (message: WorkerMessage) => void):
   if ('aof' in start) {
     const { aof } = start;
     if (!('files' in aof)) throw new Error(ONLY_MEMORY);
-    return new AofEngine({ ...CLOCK, open: () => new MemoryAofFiles(aof.name, aof.files, defer) }, send);
+    return new AofEngine({ ...CLOCK, open: () => new MemoryAofFiles(aof.name, aof.files, defer), output: null }, send);
   }
   if (!('bytes' in start)) throw new Error(ONLY_MEMORY);
   const source = new MemorySource(start.bytes);

@@ -65,6 +65,14 @@ export class NodeAofFiles implements AofFiles {
     return startChecksum(file.fd, length, onProgress);
   }
 
+  holds(path: string): boolean {
+    const there = identityAt(path);
+    if (!there) return false;
+    const folder = identityAt(this.folder.path);
+    if (folder && sameFile(there, folder)) return true;
+    return this.folder.opened.some(({ identity }) => sameFile(there, identity));
+  }
+
   close(): void {
     this.folder.close();
   }

@@ -13,6 +13,7 @@ import { NodeAofFiles } from './aof-files.js';
 import { type ChecksumTask, workOnChecksum } from './checksum.js';
 import { startChecksum } from './checksum-threads.js';
 import { type FileIdentity, FileSource } from './file-source.js';
+import { nodeOutput } from './output.js';
 
 /** What a thread of this file is started with: the engine, or a helper for a checksum. */
 type ThreadData = { readonly start: EngineStart } | { readonly checksum: ChecksumTask };
@@ -60,7 +61,7 @@ function openRdbEngine(start: Exclude<EngineStart, { aof: AofStart }>, send: (me
 function openAofEngine(start: AofStart, send: (message: WorkerMessage) => void): RunningEngine {
   const open = () =>
     'path' in start ? new NodeAofFiles(start.path) : new MemoryAofFiles(start.name, start.files, setImmediate);
-  return new AofEngine({ ...CLOCK, open }, send);
+  return new AofEngine({ ...CLOCK, open, output: nodeOutput }, send);
 }
 
 /** How work is deferred and repeated. */
