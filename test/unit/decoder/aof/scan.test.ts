@@ -217,7 +217,6 @@ describe('the scan of commands', () => {
       const { fault, validUpTo } = of(title);
       assert.equal(fault?.kind, 'cut-off');
       assert.equal(validUpTo, set('a').length, title);
-      assert.equal(set('a').length, title);
     }
     assert.equal(of('a transaction that is not closed').fault?.problem.code, 'aof-unclosed-multi');
     assert.equal(of('a command cut off in a transaction').fault?.problem.code, 'aof-cut-off');
