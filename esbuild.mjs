@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { build, context } from 'esbuild';
+import { codiconsPlugin } from './scripts/codicons.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
@@ -65,6 +66,7 @@ const bundles = [
     outdir: 'dist/webview',
     format: 'esm',
     loader: { '.ttf': 'file' },
+    plugins: [...common.plugins, codiconsPlugin(path.join(root, 'webview'))],
     assetNames: '[name]',
   },
 ];
