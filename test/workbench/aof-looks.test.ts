@@ -28,6 +28,16 @@ describe('the editor of an AOF in every theme and width', () => {
 
   after(() => editor.stop());
 
+  /** Waits until the timeline is as wide as there is room for it. */
+  async function plotFills(): Promise<void> {
+    await view.view.until('the timeline to fill its place', () =>
+      view.frame.evaluate(() => {
+        const width = (selector: string) => document.querySelector(selector)?.getBoundingClientRect().width ?? 0;
+        return Math.abs(width('.plot') - width('.plot canvas')) < 2;
+      }),
+    );
+  }
+
   for (const [name, theme] of Object.entries(THEMES)) {
     it(`has readable text in ${name}`, async () => {
       await editor.chooseTheme(theme);
@@ -41,6 +51,7 @@ describe('the editor of an AOF in every theme and width', () => {
         await editor.page.waitForTimeout(300);
         await editor.picture(`aof-${name}-${tab}`);
         assert.deepEqual(await view.view.faintTexts(), [], tab);
+        if (tab === 'Analysis') await plotFills();
       }
     });
   }
@@ -56,6 +67,7 @@ describe('the editor of an AOF in every theme and width', () => {
         assert.ok(inner <= width + 20, `the webview is ${inner} px wide`);
         assert.ok(wide <= inner, `${tab}: the page is ${wide} px wide in ${inner} px`);
         assert.deepEqual(cut, [], tab);
+        if (tab === 'Analysis') await plotFills();
       }
     });
   }

@@ -44,7 +44,13 @@ export class PeTimelineView extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.resizing = new ResizeObserver(() => this.plot?.resize(this.host?.clientWidth ?? 0));
+    this.resizing = new ResizeObserver(() => {
+      const width = this.host?.clientWidth ?? 0;
+      // What cannot be seen has no width, and is drawn when it can.
+      if (width === 0) return;
+      if (this.drawn === undefined) this.requestUpdate();
+      else this.plot?.resize(width);
+    });
     this.resizing.observe(this);
     this.themes = new MutationObserver(() => this.redraw());
     this.themes.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
@@ -81,6 +87,7 @@ export class PeTimelineView extends LitElement {
       this.drawn = undefined;
       return;
     }
+    if (host.clientWidth === 0) return;
     const wanted = `${this.unit} ${document.body.className}`;
     if (this.drawn !== timeline || host.dataset.drawn !== wanted) {
       this.drawn = timeline;
