@@ -18,7 +18,7 @@ const [first, last, cities, goods, pages] = [FIRST, LAST, CITIES, GOODS, PAGES].
 const DAY = 86400;
 
 /** Numbers that look random and are the same every time. */
-function generator(seed) {
+export function generator(seed) {
   let state = seed;
   return (below) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { writeDemoAof } from './demo-aof.mjs';
 import { writeDemoDump } from './demo-dump.mjs';
 import { packExtension, packOpener } from './package.mjs';
 import { palettePng } from './palette-png.mjs';
@@ -21,22 +22,23 @@ rmSync(work, { recursive: true, force: true });
 mkdirSync(path.join(work, 'shop'), { recursive: true });
 const dump = path.join(work, 'shop', 'dump.rdb');
 await writeDemoDump(dump);
+const manifest = await writeDemoAof(path.join(work, 'shop', 'appendonlydir'));
 installWorkbench();
 const [extension, opener] = [packExtension(), packOpener()];
 
-/** The frame of the webview, once it shows keys. */
+/** The frame of the webview, once it shows rows. */
 async function webview(page) {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
     for (const frame of page.frames()) {
       const keys = await frame
-        .locator('#keys .pe-row .name')
+        .locator('#keys .pe-row .name, pe-command-list .pe-row .pe-cell')
         .count()
         .catch(() => 0);
       if (keys > 0) return frame;
     }
     await page.waitForTimeout(100);
   }
-  throw new Error('The webview shows no keys after a minute.');
+  throw new Error('The webview shows no rows after a minute.');
 }
 
 /** Leaves the room to the editor. */
@@ -49,9 +51,10 @@ async function narrowSideBar(page) {
   await page.mouse.up();
 }
 
-/** Opens the dump under a colour theme and takes pictures of it. */
-async function withEditor(theme, take) {
-  const folders = { userData: path.join(work, theme, 'user'), extensions: path.join(work, theme, 'extensions') };
+/** Opens a file under a colour theme and takes pictures of it. */
+async function withEditor(theme, opened, take) {
+  const profile = path.join(work, `${theme} ${path.extname(opened)}`);
+  const folders = { userData: path.join(profile, 'user'), extensions: path.join(profile, 'extensions') };
   installExtension(extension, folders);
   installExtension(opener, folders);
   const settings = {
@@ -59,7 +62,7 @@ async function withEditor(theme, take) {
     'window.autoDetectColorScheme': false,
     'explorer.openEditors.visible': 0,
   };
-  const workbench = await startWorkbench({ ...folders, settings, env: { PERSISTENCE_EXPLORER_OPEN: dump } });
+  const workbench = await startWorkbench({ ...folders, settings, env: { PERSISTENCE_EXPLORER_OPEN: opened } });
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu'],
@@ -92,7 +95,7 @@ async function typeAhead(frame, text) {
   await frame.locator('.value-key', { hasText: text }).waitFor();
 }
 
-await withEditor('Default Dark Modern', async (frame, picture) => {
+await withEditor('Default Dark Modern', dump, async (frame, picture) => {
   await frame.locator('#keys .pe-heading[data-column="key"]').click();
   await frame.page().waitForTimeout(500);
   await typeAhead(frame, 'user:1034');
@@ -105,7 +108,7 @@ await withEditor('Default Dark Modern', async (frame, picture) => {
   });
   await picture('screenshot-file');
 });
-await withEditor('Default Light Modern', async (frame, picture) => {
+await withEditor('Default Light Modern', dump, async (frame, picture) => {
   await frame.locator('#keys .pe-heading[data-column="key"]').click();
   await frame.locator('[data-choice="tree"]').click();
   await frame.page().waitForTimeout(500);
@@ -114,4 +117,16 @@ await withEditor('Default Light Modern', async (frame, picture) => {
   await frame.locator('#keys .pe-row', { hasText: '2026-w42' }).click();
   await frame.locator('#items .pe-row').first().waitFor();
   await picture('screenshot-tree');
+});
+await withEditor('Default Dark Modern', manifest, async (frame, picture) => {
+  const rows = frame.locator('pe-command-list .pe-row:not([hidden])');
+  await rows.filter({ hasText: 'MULTI' }).first().click();
+  await frame.page().keyboard.press('ArrowRight');
+  await rows.filter({ hasText: 'RPUSH' }).first().click();
+  await frame.locator('pe-command-pane .pe-row:not([hidden])').last().click();
+  await picture('screenshot-commands');
+  await frame.locator('#tab-analysis').click();
+  await frame.locator('pe-timeline-view canvas').waitFor();
+  await frame.evaluate(() => document.activeElement?.blur());
+  await picture('screenshot-analysis');
 });
