@@ -52,8 +52,8 @@ describe('commands that make something of an AOF', () => {
     const input = editor.page.locator('.quick-input-widget input.input');
     await editor.until('the dialog for files', async () => {
       if (!(await input.isVisible()) || !(await input.inputValue()).startsWith('/')) return false;
-      // The dialog puts in what it proposes when it has read the folder, also over what was typed before.
-      await input.fill(target);
+      // The dialog, which takes no text while it reads the folder, puts in what it proposes then, also over what was typed before.
+      await input.fill(target, { timeout: 2000 }).catch(() => undefined);
       await editor.page.waitForTimeout(1000);
       return (await input.inputValue()) === target;
     });
@@ -121,6 +121,7 @@ describe('commands that make something of an AOF', () => {
   it('repair a whole set into a folder, from the button beside the verdict', async () => {
     await editor.expandFolder('appendonlydir');
     const view = new AofView(await editor.openFile('appendonly.aof.manifest'));
+    await view.idle();
     await view.frame.locator('.summary .repair').click();
     await choose('Cut the tail');
     await press('57 bytes', 'Write Repaired Copy');
@@ -135,6 +136,7 @@ describe('commands that make something of an AOF', () => {
     const before = readdirSync(inFolder('appendonlydir'));
     await editor.command('View: Close All Editors');
     const view = new AofView(await editor.openFile('appendonly.aof.manifest'));
+    await view.idle();
     await view.frame.locator('.summary .repair').click();
     await choose('Cut the tail');
     await press('57 bytes', 'Write Repaired Copy');
