@@ -75,7 +75,7 @@ function outputErrorInfo({ reason, file, message }: OutputError): ErrorInfo {
     case 'is-source':
       return {
         code,
-        template: '{0} is what is being read, and is never changed. Choose another place.',
+        template: 'The file or folder {0} is what is being read, and is never changed. Choose another place.',
         args: [file],
       };
     case 'exists':
@@ -85,7 +85,7 @@ function outputErrorInfo({ reason, file, message }: OutputError): ErrorInfo {
         args: [file],
       };
     case 'system':
-      return { code, template: '{0} could not be written: {1}', args: [file, message] };
+      return { code, template: 'The file {0} could not be written: {1}', args: [file, message] };
   }
 }
 

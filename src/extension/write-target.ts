@@ -74,7 +74,7 @@ export function refuseSource(target: vscode.Uri, source: vscode.Uri, files: read
   if (!read.some((one) => samePlace(one, target))) return;
   throw new EngineError({
     code: 'not-written',
-    template: '{0} is what is being read, and is never changed. Choose another place.',
+    template: 'The file or folder {0} is what is being read, and is never changed. Choose another place.',
     args: [nameOf(target)],
   });
 }
@@ -134,7 +134,7 @@ export async function writePulled(
     if (error instanceof EngineError || error instanceof RequestCancelledError) throw error;
     throw new EngineError({
       code: 'not-written',
-      template: '{0} could not be written: {1}',
+      template: 'The file {0} could not be written: {1}',
       args: [nameOf(targets[written.length] ?? targets[0]), error instanceof Error ? error.message : String(error)],
     });
   }
