@@ -122,11 +122,11 @@ await withEditor('Default Dark Modern', manifest, async (frame, picture) => {
   const rows = frame.locator('pe-command-list .pe-row:not([hidden])');
   await rows.filter({ hasText: 'MULTI' }).first().click();
   await frame.page().keyboard.press('ArrowRight');
-  await rows.filter({ hasText: 'RPUSH' }).first().click();
+  await rows.filter({ hasText: 'queue:orders' }).first().click();
   await frame.locator('pe-command-pane .pe-row:not([hidden])').last().click();
   await picture('screenshot-commands');
   await frame.locator('#tab-analysis').click();
-  await frame.locator('pe-timeline-view canvas').waitFor();
+  await frame.locator('pe-timeline-view .uplot').waitFor();
   await frame.evaluate(() => document.activeElement?.blur());
   await picture('screenshot-analysis');
 });

@@ -85,7 +85,7 @@ describe('commands that make something of an AOF', () => {
   async function textOf(tab: string): Promise<string> {
     await editor.page.locator('.tabs-container .tab', { hasText: tab }).first().click();
     await editor.page.locator('.tabs-container .tab.active', { hasText: tab }).first().waitFor();
-    await editor.page.locator('.editor-group-container.active .monaco-editor .view-line').first().click();
+    await editor.command('View: Focus Active Editor Group');
     return editor.until(`the text of ${tab}`, async () => {
       await editor.setClipboard('nothing');
       await editor.page.keyboard.press('Control+a');

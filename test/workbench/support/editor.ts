@@ -185,7 +185,9 @@ export class Editor {
   /** Runs a command of the palette. */
   async command(title: string): Promise<void> {
     const rows = await this.palette(title);
-    await rows.first().click();
+    await rows.first().waitFor();
+    // A click could miss: the list moves while it is filtered.
+    await this.page.keyboard.press('Enter');
   }
 
   /** Types into the input box that a command shows, and accepts. */
