@@ -26,7 +26,8 @@ export class BufferPool {
   /** One user less; of the last one the buffer comes back. */
   release(buffer: BlockBuffer): void {
     buffer.users--;
-    if (buffer.users === 0) this.free.push(buffer);
+    // One of another size was made for a single command.
+    if (buffer.users === 0 && buffer.bytes.length === this.size) this.free.push(buffer);
   }
 }
 

@@ -47,7 +47,6 @@ export class Replay {
   private readonly classes: CommandClasses;
   private readonly rewrites: boolean;
   private readonly filtersNames: boolean;
-  /** A dry run looks at all arguments. */
   private readonly pace: Pace;
   private readonly databases = new Set<number>();
   private number = 0;
@@ -67,6 +66,7 @@ export class Replay {
     private readonly tally: ReplayTally,
     private readonly hooks: ReplayHooks,
     private readonly signal: AbortSignal,
+    /** A dry run looks at all arguments. */
     private readonly dry: boolean,
   ) {
     this.classes = new CommandClasses(input.names);
@@ -121,16 +121,19 @@ export class Replay {
 
   private async take(block: CommandBlock): Promise<void> {
     const { pool } = this.input;
+    let row = 0;
     try {
-      for (let row = 0; row < block.length && !this.end; row++) {
+      for (; row < block.length && !this.end; row++) {
         const waits = this.takeRow(block, row);
         if (waits) await waits;
         if (this.lane.full) await this.makeRoom(block, row);
       }
       this.flush(block);
     } catch (error) {
-      if (!(error instanceof ServerError)) throw error;
-      this.end = this.lost(error, undefined);
+      const here = this.tally.place(block.part, block.offset[Math.min(row, block.length - 1)]);
+      if (error instanceof ServerError) this.end = this.lost(error, here);
+      else if (error instanceof ReplayInputError && this.tally.sent > 0) this.stop(error.message, here);
+      else throw error;
     } finally {
       this.runStart = -1;
       pool.release(block.buffer);
