@@ -1,5 +1,6 @@
 /** A replay: takes the commands of an input one after another, and sends those that are wanted. */
 import type { CommandEntry } from '../decoder/aof/command-table.js';
+import { DecodeError } from '../decoder/errors.js';
 import { writeCommand } from '../decoder/resp/writer.js';
 import { type ByteSource, readFully } from '../decoder/source.js';
 import { CommandClasses, lookAt } from './command-class.js';
@@ -132,8 +133,9 @@ export class Replay {
     } catch (error) {
       const here = this.tally.place(block.part, block.offset[Math.min(row, block.length - 1)]);
       if (error instanceof ServerError) this.end = this.lost(error, here);
-      else if (error instanceof ReplayInputError && this.tally.sent > 0) this.stop(error.message, here);
-      else throw error;
+      else if (error instanceof DecodeError || (error instanceof ReplayInputError && this.tally.sent > 0)) {
+        this.stop(error.message, here);
+      } else throw error;
     } finally {
       this.runStart = -1;
       pool.release(block.buffer);
