@@ -5,6 +5,7 @@ import {
   type Collection,
   type HashField,
   type Millis,
+  type ScoredMember,
   type StreamEntry,
   type StreamGroup,
   type StreamId,
@@ -104,7 +105,7 @@ export function* valueCommands(key: Text, value: Value, dialect: CommandDialect)
       yield* batched([ascii('SADD'), key], each(value.items), (item) => [item.member]);
       break;
     case 'zset':
-      yield* batched([ascii('ZADD'), key], each(value.items), (item) => [ascii(scoreText(item.score)), item.member]);
+      yield* batched([ascii('ZADD'), key], negativeZeroLast(value.items), scoredArguments);
       break;
     case 'hash':
       // Before 4.0 HSET took one field.
@@ -129,6 +130,21 @@ export function* valueCommands(key: Text, value: Value, dialect: CommandDialect)
     default:
       break;
   }
+}
+
+function scoredArguments({ score, member }: ScoredMember): Text[] {
+  return [ascii(scoreText(score)), member];
+}
+
+/** A server drops the sign of −0 as long as the set is small enough for a listpack: these members come when it is large. */
+function* negativeZeroLast(items: Collection<ScoredMember>): Generator<ScoredMember> {
+  let some = false;
+  for (const item of each(items)) {
+    if (Object.is(item.score, -0)) some = true;
+    else yield item;
+  }
+  if (!some) return;
+  for (const item of each(items)) if (Object.is(item.score, -0)) yield item;
 }
 
 function* stringCommands(key: Text, text: Text, pieceBytes: number): Generator<TextCommand> {
