@@ -73,6 +73,9 @@ function isLoadable(bytes: Uint8Array): boolean {
 /** Databases of the servers that load dumps. */
 const DATABASES = 1024;
 
+/** Sorted sets of the dumps that have −0 as a score. */
+const SIGNED_ZEROS = ['zset:scores:c', 'zset:scores:w', 'zset:scores:f'];
+
 const TYPES = new Set(['string', 'list', 'set', 'zset', 'hash', 'stream']);
 
 function text(reply: Reply): string {
@@ -95,7 +98,7 @@ describe('a restore of dumps of servers', async () => {
         const report = await restoreInto(target, dump, { asCommands });
         assert.deepEqual(report.errors, [], name);
         // No command puts −0 into a listpack: there the sign of a zero score is lost.
-        if (asCommands) for (const server of [source, target]) await server.command('DEL', 'zset:scores:c');
+        if (asCommands) for (const server of [source, target]) await server.command('DEL', ...SIGNED_ZEROS);
         assert.equal(await digest(target), await digest(source), name);
         if (report.keys > 0) compared++;
         assert.equal(asCommands ? report.built > 0 : report.built === 0, report.keys > 0 ? true : !asCommands, name);
