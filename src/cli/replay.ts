@@ -113,7 +113,7 @@ function completed(
 }
 
 /** Connects; asks for the password if the server wants one and a person is there. */
-async function connectAsking(url: string): Promise<{ connect: Connect; connection: Connection }> {
+export async function connectAsking(url: string): Promise<{ connect: Connect; connection: Connection }> {
   const address = parseServerAddress(url);
   let connect = connector({ password: passwordFromEnvironment() });
   try {
@@ -133,7 +133,7 @@ async function confirmed({ yes }: ReplayArguments): Promise<boolean> {
 }
 
 /** Runs something that the first interrupt asks to stop. */
-async function withInterrupt<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withInterrupt<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const stop = () => controller.abort();
   process.once('SIGINT', stop);

@@ -15,6 +15,7 @@ import { FileChangedError } from './open-file.js';
 import type { Output } from './output.js';
 import { type RepairOptions, repair } from './repair.js';
 import { replay } from './replay.js';
+import { restore } from './restore.js';
 import { USAGE, UsageError } from './usage.js';
 
 declare const VERSION: string;
@@ -39,6 +40,9 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
   // Has options of its own.
   if (args[0] === 'replay') {
     return args.includes('--help') ? print(USAGE, output) : replay(args.slice(1), output, complain);
+  }
+  if (args[0] === 'restore') {
+    return args.includes('--help') ? print(USAGE, output) : restore(args.slice(1), output, complain);
   }
   const { values, positionals } = parse(args);
   if (values.help) return print(USAGE, output);
