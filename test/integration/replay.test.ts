@@ -48,6 +48,42 @@ describe('a replay', () => {
     assert.equal(Array.isArray(libraries) && libraries.length, 1);
   });
 
+  it('restores the RDB of a mixed AOF before its commands', async () => {
+    const source = await TestServer.start('--appendonly', 'yes', '--appendfsync', 'always');
+    await source.commands(randomData(11, 300));
+    await source.commands([
+      ['SELECT', '2'],
+      ['SET', 'before', '1', 'EX', '10000'],
+      ['FUNCTION', 'LOAD', "#!lua name=lib\nredis.register_function('f', function() return 1 end)"],
+    ]);
+    await source.command('BGREWRITEAOF');
+    const rewriting = async () => {
+      const info = await source.command('INFO', 'persistence');
+      return /aof_rewrite_(in_progress|scheduled):1/.test(Buffer.from(info as Uint8Array).toString());
+    };
+    while (await rewriting());
+    await source.commands([
+      ['INCR', 'before'],
+      ['SET', 'behind', 'it'],
+    ]);
+    const target = await TestServer.start();
+    const { status, report } = await replayed(reportFile, await folderOf(source), addressOf(target));
+    assert.deepEqual([status, report.failed], [0, 0]);
+    assert.ok(report.keysRestored > 100);
+    assert.equal(await digest(target), await digest(source));
+    const prefixed = await cli(
+      'replay',
+      await folderOf(source),
+      '--to',
+      addressOf(target),
+      '--yes',
+      '--add-prefix',
+      'x',
+    );
+    assert.equal(prefixed.status, 2);
+    assert.match(prefixed.stderr, /--commands-only/);
+  });
+
   it('goes to a user with a password over TLS, and shows neither', async () => {
     const { cert, key } = makeCertificate(folder);
     const port = await freePort();
