@@ -55,6 +55,7 @@ const REASONS: Readonly<Record<SkipReason, string>> = {
   'unknown-keys': 'what they write cannot be told from their arguments',
   'too-wide': 'they reach other databases or keys than those wanted',
   'cross-slot': 'their keys are in different slots of the cluster',
+  'too-large': 'their transaction is too large to be held for a cluster',
   'cluster-database': 'a cluster has no database but 0',
   pattern: 'they have patterns that name keys',
 };

@@ -87,14 +87,13 @@ async function replayInput(
     const facts = await factsOf(control);
     const doubt = targetDoubt(facts);
     if (doubt) throw new ReplayInputError(doubt, facts.address);
-    if (facts.mode === 'cluster') throw new ReplayInputError('cluster', facts.address);
     complain(summaryText(summary, facts, options));
     if (!asked.dryRun && !(await confirmed(asked))) return 2;
     const report = await withInterrupt(async (signal) => {
       const restore = preambleRestorer(() => connect(address), facts, options, signal, !asked.dryRun);
       const surroundings = { ...surroundingsOf(complain), restore, signal };
-      if (asked.dryRun) return dryRun(control, facts, input, options, surroundings);
-      return replayInto({ data: await connect(address), control }, input, options, surroundings);
+      const target = { address, facts, control, connect };
+      return (asked.dryRun ? dryRun : replayInto)(target, input, options, surroundings);
     });
     return await told(asked, facts, report, output);
   } finally {

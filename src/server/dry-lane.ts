@@ -14,6 +14,7 @@ export interface DryRunFacts {
 export class DryLane implements ReplayLane {
   db = 0;
   readonly full = false;
+  readonly pending = [];
 
   constructor(
     private readonly facts: DryRunFacts,
@@ -31,6 +32,14 @@ export class DryLane implements ReplayLane {
 
   write(): void {
     // Nothing leaves this machine.
+  }
+
+  discard(): void {
+    // Nothing was begun.
+  }
+
+  close(): void {
+    // Nothing was opened.
   }
 
   async ready(): Promise<void> {}

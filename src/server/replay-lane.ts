@@ -1,5 +1,5 @@
 /** The way to one server: commands out, each with what is known of it, and replies back, matched in their order. */
-import type { Connection } from './connection.js';
+import { type Connection, encodeCommand } from './connection.js';
 import { ServerError } from './errors.js';
 import type { ReplayTally } from './replay-tally.js';
 import {
@@ -23,6 +23,17 @@ export const ADDED = 4;
 export const PIECE = 5;
 /** A DISCARD that is no command of the input: a transaction was begun that will not be ended. */
 export const ADDED_DISCARD = 6;
+
+/** A further part of a command, on the way to another node: only its error counts. */
+export const COPY = 7;
+
+/** What is sent as one and, where a node of a cluster does not have its keys any more, sent again as one. */
+export interface SendUnit {
+  readonly slot: number;
+  readonly items: readonly (PendingCommand & { readonly bytes: Uint8Array })[];
+  /** What the node has said that does not have the keys. */
+  redirect?: string | undefined;
+}
 
 /** Commands, and bytes, that may be on their way. */
 const MOST_COMMANDS = 32 * 1024;
@@ -53,6 +64,11 @@ export interface ReplayLane {
   ready(): Promise<void>;
   /** Waits until all replies are there. @throws ServerError if the connection is lost. */
   drained(): Promise<void>;
+  /** Gives up a transaction that was begun. @param part and `offset` of its MULTI. */
+  discard(part: number, offset: number): void;
+  /** What was sent but has no reply, the oldest first. */
+  readonly pending: readonly PendingCommand[];
+  close(): void;
 }
 
 /** A lane to a server. */
@@ -65,6 +81,7 @@ export class ServerLane implements ReplayLane, ReplySink {
   private readonly parts = new Uint16Array(RING);
   private readonly offsets = new Float64Array(RING);
   private readonly sizes = new Float64Array(RING);
+  private readonly units: (SendUnit | undefined)[] = [];
   private head = 0;
   private count = 0;
   private bytes = 0;
@@ -93,6 +110,8 @@ export class ServerLane implements ReplayLane, ReplySink {
     private readonly limit = MOST_COMMANDS,
     private readonly seconds = 60,
     db = 0,
+    /** Takes what another node of a cluster has to do. */
+    private readonly redirected?: (unit: SendUnit) => void,
   ) {
     this.db = db;
     this.transport = connection.takeOver({
@@ -126,6 +145,21 @@ export class ServerLane implements ReplayLane, ReplySink {
     this.count++;
     this.bytes += bytes;
     if (kind <= DISCARD) this.tally.sent++;
+  }
+
+  /** Sends a unit. @param again true if it was counted before. */
+  sendUnit(unit: SendUnit, again: boolean): void {
+    for (const { kind, name, part, offset, bytes } of unit.items) {
+      this.units[(this.head + this.count) & (RING - 1)] = unit;
+      this.expect(kind, name, part, offset, bytes.length);
+      if (again && kind <= DISCARD) this.tally.sent--;
+      this.write(bytes);
+    }
+  }
+
+  discard(part: number, offset: number): void {
+    this.expect(ADDED_DISCARD, 0, part, offset, 0);
+    this.write(encodeCommand('DISCARD'));
   }
 
   write(bytes: Uint8Array, sent?: () => void): void {
@@ -210,6 +244,8 @@ export class ServerLane implements ReplayLane, ReplySink {
     this.count--;
     this.bytes -= this.sizes[at];
     const kind = this.kinds[at];
+    const unit = this.units[at];
+    if (unit) this.units[at] = undefined;
     if (kind === COMMAND && replyKind < REPLY_QUEUED && !this.pieceFailed) {
       this.tally.applied++;
       if (this.elementErrors.length > 0) this.elementErrors = [];
@@ -225,7 +261,24 @@ export class ServerLane implements ReplayLane, ReplySink {
       this.fail(new ServerError('protocol', this.address, failed));
       return;
     }
+    if (unit && failed !== undefined && this.isRedirected(unit, kind, failed)) return;
     this.settle(pending, replyKind, failed, elements);
+  }
+
+  /** True for an error that says that another node is to be asked. */
+  private isRedirected(unit: SendUnit, kind: number, text: string): boolean {
+    if (!this.redirected) return false;
+    if (/^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN)\b/.test(text)) {
+      unit.redirect ??= text;
+      if (unit.items.length === 1) this.redirected(unit);
+      return true;
+    }
+    if (kind !== EXEC || unit.redirect === undefined) return false;
+    // The transaction was refused because of it.
+    this.queueing = false;
+    this.queued = [];
+    this.redirected(unit);
+    return true;
   }
 
   private settle(

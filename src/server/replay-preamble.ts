@@ -39,6 +39,7 @@ export function preambleRestorer(
     if (addPrefix || removePrefix || commands || groups) {
       throw new ReplayInputError('preamble', preamble.file, preamble.keys);
     }
+    if (facts.mode === 'cluster') throw new ReplayInputError('preamble-cluster', preamble.file, preamble.keys);
     const errors: ErrorGroup[] = [];
     let keys = 0;
     for (const db of dbs ?? [undefined]) {

@@ -44,6 +44,8 @@ export type SkipReason =
   | 'too-wide'
   /** Its keys are in different slots of the cluster. */
   | 'cross-slot'
+  /** Its transaction is too large to be held until it is known which node it goes to. */
+  | 'too-large'
   /** A cluster has no database but 0. */
   | 'cluster-database'
   /** It has patterns that name keys, which cannot be given a prefix. */

@@ -2,6 +2,8 @@
 import { commandArguments } from '../decoder/aof/arguments.js';
 import { DecodeError } from '../decoder/errors.js';
 import { type ByteSource, readFully } from '../decoder/source.js';
+import type { ServerAddress } from './address.js';
+import { ClusterLane } from './cluster-lane.js';
 import { type Connection, errorText } from './connection.js';
 import { DryLane } from './dry-lane.js';
 import type { ServerFacts } from './facts.js';
@@ -15,10 +17,14 @@ import type { ReplayOptions } from './replay-options.js';
 import type { ReplayReport, ResumePoint, Unacknowledged } from './replay-report.js';
 import { ReplayTally } from './replay-tally.js';
 
-/** The two connections of a replay: one that the commands go through, one for questions beside it. */
-export interface ReplayConnections {
-  readonly data: Connection;
+/** The server of a replay, or one node of its cluster. */
+export interface ReplayTarget {
+  readonly address: ServerAddress;
+  readonly facts: ServerFacts;
+  /** A connection for questions; the commands go through others. */
   readonly control: Connection;
+  /** Opens connections to it, and to other nodes. */
+  connect(address: ServerAddress): Promise<Connection>;
 }
 
 /** What a caller can see of a replay that runs. */
@@ -36,25 +42,33 @@ export interface ReplaySurroundings extends Pick<ReplayHooks, 'now' | 'pause' | 
 }
 
 /**
- * Replays an input into a server. The data connection is closed at the end.
+ * Replays an input into a server or a cluster.
  *
- * @param facts of the target; its database at the start is 0.
- * @throws ReplayInputError if the input or the target cannot be used and nothing was sent.
+ * @throws ReplayInputError if the input or the target cannot be used and nothing was sent; ServerError if there is no
+ * connection to begin with.
  */
 export async function replayInto(
-  { data, control }: ReplayConnections,
+  target: ReplayTarget,
   input: ReplayInput,
   options: ReplayOptions,
   surroundings: ReplaySurroundings,
 ): Promise<ReplayReport> {
+  const { address, facts, control } = target;
   const tally = new ReplayTally(input.names, input.parts);
-  const lane = new ServerLane(data, tally, options.stopAtError ? 1 : undefined);
-  const { now } = surroundings;
+  const limit = options.stopAtError ? 1 : undefined;
+  const { now, pause, signal } = surroundings;
+  const cluster = facts.mode === 'cluster' ? await ClusterLane.open({ ...target, pause }, tally, limit) : undefined;
+  const lane = cluster ?? new ServerLane(await target.connect(address), tally, limit);
   const began = now();
   const hooks = hooksFor(control, input, tally, surroundings);
   try {
-    const end = await new Replay(input, options, lane, tally, hooks, surroundings.signal, false).run();
-    return reportOf(input, tally, end, end.outcome === 'lost' ? lane.pending : [], (now() - began) / 1000);
+    const end = await new Replay(input, options, lane, tally, hooks, signal, false, cluster).run();
+    const lost = end.outcome === 'lost';
+    const report = reportOf(input, tally, end, lost ? lane.pending : [], (now() - began) / 1000);
+    if (!lost || !cluster) return report;
+    // What the other nodes have done behind the place where one was lost, a place alone cannot say.
+    const { resume: _, ...rest } = report;
+    return rest;
   } finally {
     lane.close();
   }
@@ -66,12 +80,12 @@ export async function replayInto(
  * @throws as {@link replayInto}.
  */
 export async function dryRun(
-  control: Connection,
-  facts: ServerFacts,
+  { control, facts }: Pick<ReplayTarget, 'control' | 'facts'>,
   input: ReplayInput,
   options: ReplayOptions,
   surroundings: ReplaySurroundings,
 ): Promise<ReplayReport> {
+  if (facts.mode === 'cluster') throw new ReplayInputError('dry-run-cluster', facts.address);
   const tally = new ReplayTally(input.names, input.parts);
   const commands = await commandsOf(control);
   const permission = facts.user === undefined ? undefined : await permissionOf(control, facts.user);

@@ -4,6 +4,7 @@ import { fromLatin1 } from '../decoder/bytes.js';
 import { DecodeError } from '../decoder/errors.js';
 import { writeCommand } from '../decoder/resp/writer.js';
 import { readFully } from '../decoder/source.js';
+import type { ClusterLane } from './cluster-lane.js';
 import { CommandClasses, lookAt } from './command-class.js';
 import { argumentsOf, isPlainFrame, isPlainInFile } from './command-frame.js';
 import { type Rewritten, rewriteCommand, rewrites } from './command-rewrite.js';
@@ -11,7 +12,7 @@ import { encodeCommand } from './connection.js';
 import { ServerError } from './errors.js';
 import { ReplayInputError } from './replay-errors.js';
 import type { CommandBlock, Preamble, ReplayInput } from './replay-input.js';
-import { ADDED, ADDED_DISCARD, COMMAND, DISCARD, EXEC, MULTI, type ReplayLane } from './replay-lane.js';
+import { ADDED, COMMAND, DISCARD, EXEC, MULTI, type ReplayLane } from './replay-lane.js';
 import type { ReplayOptions } from './replay-options.js';
 import { Pace } from './replay-pace.js';
 import type { PreambleRestorer } from './replay-preamble.js';
@@ -72,6 +73,8 @@ export class Replay {
     private readonly signal: AbortSignal,
     /** A dry run looks at all arguments. */
     private readonly dry: boolean,
+    /** The lane, where it leads to the nodes of a cluster. */
+    private readonly cluster?: ClusterLane,
   ) {
     this.classes = new CommandClasses(input.names);
     this.rewrites = rewrites(options, options);
@@ -101,10 +104,7 @@ export class Replay {
   private async finish(end: ReplayEnd): Promise<ReplayEnd> {
     if (end.outcome === 'lost') return end;
     const open = this.inTransaction ? this.multi : undefined;
-    if (open) {
-      this.lane.expect(ADDED_DISCARD, 0, open.part, open.offset, 0, EMPTY);
-      this.lane.write(encodeCommand('DISCARD'));
-    }
+    if (open) this.lane.discard(open.part, open.offset);
     try {
       await this.lane.drained();
     } catch (error) {
@@ -244,7 +244,8 @@ export class Replay {
     else if (kind === 'admin' && !options.admin) tally.skip('admin', name);
     else if (options.dbs && !options.dbs.has(db)) tally.skip('filter', name);
     else if (this.filtersNames && !this.isWanted(name, entry)) tally.skip('filter', name);
-    else if (kind === 'look' || this.rewrites || this.dry) return this.takeArguments(block, row, entry, kind);
+    else if (kind === 'look' || this.rewrites || this.dry || this.cluster)
+      return this.takeArguments(block, row, entry, kind);
     else return this.sendOwn(block, row, COMMAND, db);
     return undefined;
   }
@@ -270,14 +271,30 @@ export class Replay {
       tally.skip(look, name);
       return undefined;
     }
-    if (!this.rewrites) return this.sendOwn(block, row, COMMAND, block.db[row], argv);
-    const rewritten: Rewritten = rewriteCommand(entry, argv, options, options);
+    if (!this.rewrites && !this.cluster) return this.sendOwn(block, row, COMMAND, block.db[row], argv);
+    const rewritten: Rewritten = this.rewrites ? rewriteCommand(entry, argv, options, options) : { argv };
     if ('skip' in rewritten) {
       tally.skip(rewritten.skip, name);
       return undefined;
     }
+    if (this.cluster) return this.sendRouted(block, row, this.cluster, entry, rewritten.argv);
     if (rewritten.argv === argv) return this.sendOwn(block, row, COMMAND, block.db[row], argv);
     return this.sendBytes(block, row, COMMAND, writeCommand(rewritten.argv), block.db[row], rewritten.argv);
+  }
+
+  /** Sends a command to the nodes of a cluster that have its keys. */
+  private async sendRouted(
+    block: CommandBlock,
+    row: number,
+    cluster: ClusterLane,
+    entry: CommandEntry | undefined,
+    argv: readonly Uint8Array[],
+  ): Promise<void> {
+    const name = block.name[row];
+    const db = this.options.dbMap.get(block.db[row]) ?? block.db[row];
+    await this.prepare(block, row, undefined);
+    const skip = db === 0 ? cluster.route(entry, argv, name, block.part, block.offset[row]) : 'cluster-database';
+    if (skip) this.tally.skip(skip, name);
   }
 
   private argumentsAt(block: CommandBlock, row: number): Uint8Array[] {
@@ -307,6 +324,10 @@ export class Replay {
     const size = block.size[row];
     const argc = block.argc[row];
     const { bytes } = block.buffer;
+    if (this.cluster) {
+      this.cluster.frame(kind, block.name[row], block.part, block.offset[row]);
+      return undefined;
+    }
     if (start < 0) return this.sendLarge(block, row, kind, db);
     if (!isPlainFrame(bytes, start, start + size, argc)) {
       return this.sendBytes(block, row, kind, writeCommand(argumentsOf(bytes, start, start + size)), db);
