@@ -185,11 +185,14 @@ export class Replay {
     this.number++;
     const part = block.part;
     const offset = block.offset[row];
-    if (resume && (part < resume.part || (part === resume.part && offset < resume.offset))) return undefined;
+    const kind = this.classes.of(block.name[row]);
+    if (resume && (part < resume.part || (part === resume.part && offset < resume.offset))) {
+      // A place within a transaction leaves out the rest of it, too.
+      this.inTransaction = kind === 'multi' || (this.inTransaction && kind !== 'exec' && kind !== 'discard');
+      return undefined;
+    }
     if (this.isBehindEnd(block, row)) return undefined;
     this.tally.read++;
-    const name = block.name[row];
-    const kind = this.classes.of(name);
     const before = this.number < (this.options.from ?? 0);
     switch (kind) {
       case 'select':

@@ -113,6 +113,15 @@ describe('a replay that is stopped', () => {
     assert.deepEqual([report.applied, Number(await target.command('DBSIZE'))], [1, 1]);
   });
 
+  it('leaves out the rest of a transaction that the place is in', async () => {
+    const file = path.join(folder, 'inside.aof');
+    const start = aof(['MULTI'], ['INCR', 'a']);
+    writeFileSync(file, Buffer.concat([start, aof(['INCR', 'b'], ['EXEC'], ['INCR', 'c'])]));
+    const target = await TestServer.start();
+    const { report } = await replayed(reportFile, file, addressOf(target), '--resume', `inside.aof:${start.length}`);
+    assert.deepEqual([report.applied, report.failed, Number(await target.command('DBSIZE'))], [1, 0, 1]);
+  });
+
   it('does not go on with another file', async () => {
     const file = path.join(folder, 'short.aof');
     writeFileSync(file, aof(['SET', 'a', '1']));
