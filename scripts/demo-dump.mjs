@@ -142,13 +142,15 @@ function resp(command) {
 async function send(socket, all) {
   const connection = net.connect(socket);
   await once(connection, 'connect');
-  let errors = '';
+  let replies = '';
   connection.on('data', (data) => {
-    errors += data.toString('latin1').match(/^-(?!OUTOFSTOCK).*$/m)?.[0] ?? '';
+    replies += data.toString('latin1');
   });
   connection.end(all.map(resp).join(''));
   await once(connection, 'close');
-  if (errors) throw new Error(`redis-server: ${errors}`);
+  // A line of an error, not the end of a stream id.
+  const [error] = replies.match(/^-(?!OUTOFSTOCK)[A-Z]+ .*$/m) ?? [];
+  if (error) throw new Error(`redis-server: ${error}`);
 }
 
 /** Writes the dump. @param file where to. */

@@ -38,6 +38,8 @@ const PROJECTS = [
   'src/decoder',
   'src/format',
   'src/dataset',
+  'src/server',
+  'src/server/node',
   'src/engine',
   'src/engine/browser',
   'src/language',

@@ -2,6 +2,8 @@
 import { parseArgs } from 'node:util';
 import { NoAofError } from '../dataset/aof/aof-set.js';
 import { NotAFileError } from '../engine/node/file-source.js';
+import { ServerError } from '../server/errors.js';
+import { ReplayInputError } from '../server/replay-errors.js';
 import { aofCheck } from './aof-check.js';
 import { aofInfo } from './aof-info.js';
 import { check } from './check.js';
@@ -12,6 +14,8 @@ import { info } from './info.js';
 import { FileChangedError } from './open-file.js';
 import type { Output } from './output.js';
 import { type RepairOptions, repair } from './repair.js';
+import { replay } from './replay.js';
+import { restore } from './restore.js';
 import { USAGE, UsageError } from './usage.js';
 
 declare const VERSION: string;
@@ -33,6 +37,13 @@ export async function run(args: string[], output: Output, complain: (text: strin
 }
 
 async function obey(args: string[], output: Output, complain: (text: string) => void): Promise<number> {
+  // Has options of its own.
+  if (args[0] === 'replay') {
+    return args.includes('--help') ? print(USAGE, output) : replay(args.slice(1), output, complain);
+  }
+  if (args[0] === 'restore') {
+    return args.includes('--help') ? print(USAGE, output) : restore(args.slice(1), output, complain);
+  }
   const { values, positionals } = parse(args);
   if (values.help) return print(USAGE, output);
   if (values.version) return print(`${VERSION}\n`, output);
@@ -137,7 +148,7 @@ async function print(text: string, output: Output): Promise<number> {
 }
 
 /** Errors whose message is for the user. */
-const OURS = [UsageError, NotAFileError, FileChangedError, NoAofError];
+const OURS = [UsageError, NotAFileError, FileChangedError, NoAofError, ServerError, ReplayInputError];
 
 /** What happened, for the person at the terminal. */
 function explain(error: unknown): string {

@@ -70,6 +70,25 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
       mayNot: ['vscode', 'node:fs', '../node/worker.js', '../../extension/status.js'],
     },
     {
+      file: 'src/server/new.ts',
+      may: ['./address.js', '../decoder/resp/decoder.js', '../dataset/slots.js', '../format/quantities.js'],
+      mayNot: [
+        'vscode',
+        'node:net',
+        '@scope/package',
+        './node/connect.js',
+        '../engine/client.js',
+        '../protocol.js',
+        '../cli/output.js',
+        '../extension/status.js',
+      ],
+    },
+    {
+      file: 'src/server/node/new.ts',
+      may: ['node:net', 'node:tls', '../connection.js', '../../decoder/bytes.js'],
+      mayNot: ['vscode', '../../engine/node/file-source.js', '../../cli/output.js', '../../extension/status.js'],
+    },
+    {
       file: 'src/language/new.ts',
       may: ['./lines.js', '../decoder/resp/inline.js', '../format/display.js', '../language-protocol.js'],
       mayNot: [
@@ -102,7 +121,15 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
     },
     {
       file: 'src/cli/new.ts',
-      may: ['node:fs', './output.js', '../dataset/names.js', '../decoder/bytes.js', '../engine/node/file-source.js'],
+      may: [
+        'node:fs',
+        './output.js',
+        '../dataset/names.js',
+        '../decoder/bytes.js',
+        '../engine/node/file-source.js',
+        '../server/address.js',
+        '../server/node/connect.js',
+      ],
       mayNot: ['vscode', '@scope/package', '../engine/engine.js', '../engine/node/worker.js', '../extension/status.js'],
     },
     {
@@ -125,6 +152,7 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
         '../dataset/names.js',
         '../engine/engine.js',
         '../engine/node/worker.js',
+        '../server/address.js',
         '../cli/output.js',
         '../../webview/strings.js',
       ],

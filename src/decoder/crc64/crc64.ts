@@ -19,19 +19,18 @@ for (let at = 256; at < 8 * 256; at++) {
   HIGH[at] = HIGH[low & 0xff] ^ (high >>> 8);
 }
 
-/**
- * Continues a checksum in plain JavaScript; for short input such as DUMP payloads, and where WebAssembly is not allowed.
- *
- * @param crc the checksum so far, 0 at the start; unsigned 64-bit.
- * @returns the checksum including the bytes from `start` to `end`.
- */
-export function crc64(crc: bigint, bytes: Uint8Array, start = 0, end = bytes.length): bigint {
-  let low = Number(crc & 0xffffffffn);
-  let high = Number(crc >> 32n);
+/** What {@link advance} gave: two halves instead of a bigint, which would be made for every payload. */
+let low = 0;
+let high = 0;
+
+/** Continues the checksum in `low` and `high` over the bytes from `start` to `end`. */
+function advance(bytes: Uint8Array, start: number, end: number): void {
+  let l = low;
+  let h = high;
   let at = start;
   for (const wide = end - 7; at < wide; at += 8) {
-    const a = low ^ (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
-    const b = high ^ (bytes[at + 4] | (bytes[at + 5] << 8) | (bytes[at + 6] << 16) | (bytes[at + 7] << 24));
+    const a = l ^ (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
+    const b = h ^ (bytes[at + 4] | (bytes[at + 5] << 8) | (bytes[at + 6] << 16) | (bytes[at + 7] << 24));
     const i0 = 0x700 | (a & 0xff);
     const i1 = 0x600 | ((a >>> 8) & 0xff);
     const i2 = 0x500 | ((a >>> 16) & 0xff);
@@ -40,15 +39,40 @@ export function crc64(crc: bigint, bytes: Uint8Array, start = 0, end = bytes.len
     const i5 = 0x200 | ((b >>> 8) & 0xff);
     const i6 = 0x100 | ((b >>> 16) & 0xff);
     const i7 = b >>> 24;
-    low = LOW[i0] ^ LOW[i1] ^ LOW[i2] ^ LOW[i3] ^ LOW[i4] ^ LOW[i5] ^ LOW[i6] ^ LOW[i7];
-    high = HIGH[i0] ^ HIGH[i1] ^ HIGH[i2] ^ HIGH[i3] ^ HIGH[i4] ^ HIGH[i5] ^ HIGH[i6] ^ HIGH[i7];
+    l = LOW[i0] ^ LOW[i1] ^ LOW[i2] ^ LOW[i3] ^ LOW[i4] ^ LOW[i5] ^ LOW[i6] ^ LOW[i7];
+    h = HIGH[i0] ^ HIGH[i1] ^ HIGH[i2] ^ HIGH[i3] ^ HIGH[i4] ^ HIGH[i5] ^ HIGH[i6] ^ HIGH[i7];
   }
   for (; at < end; at++) {
-    const index = (low ^ bytes[at]) & 0xff;
-    low = LOW[index] ^ ((low >>> 8) | (high << 24));
-    high = HIGH[index] ^ (high >>> 8);
+    const index = (l ^ bytes[at]) & 0xff;
+    l = LOW[index] ^ ((l >>> 8) | (h << 24));
+    h = HIGH[index] ^ (h >>> 8);
   }
+  low = l;
+  high = h;
+}
+
+/**
+ * Continues a checksum in plain JavaScript; for short input such as DUMP payloads, and where WebAssembly is not allowed.
+ *
+ * @param crc the checksum so far, 0 at the start; unsigned 64-bit.
+ * @returns the checksum including the bytes from `start` to `end`.
+ */
+export function crc64(crc: bigint, bytes: Uint8Array, start = 0, end = bytes.length): bigint {
+  low = Number(crc & 0xffffffffn);
+  high = Number(crc >> 32n);
+  advance(bytes, start, end);
   return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+}
+
+/** Writes the checksum of the bytes from `start` to `end` behind them, as eight bytes, the lowest first. */
+export function appendCrc64(bytes: Uint8Array, start: number, end: number): void {
+  low = 0;
+  high = 0;
+  advance(bytes, start, end);
+  for (let i = 0; i < 4; i++) {
+    bytes[end + i] = low >>> (8 * i);
+    bytes[end + 4 + i] = high >>> (8 * i);
+  }
 }
 
 /**

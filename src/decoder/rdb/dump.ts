@@ -1,7 +1,7 @@
 /** DUMP payloads: a value by itself, with the RDB version and a checksum behind it (§2). */
 import { crc64 } from '../crc64/crc64.js';
 import { Cursor } from '../cursor.js';
-import { byteName, DecodeError } from '../errors.js';
+import { byteName, cutOff, DecodeError } from '../errors.js';
 import { type ByteSource, MemorySource, readFully } from '../source.js';
 import type { Entry, RdbFile } from './entry.js';
 import { type Family, FIRST_VALKEY_VERSION } from './header.js';
@@ -9,7 +9,7 @@ import { readCount } from './length.js';
 import { parseMetadataClass } from './module-id.js';
 import { skipItems } from './modules/items.js';
 import { OP_KEY_META } from './opcodes.js';
-import { isLong, type Text, wholeText } from './string.js';
+import { type Text, wholeText } from './string.js';
 import type { Value } from './value-model.js';
 import type { ValueType } from './value-type.js';
 import { valueTypes } from './value-types.js';
@@ -73,49 +73,95 @@ export class DumpError extends Error {
   }
 }
 
+/** A payload that is read from the file as it is sent. */
+export interface PayloadPlan {
+  /** Bytes of the whole payload. */
+  readonly size: number;
+  /** Its bytes in pieces, none larger than `most` but for the names of a hash template. */
+  pieces(most: number): Generator<Uint8Array>;
+}
+
 /**
  * The payload that DUMP would give for a key: the bytes of the file, version and checksum behind them. Hashes that
  * refer to a template of the file get its names.
  *
  * @param end offset of the byte behind the value.
+ * @param version RDB version to name in the footer; servers refuse one that is newer than theirs.
+ * @throws DumpError `untagged-module`
+ */
+export function planDump(file: RdbFile, entry: Entry, end: number, version = file.header.version): PayloadPlan {
+  const { code } = entry.type;
+  if (code === 6) throw new DumpError('untagged-module', end - entry.valueOffset);
+  const { start, parts } = code === 30 || code === 32 ? templateHead(file.source, entry) : plainHead(entry);
+  const head = parts.reduce((sum, part) => sum + part.length, 0);
+  return {
+    size: head + end - start + DUMP_FOOTER,
+    *pieces(most) {
+      let crc = 0n;
+      for (const part of parts) {
+        crc = crc64(crc, part);
+        yield part;
+      }
+      for (let at = start; at < end; ) {
+        const piece = readRange(file.source, at, Math.min(end, at + most));
+        if (piece.length === 0) throw cutOff(at, end - at, 'the value');
+        crc = crc64(crc, piece);
+        at += piece.length;
+        yield piece;
+      }
+      const footer = new Uint8Array(DUMP_FOOTER);
+      const view = new DataView(footer.buffer);
+      view.setUint16(0, version, true);
+      view.setBigUint64(2, crc64(crc, footer, 0, 2), true);
+      yield footer;
+    },
+  };
+}
+
+/**
+ * The payload of {@link planDump} as a whole.
+ *
  * @param limit the most bytes to hold.
  * @throws DumpError
  */
 export function dumpOf(file: RdbFile, entry: Entry, end: number, limit: number): Uint8Array {
-  const { version } = file.header;
-  const { code } = entry.type;
   const bytes = end - entry.valueOffset;
   if (bytes > limit) throw new DumpError('too-large', bytes);
-  if (code === 6) throw new DumpError('untagged-module', bytes);
-  const stored = readRange(file.source, entry.valueOffset, end);
-  const value = code === 30 || code === 32 ? withNames(entry, stored) : [Uint8Array.of(code), stored];
-  const size = value.reduce((sum, part) => sum + part.length, 0);
-  const payload = new Uint8Array(size + DUMP_FOOTER);
+  const { size, pieces } = planDump(file, entry, end);
+  const payload = new Uint8Array(size);
   let at = 0;
-  for (const part of value) {
-    payload.set(part, at);
-    at += part.length;
+  for (const piece of pieces(Math.max(1, bytes))) {
+    payload.set(piece, at);
+    at += piece.length;
   }
-  const footer = new DataView(payload.buffer, size, DUMP_FOOTER);
-  footer.setUint16(0, version, true);
-  footer.setBigUint64(2, crc64(0n, payload, 0, size + 2), true);
   return payload;
 }
 
+/** What stands before the bytes of the file, and where these begin. */
+interface PayloadHead {
+  readonly parts: readonly Uint8Array[];
+  readonly start: number;
+}
+
+function plainHead(entry: Entry): PayloadHead {
+  return { parts: [Uint8Array.of(entry.type.code)], start: entry.valueOffset };
+}
+
 /** A template hash with its names: type 30 becomes 29, 32 becomes 31 (§1.10). */
-function withNames(entry: Entry, stored: Uint8Array): Uint8Array[] {
-  if (entry.value.type !== 'hash') return [stored];
+function templateHead(source: ByteSource, entry: Entry): PayloadHead {
+  if (entry.value.type !== 'hash') return plainHead(entry);
   const names: Text[] = [];
   const walker = entry.value.items.walk();
   for (let item = walker.next(); item; item = walker.next()) names.push(item.field);
   const parts = [Uint8Array.of(entry.type.code - 1, 1), encodeLength(names.length)];
   for (const name of names) {
-    const bytes = isLong(name) ? wholeText(name, 'the hash field') : name;
+    const bytes = wholeText(name, 'the hash field');
     parts.push(encodeLength(bytes.length), bytes);
   }
   // Type 30 is the listpack as it is; its first element, an id of the source, is ignored. Type 32 starts with the id.
-  parts.push(entry.type.code === 30 ? stored : stored.subarray(lengthSize(stored[0])));
-  return parts;
+  if (entry.type.code === 30) return { parts, start: entry.valueOffset };
+  const [first] = readRange(source, entry.valueOffset, entry.valueOffset + 1);
+  return { parts, start: entry.valueOffset + lengthSize(first) };
 }
 
 /** Bytes that a length takes whose first byte is this. */

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Command, keyCommands, restoreCommand } from '../../../src/dataset/key-commands.js';
-import { DumpError, openDump } from '../../../src/decoder/rdb/dump.js';
+import { valueCommands } from '../../../src/dataset/value-commands.js';
+import { DumpError, openDump, planDump } from '../../../src/decoder/rdb/dump.js';
 import { openEntry } from '../../../src/decoder/rdb/entry.js';
+import { wholeText } from '../../../src/decoder/rdb/string.js';
 import type { Millis } from '../../../src/decoder/rdb/value-model.js';
 import { bytes, characters, double, little, type Part } from '../support/bytes.js';
 import { listpack } from '../support/compact.js';
@@ -57,13 +59,13 @@ describe('the commands for a key', () => {
     );
   });
 
-  it('give scores that are read back exactly', () => {
+  it('give scores that are read back exactly, −0 when the set is large', () => {
     const scores = [0.1, -0, 1e300, 5e-324, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 3, 2 ** 53];
     const members = scores.map((score, i) => [string(`m${i}`), double(score)]);
     const [[name, to, ...args], ...others] = commandsOf(key(5, 'z', counted(members)));
     assert.deepEqual([name, to, others], ['ZADD', 'z', []]);
     const given = args.filter((_, i) => i % 2 === 0);
-    assert.deepEqual(given, ['0.1', '-0', '1e+300', '5e-324', 'inf', '-inf', '3', '9007199254740992']);
+    assert.deepEqual(given, ['0.1', '1e+300', '5e-324', 'inf', '-inf', '3', '9007199254740992', '-0']);
   });
 
   it('give fields of a hash their own expiries', () => {
@@ -173,5 +175,49 @@ describe('the RESTORE command', () => {
       () => restoreCommand(place),
       (error) => error instanceof DumpError && error.reason === 'too-large',
     );
+  });
+
+  it('is read from the file in pieces of any size, with the version that is wanted', () => {
+    const place = placeOf(key(0, 'k', string('x'.repeat(100))));
+    for (const most of [1, 7, 100, 1000]) {
+      const { size, pieces } = planDump(place.file, place.entry, place.end, 6);
+      const payload = Buffer.concat([...pieces(most)]);
+      assert.equal(payload.length, size);
+      const { type, version, intact } = openDump(payload);
+      assert.deepEqual([type.code, version, intact], [0, 6, true]);
+    }
+  });
+});
+
+describe('the commands for a server', () => {
+  const LINES = [
+    { level: 302, pieceBytes: 4, lines: [['HMSET', 'h', 'a', '1']] },
+    { level: 400, pieceBytes: 4, lines: [['HSET', 'h', 'a', '1']] },
+  ];
+  for (const { lines: expected, ...dialect } of LINES) {
+    it(`of level ${dialect.level} use what it understands`, () => {
+      const { entry } = placeOf(key(4, 'h', counted([[string('a'), string('1')]])));
+      const commands = [...valueCommands(entry.key, entry.value, dialect)];
+      assert.deepEqual(
+        commands.map((command) => command.map((text) => characters(wholeText(text, 'the value')))),
+        expected,
+      );
+    });
+  }
+
+  it('append the rest of a string that is larger than a piece', () => {
+    const text = 'abcdefghij'.repeat(10_000);
+    const { entry } = placeOf(key(0, 'k', string(text)));
+    const commands = [...valueCommands(entry.key, entry.value, { level: 700, pieceBytes: 30_000 })];
+    assert.deepEqual(
+      commands.map(([name, , piece]) => [characters(wholeText(name, 'the value')), piece.length]),
+      [
+        ['SET', 30_000],
+        ['APPEND', 30_000],
+        ['APPEND', 30_000],
+        ['APPEND', 10_000],
+      ],
+    );
+    assert.equal(commands.map(([, , piece]) => characters(wholeText(piece, 'the value'))).join(''), text);
   });
 });

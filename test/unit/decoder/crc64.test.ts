@@ -1,7 +1,7 @@
 /** The checksum of RDB files: known value, every way of computing it, joining stretches. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { crc64, crc64Combine } from '../../../src/decoder/crc64/crc64.js';
+import { appendCrc64, crc64, crc64Combine } from '../../../src/decoder/crc64/crc64.js';
 import { openCrc64Stream, openPlain } from '../../../src/decoder/crc64/stream.js';
 import { seededBytes } from '../support/random.js';
 
@@ -29,6 +29,18 @@ describe('crc64', () => {
         }
         assert.equal(crc, expected, `length ${length}`);
       }
+    }
+  });
+
+  it('is written behind the bytes that it covers, the lowest byte first', () => {
+    const bytes = seededBytes(60, 3);
+    for (let length = 0; length <= 50; length++) {
+      const target = bytes.slice();
+      appendCrc64(target, 1, 1 + length);
+      const stored = new DataView(target.buffer).getBigUint64(1 + length, true);
+      assert.equal(stored, crc64(0n, bytes, 1, 1 + length), `length ${length}`);
+      assert.deepEqual(target.subarray(0, 1 + length), bytes.subarray(0, 1 + length));
+      assert.deepEqual(target.subarray(9 + length), bytes.subarray(9 + length));
     }
   });
 

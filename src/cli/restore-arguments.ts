@@ -1,0 +1,98 @@
+/** The options of `restore`, as they are written on the command line. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { RestoreOptions } from '../server/restore.js';
+import { parseResumePoint, type ResumePoint } from '../server/restore-report.js';
+import { UsageError } from './usage.js';
+
+/** What `restore` was asked for. */
+export interface RestoreArguments {
+  readonly file: string;
+  readonly to: string;
+  readonly yes: boolean;
+  /** File to write the report to. */
+  readonly report: string | undefined;
+  readonly options: Omit<RestoreOptions, 'verify'>;
+}
+
+/** Reads the arguments behind `restore`. @throws UsageError for what cannot be meant. */
+export function restoreArguments(args: readonly string[]): RestoreArguments {
+  const { values, positionals } = parse(args);
+  const [file, ...rest] = positionals;
+  if (file === undefined) throw new UsageError('restore needs a file');
+  if (rest.length > 0) throw new UsageError(`${rest[0]} is one argument too many`);
+  if (values.to === undefined) throw new UsageError('restore needs --to URL, the server to write to');
+  if (values.replace && values['skip-existing']) {
+    throw new UsageError('--replace and --skip-existing cannot be combined');
+  }
+  return {
+    file,
+    to: values.to,
+    yes: values.yes ?? false,
+    report: values.report,
+    options: {
+      db: values.db === undefined ? undefined : database('db', values.db),
+      match: values.match === undefined ? undefined : new TextEncoder().encode(values.match),
+      type: values.type,
+      existing: values.replace ? 'replace' : values['skip-existing'] ? 'skip' : 'error',
+      keepExpired: values['keep-expired'] ?? false,
+      asCommands: values['as-commands'] ?? false,
+      dbMap: new Map((values['db-map'] ?? []).flatMap((text) => text.split(',')).map(mapping)),
+      dryRun: values['dry-run'] ?? false,
+      resume: values.resume === undefined ? undefined : resumePointIn(values.resume),
+    },
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        to: { type: 'string' },
+        yes: { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
+        report: { type: 'string' },
+        resume: { type: 'string' },
+        db: { type: 'string' },
+        match: { type: 'string' },
+        type: { type: 'string' },
+        replace: { type: 'boolean' },
+        'skip-existing': { type: 'boolean' },
+        'keep-expired': { type: 'boolean' },
+        'as-commands': { type: 'boolean' },
+        'db-map': { type: 'string', multiple: true },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function mapping(text: string): readonly [number, number] {
+  const [, from, to] = /^(\d+):(\d+)$/.exec(text) ?? [];
+  if (from === undefined) throw new UsageError(`--db-map takes FROM:TO, two database numbers, not ${text}`);
+  return [database('db-map', from), database('db-map', to)];
+}
+
+function database(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${option} takes a number, not ${text}`);
+  return Number(text);
+}
+
+/** The resume point in the report of an earlier run. */
+function resumePointIn(file: string): ResumePoint {
+  const text = readFileSync(file, 'utf8');
+  let report: { resume?: unknown } | null;
+  try {
+    report = JSON.parse(text) as { resume?: unknown } | null;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(`${file} is no report of a restore`);
+  }
+  if (report?.resume === undefined) throw new UsageError(`${file} has no resume point: nothing was left to do`);
+  const point = parseResumePoint(report.resume);
+  if (!point) throw new UsageError(`${file} is no report of a restore`);
+  return point;
+}

@@ -1,0 +1,215 @@
+/** `restore`: puts the keys of an RDB into a server, after a summary and a confirmation. */
+import { writeFileSync } from 'node:fs';
+import { FileScan } from '../dataset/file-scan.js';
+import type { FileSource } from '../engine/node/file-source.js';
+import { formatBytes, formatCount } from '../format/quantities.js';
+import { parseServerAddress } from '../server/address.js';
+import { factsOf, type ServerFacts, targetDoubt } from '../server/facts.js';
+import { ReplayInputError } from '../server/replay-errors.js';
+import { type RestoreProgress, restore as restoreFile } from '../server/restore.js';
+import type { RestoreReport } from '../server/restore-report.js';
+import { restoreTargetOf } from '../server/restore-target.js';
+import { startChecksum } from './checksum-thread.js';
+import { withFile } from './open-file.js';
+import type { Output } from './output.js';
+import { askAtTerminal, isAtTerminal } from './password.js';
+import { connectAsking, withInterrupt } from './replay.js';
+import { type RestoreArguments, restoreArguments } from './restore-arguments.js';
+import { UsageError } from './usage.js';
+
+/** Connections: while one waits for room, the server finds something to do in another. */
+const CONNECTIONS = 2;
+/** Milliseconds between two lines of progress. */
+const PROGRESS_MS = 200;
+/** Kinds of errors that are printed. */
+const PRINTED_ERRORS = 20;
+
+/**
+ * Restores a file.
+ *
+ * @param args the arguments behind `restore`.
+ * @returns the exit status: 0 all restored, 1 some keys failed or the file is damaged, 2 refused by the user, 3 stopped with a
+ * resume point.
+ */
+export function restore(args: readonly string[], output: Output, complain: (text: string) => void): Promise<number> {
+  const asked = restoreArguments(args);
+  const address = parseServerAddress(asked.to);
+  if (address.db !== 0) {
+    throw new UsageError('the address of a target has no database; --db-map says where keys go');
+  }
+  return withFile(asked.file, async (source) => {
+    const { resume } = asked.options;
+    if (resume && resume.bytes !== source.size) {
+      throw new UsageError(`the report is of a file of ${resume.bytes} bytes, ${asked.file} has ${source.size}`);
+    }
+    const contents = examine(source);
+    const { connect, connection } = await connectAsking(asked.to);
+    try {
+      const facts = await factsOf(connection);
+      const doubt = targetDoubt(facts);
+      if (doubt) throw new ReplayInputError(doubt, facts.address);
+      if (facts.mode === 'cluster') throw new ReplayInputError('cluster', facts.address);
+      const target = await restoreTargetOf(connection, facts);
+      complain(summaryText(asked, contents, facts));
+      if (!asked.options.dryRun && !(await confirmed(asked))) return 2;
+      const lanes = await Promise.all(Array.from({ length: CONNECTIONS }, () => connect(address)));
+      const began = performance.now();
+      const report = await withInterrupt((signal) =>
+        restoreFile(source, lanes, target, {
+          ...asked.options,
+          verify: !contents.trusted,
+          signal,
+          progress: progressLine(source, complain),
+        }),
+      );
+      return await told(asked, contents, facts, report, (performance.now() - began) / 1000, output);
+    } finally {
+      connection.close();
+    }
+  });
+}
+
+/** What is known of the file before a key is sent. */
+interface Contents {
+  readonly bytes: number;
+  readonly keys: number;
+  readonly expires: number;
+  readonly functions: number;
+  readonly problems: number;
+  /** True if the checksum says that the values are as a server wrote them. */
+  readonly trusted: boolean;
+}
+
+/** Takes a pass over the file. */
+function examine(source: FileSource): Contents {
+  const pending = startChecksum(source.fd, source.size - 8);
+  let keys = 0;
+  let expires = 0;
+  const scan = new FileScan(source, (batch) => {
+    keys += batch.count;
+    for (let i = 0; i < batch.count; i++) if (!Number.isNaN(batch.expireAt[i])) expires++;
+  });
+  scan.run();
+  const { facts } = scan;
+  if (!facts.fileHeader) throw new UsageError(`${source.path} is no RDB file; replay takes AOFs`);
+  const known = scan.checksumWithoutReading;
+  const trusted = known === undefined && scan.compareChecksum(pending.result(scan.checkedBytes)) === 'ok';
+  pending.cancel();
+  const problems = facts.problems.filter(({ severity }) => severity === 'error').length;
+  return { bytes: source.size, keys, expires, functions: facts.functions, problems, trusted };
+}
+
+function summaryText(asked: RestoreArguments, contents: Contents, facts: ServerFacts): string {
+  const { db, match, type, existing, asCommands, dbMap, resume } = asked.options;
+  const what = [
+    formatBytes(contents.bytes),
+    `${formatCount(contents.keys)} keys, ${formatCount(contents.expires)} of them with an expiry`,
+    ...(contents.functions > 0 ? [`${formatCount(contents.functions)} function libraries`] : []),
+  ];
+  const there = facts.databases.map(({ db: number, keys }) => `${formatCount(keys)} keys in database ${number}`);
+  const target = [
+    `${facts.make} ${facts.version}`,
+    `${facts.role}, ${facts.mode}`,
+    ...(there.length > 0 ? there : ['no keys']),
+  ];
+  const how = [
+    ...(db === undefined ? [] : [`only database ${db}`]),
+    ...(match ? [`only keys like ${new TextDecoder().decode(match)}`] : []),
+    ...(type === undefined ? [] : [`only ${type}`]),
+    ...[...dbMap].map(([from, to]) => `database ${from} to ${to}`),
+    {
+      error: 'keys that are there are not touched',
+      replace: 'keys that are there are replaced',
+      skip: 'keys that are there are skipped',
+    }[existing],
+    ...(asCommands ? ['built by commands'] : []),
+    ...(resume ? ['goes on where it was stopped'] : []),
+  ];
+  const lines = [
+    `from    ${asked.file}: ${what.join(', ')}`,
+    `to      ${facts.address}: ${target.join(', ')}`,
+    `how     ${how.join(', ')}`,
+  ];
+  if (contents.problems > 0) lines.push('caution the file is damaged; what is intact is restored, check says more');
+  const { maxMemory = 0, usedMemory = 0 } = facts;
+  if (maxMemory > 0 && usedMemory + contents.bytes > maxMemory) {
+    const sizes = `${formatBytes(usedMemory)} of ${formatBytes(maxMemory)}`;
+    lines.push(`caution the memory of the server may not be enough: it uses ${sizes}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+async function confirmed({ yes }: RestoreArguments): Promise<boolean> {
+  if (yes) return true;
+  if (!isAtTerminal()) throw new UsageError('say --yes to restore without being asked');
+  return /^y(es)?$/i.test((await askAtTerminal('Write this to the server? [y/N] ', false)).trim());
+}
+
+/** Shows the progress at a terminal. */
+function progressLine(source: FileSource, complain: (text: string) => void): (state: RestoreProgress) => void {
+  const shows = process.stderr.isTTY === true;
+  const began = performance.now();
+  let shown = began;
+  return ({ position, restored, failed }) => {
+    const now = performance.now();
+    if (!shows || now - shown < PROGRESS_MS) return;
+    shown = now;
+    const part = position / source.size;
+    const left = ((now - began) * (1 - part)) / part / 1000;
+    const counts = `${formatCount(restored)} keys, ${formatCount(failed)} failed`;
+    complain(`\r\u001b[K${(part * 100).toFixed(1)} %, ${counts}, ${left.toFixed(0)} s left`);
+  };
+}
+
+async function told(
+  asked: RestoreArguments,
+  contents: Contents,
+  facts: ServerFacts,
+  report: RestoreReport,
+  seconds: number,
+  output: Output,
+): Promise<number> {
+  const { dryRun } = asked.options;
+  if (asked.report !== undefined) {
+    const { address, make, version } = facts;
+    const whole = { from: asked.file, to: { address, make, version }, dryRun, seconds, ...report };
+    writeFileSync(asked.report, `${JSON.stringify(whole, null, 2)}\n`);
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  output.write(resultText(report, seconds, dryRun));
+  if (report.stopped !== undefined && asked.report === undefined) {
+    output.write('with --report FILE it could go on from here later\n');
+  }
+  await output.end();
+  if (report.stopped !== undefined) return 3;
+  return report.errors.length > 0 || contents.problems > 0 ? 1 : 0;
+}
+
+function resultText(report: RestoreReport, seconds: number, dryRun: boolean): string {
+  const { restored, built, existing, expired, failed, functions } = report;
+  const did = dryRun ? 'would be restored' : 'restored';
+  const counts = [
+    `${formatCount(restored + built)} keys ${did}${built > 0 ? ` (${formatCount(built)} by commands)` : ''}`,
+    ...(existing > 0 ? [`${formatCount(existing)} left alone because they are there`] : []),
+    ...(expired > 0 ? [`${formatCount(expired)} expired and left out`] : []),
+    `${formatCount(failed)} failed`,
+    ...(functions > 0 ? [`${formatCount(functions)} function libraries ${did}`] : []),
+  ];
+  const rate = seconds > 0 ? `, ${formatCount(Math.round((restored + built) / seconds))} keys a second` : '';
+  const lines = [`${counts.join(', ')} in ${seconds.toFixed(2)} s${rate}`];
+  for (const { error, count, keys } of report.errors.slice(0, PRINTED_ERRORS)) {
+    const shown = keys.slice(0, 3).map(({ db, name, offset }) => `${name} (database ${db}, offset ${offset})`);
+    lines.push(`failed ${formatCount(count)} × ${error}: ${shown.join(', ')}${count > shown.length ? ' …' : ''}`);
+  }
+  if (report.errors.length > PRINTED_ERRORS) {
+    lines.push(`and ${report.errors.length - PRINTED_ERRORS} more kinds of errors`);
+  }
+  if (report.stopped !== undefined) lines.push(`not finished: ${report.stopped}`);
+  if (report.resume) {
+    const { from, pending } = report.resume;
+    lines.push(
+      `it can go on at offset ${from}; of ${formatCount(pending.length)} keys before it is not known what became of them`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}

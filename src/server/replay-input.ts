@@ -1,0 +1,89 @@
+/** The commands that are to be replayed, a block at a time, with the bytes they are made of. */
+import type { NameTable } from '../decoder/aof/command-names.js';
+import type { ByteSource } from '../decoder/source.js';
+import type { ReplayProblem } from './replay-report.js';
+
+/** Bytes of a block, which are used again when nobody needs them any more. */
+export interface BlockBuffer {
+  readonly bytes: Uint8Array;
+  /** How many still need it. */
+  users: number;
+}
+
+/** Gives out buffers of one size. */
+export class BufferPool {
+  private readonly free: BlockBuffer[] = [];
+
+  constructor(readonly size: number) {}
+
+  /** A buffer with one user. */
+  take(): BlockBuffer {
+    const buffer = this.free.pop() ?? { bytes: new Uint8Array(this.size), users: 0 };
+    buffer.users = 1;
+    return buffer;
+  }
+
+  /** One user less; of the last one the buffer comes back. */
+  release(buffer: BlockBuffer): void {
+    buffer.users--;
+    // One of another size was made for a single command.
+    if (buffer.users === 0 && buffer.bytes.length === this.size) this.free.push(buffer);
+  }
+}
+
+/** Commands that follow one another in a part. Rows from 0 to `length` are valid, until the next block is asked for. */
+export interface CommandBlock {
+  readonly part: number;
+  readonly length: number;
+  readonly buffer: BlockBuffer;
+  /** Where a command begins in the buffer; −1 for one that is not in it and has to be read from its part. */
+  readonly start: Int32Array;
+  /** Bytes of the command in the buffer, or in its part. */
+  readonly size: Float64Array;
+  /** Where it begins in its part. */
+  readonly offset: Float64Array;
+  readonly argc: Uint32Array;
+  /** Number of the name in the names of the input. */
+  readonly name: Uint16Array;
+  readonly db: Uint32Array;
+  /** Seconds since the epoch of the last annotation; 0 without one. */
+  readonly time: Float64Array;
+}
+
+/** What a part of the input is, for messages and for going on later. */
+export interface InputPart {
+  readonly part: number;
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** A part begins with an RDB that has to be restored before its commands. */
+export interface Preamble {
+  readonly part: number;
+  readonly file: string;
+  readonly bytes: number;
+  readonly keys: number;
+  readonly functions: number;
+}
+
+/** What comes next of an input. */
+export type InputStep =
+  | { readonly kind: 'block'; readonly block: CommandBlock }
+  | { readonly kind: 'preamble'; readonly preamble: Preamble }
+  /** What no server would load: nothing behind it is replayed. */
+  | { readonly kind: 'end'; readonly problem: ReplayProblem | undefined };
+
+/** Commands to be replayed. */
+export interface ReplayInput {
+  /** The names of the commands that were met, by number. */
+  readonly names: NameTable;
+  readonly parts: readonly InputPart[];
+  readonly pool: BufferPool;
+  /** Bytes of all parts, and how many of them are done with. */
+  readonly bytes: number;
+  readonly position: number;
+  /** The bytes of a part; undefined where commands are never read from there. */
+  source(part: number): ByteSource | undefined;
+  /** What comes next. The buffer of a block is to be released. @throws DecodeError for a text that is damaged. */
+  next(): InputStep;
+}

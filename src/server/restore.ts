@@ -1,0 +1,425 @@
+/**
+ * Restores keys of an RDB into a server: RESTORE with the bytes of the file where the server knows the value type, else
+ * the commands that build the same value. Keys go out as they are read; nothing but what is on its way is held.
+ */
+
+import { matchesGlob } from '../dataset/glob.js';
+import { needsRestore } from '../dataset/value-commands.js';
+import { DecodeError, problemMessage } from '../decoder/errors.js';
+import { DumpError } from '../decoder/rdb/dump.js';
+import { openEntry, type RdbFile, readKeyName } from '../decoder/rdb/entry.js';
+import { wholeText } from '../decoder/rdb/string.js';
+import { verifyEntry } from '../decoder/rdb/verify.js';
+import type { ByteSource } from '../decoder/source.js';
+import type { Connection } from './connection.js';
+import { ServerError } from './errors.js';
+import { buildKey, existingKeys } from './restore-build.js';
+import { restoreFunction } from './restore-function.js';
+import { RestoreLane } from './restore-lane.js';
+import { RestoreErrors, type RestoreReport, type ResumePoint } from './restore-report.js';
+import { type RestoreRow, restoreStretches } from './restore-rows.js';
+import { payloadVersion, type RestoreTarget } from './restore-target.js';
+import { type RestoreWords, RestoreWriter, writeStart, writeTail, writeTtl } from './restore-writer.js';
+import { FLUSH_AT } from './wire-buffer.js';
+
+/** Which keys are restored, and how. */
+export interface RestoreOptions {
+  /** Only keys of this database. */
+  readonly db?: number | undefined;
+  /** Only keys whose name matches this glob. */
+  readonly match?: Uint8Array | undefined;
+  /** Only keys of this type, as TYPE names it. */
+  readonly type?: string | undefined;
+  /** What happens to keys that the server has: an error is noted, they are replaced, or left alone and counted. */
+  readonly existing: 'error' | 'replace' | 'skip';
+  /** Restores keys whose time is over too, without their expiry: a server would delete them at once. */
+  readonly keepExpired: boolean;
+  /** Builds all values by commands. */
+  readonly asCommands: boolean;
+  /** Databases of the server by those of the file; others keep their number. */
+  readonly dbMap: ReadonlyMap<number, number>;
+  /** Writes nothing: asks the server which of the keys it has. */
+  readonly dryRun: boolean;
+  /** Reads each value before it is sent; for files whose checksum does not say that they are as they were written. */
+  readonly verify: boolean;
+  readonly resume?: ResumePoint | undefined;
+  /** Stops the restore; what is on its way is waited for. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told now and then how far it has come. */
+  readonly progress?: ((state: RestoreProgress) => void) | undefined;
+  /** Seconds that the server may leave commands without any reply. */
+  readonly replySeconds?: number;
+}
+
+/** How far a restore has come. */
+export interface RestoreProgress {
+  /** Bytes of the file that were read. */
+  readonly position: number;
+  readonly restored: number;
+  readonly failed: number;
+}
+
+/** Values larger than this are built by commands: servers take no longer string, unless they are told to. */
+const PAYLOAD_LIMIT = 512 * 1024 * 1024;
+/** Keys that are built together: so many are asked for at once. */
+const GROUP = 256;
+/** Seconds that a server has for the next reply: it may be loading a value of hundreds of MB. */
+const REPLY_SECONDS = 120;
+/** Servers from here on take the expiry as a time, and idle time and access frequency. */
+const ABSOLUTE_TTL = 500;
+/** What a server says of a key that it has, for keys that are not given to it. */
+const BUSYKEY = 'BUSYKEY Target key name already exists.';
+
+/** Replies after which no other key would be taken either. */
+const FATAL = /^(OOM|READONLY|LOADING|MISCONF|NOAUTH|NOPERM|NOREPLICAS|CLUSTERDOWN|MASTERDOWN|BUSY)\b/;
+
+/**
+ * Restores.
+ *
+ * @param source the file; bytes behind the end of the RDB are no part of it.
+ * @param connections ready for commands; they are used up. More than one is worth it where one cannot keep the server busy.
+ * @param target what {@link readRestoreTarget} says of the server.
+ * @returns what was done, also if the connection was lost on the way.
+ * @throws the error of the source if the file cannot be read.
+ */
+export async function restore(
+  source: ByteSource,
+  connections: readonly Connection[],
+  target: RestoreTarget,
+  options: RestoreOptions,
+): Promise<RestoreReport> {
+  const run = new RestoreRun(source, connections, target, options);
+  try {
+    return await run.all();
+  } finally {
+    run.close();
+  }
+}
+
+/** The reason why no more is sent. */
+class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+class RestoreRun {
+  private readonly lanes: readonly RestoreLane[];
+  private lane: RestoreLane;
+  private readonly errors: RestoreErrors;
+  /** What is not done before {@link next}, by offset; true if its value has been begun. */
+  private readonly pending = new Map<number, boolean>();
+  /** What a former run left undone. */
+  private readonly left: ReadonlyMap<number, boolean>;
+  private next = 0;
+  /** Databases that the server refuses, and what it says. */
+  private readonly refused = new Map<number, string>();
+  private group: RestoreRow[] = [];
+  private file: RdbFile | undefined;
+  private writer: RestoreWriter | undefined;
+  private fatal: string | undefined;
+  private readonly counts = {
+    keys: 0,
+    restored: 0,
+    built: 0,
+    existing: 0,
+    expired: 0,
+    failed: 0,
+    functions: 0,
+    existingFunctions: 0,
+  };
+
+  constructor(
+    private readonly source: ByteSource,
+    connections: readonly Connection[],
+    private readonly target: RestoreTarget,
+    private readonly options: RestoreOptions,
+  ) {
+    this.lanes = connections.map((connection) => new RestoreLane(connection, options.replySeconds ?? REPLY_SECONDS));
+    [this.lane] = this.lanes;
+    this.errors = new RestoreErrors(source);
+    this.left = new Map(options.resume?.pending.map(({ offset, begun }) => [offset, begun]));
+    this.next = options.resume?.from ?? 0;
+  }
+
+  async all(): Promise<RestoreReport> {
+    let stopped: string | undefined;
+    try {
+      await this.run();
+    } catch (error) {
+      if (!(error instanceof ServerError) && !(error instanceof Stopped)) throw error;
+      stopped = error.message;
+      // What the other connections have sent is answered yet.
+      await Promise.all(this.lanes.map((lane) => lane.settled().catch(() => {})));
+    }
+    const report = { ...this.counts, errors: this.errors.list() };
+    if (stopped === undefined) return report;
+    const pending = [...this.pending].map(([offset, begun]) => ({ offset, begun }));
+    return { ...report, stopped, resume: { bytes: this.source.size, from: this.next, pending } };
+  }
+
+  close(): void {
+    for (const lane of this.lanes) lane.close();
+  }
+
+  private async run(): Promise<void> {
+    const stretches = restoreStretches(this.source);
+    for (let step = stretches.next(); ; step = stretches.next()) {
+      if (step.done) break;
+      const { file, rows, functions, position } = step.value;
+      this.file = file;
+      if (!this.writer && rows.length > 0) this.writer = new RestoreWriter(file);
+      for (const offset of functions) await this.takeFunction(file, offset);
+      for (const row of rows) {
+        if (!this.isWanted(row) || !this.writer) continue;
+        await this.takeRow(file, this.writer, row);
+        this.next = Math.max(this.next, row.end);
+      }
+      const { restored, built, failed } = this.counts;
+      this.options.progress?.({ position, restored: restored + built, failed });
+    }
+    await this.buildGroup();
+    await Promise.all(this.lanes.map((lane) => lane.settled()));
+    this.checkStop();
+  }
+
+  /** @throws Stopped */
+  private checkStop(): void {
+    if (this.options.signal?.aborted) throw new Stopped('it was stopped');
+    if (this.fatal !== undefined) throw new Stopped(`the server takes no more keys: ${this.fatal}`);
+  }
+
+  /** True for what is neither done by a former run nor left out by the filter that needs no name. */
+  private isWanted({ offset, db, typeName }: RestoreRow): boolean {
+    const { resume, type } = this.options;
+    if (resume && offset < resume.from && !this.left.has(offset)) return false;
+    if (this.options.db !== undefined && db !== this.options.db) return false;
+    return type === undefined || typeName === type;
+  }
+
+  private async takeRow(file: RdbFile, writer: RestoreWriter, row: RestoreRow): Promise<void> {
+    this.checkStop();
+    try {
+      const small = writer.locate(row);
+      if (!this.matches(writer, row, small)) return;
+      this.counts.keys++;
+      if (this.isExpired(row) && !this.options.keepExpired) {
+        this.counts.expired++;
+        return;
+      }
+      if (this.options.verify) verifyEntry(openEntry(file, row.typeOffset, row.end), row.typeOffset);
+      const version = this.options.dryRun ? undefined : this.versionFor(row);
+      if (version === undefined) {
+        await this.addToGroup(row);
+        return;
+      }
+      const lane = await this.laneFor(row);
+      if (!lane) return;
+      const words = this.wordsOf(row, version);
+      this.pending.set(row.offset, false);
+      if (small) {
+        writer.writeLocated(row, words, lane.out);
+        lane.expect((error) => this.restored(row, error));
+      } else {
+        await this.sendLarge(lane, writer, row, words);
+      }
+    } catch (error) {
+      this.failOn(error, row);
+    }
+  }
+
+  /** @param located true if the writer has the name at hand. */
+  private matches(writer: RestoreWriter, row: RestoreRow, located: boolean): boolean {
+    const { match } = this.options;
+    if (!match) return true;
+    if (located) return matchesGlob(match, writer.nameBytes, writer.nameStart, writer.nameEnd);
+    const name = wholeText(readKeyName(this.source, row.typeOffset), 'the key name');
+    return matchesGlob(match, name, 0, name.length);
+  }
+
+  private isExpired({ expireAt }: RestoreRow): boolean {
+    return expireAt !== undefined && expireAt <= Date.now() + this.target.clockOffset;
+  }
+
+  private databaseOf({ db }: RestoreRow): number {
+    return this.options.dbMap.get(db) ?? db;
+  }
+
+  /** The version for the payload of a key; undefined if it is built by commands. */
+  private versionFor(row: RestoreRow): number | undefined {
+    if (this.options.asCommands || row.end - row.typeOffset > PAYLOAD_LIMIT || !this.file) return undefined;
+    return payloadVersion(row.type, this.file.header, this.target.rdbVersion);
+  }
+
+  private wordsOf(row: RestoreRow, version: number): RestoreWords {
+    const { expireAt, idle, freq } = row;
+    const { level, clockOffset } = this.target;
+    const modern = level >= ABSOLUTE_TTL;
+    const left = expireAt === undefined || modern ? expireAt : Number(expireAt) - Math.floor(Date.now() + clockOffset);
+    return {
+      version,
+      ttl: this.isExpired(row) ? undefined : left,
+      absolute: modern,
+      replace: this.options.existing === 'replace',
+      idle: modern ? idle : -1,
+      freq: modern ? freq : -1,
+    };
+  }
+
+  /**
+   * The connection that has most room, with the database of the key selected.
+   *
+   * @returns undefined if the server has no such database; the key is then noted as failed.
+   */
+  private async laneFor(row: RestoreRow): Promise<RestoreLane | undefined> {
+    if (this.lane.full || this.lane.out.size === 0) {
+      this.lane = this.lanes.reduce((least, lane) => (lane.load < least.load ? lane : least));
+      if (this.lane.full) await this.lane.room();
+    }
+    const db = this.databaseOf(row);
+    const refused = this.refused.get(db) ?? (this.lane.db === db ? undefined : await this.select(this.lane, db));
+    if (refused === undefined) return this.lane;
+    this.failed(row, refused);
+    return undefined;
+  }
+
+  /** Selects a database before a key is sent there: behind a SELECT that fails it would go to another one. */
+  private async select(lane: RestoreLane, db: number): Promise<string | undefined> {
+    const error = await lane.ask((out) => {
+      out.array(2);
+      out.text('SELECT');
+      out.text(String(db));
+    });
+    if (error === undefined) lane.db = db;
+    else this.refused.set(db, error);
+    return error;
+  }
+
+  private async sendLarge(
+    lane: RestoreLane,
+    writer: RestoreWriter,
+    row: RestoreRow,
+    words: RestoreWords,
+  ): Promise<void> {
+    const { name, payload } = writer.plan(row, words.version);
+    lane.flush();
+    writeStart(words, lane.out);
+    lane.out.bulkHead(name.length);
+    lane.sendPiece(name);
+    lane.out.endOfLine();
+    writeTtl(words, lane.out);
+    lane.out.bulkHead(payload.size);
+    for (const piece of payload.pieces(FLUSH_AT)) {
+      lane.sendPiece(piece);
+      if (lane.full) await lane.room();
+    }
+    lane.out.endOfLine();
+    writeTail(words, lane.out);
+    lane.expect((error) => this.restored(row, error));
+  }
+
+  /** Takes the reply to a RESTORE. */
+  private restored(row: RestoreRow, error: string | undefined): void {
+    if (error === undefined) {
+      this.counts.restored++;
+      this.pending.delete(row.offset);
+    } else if (error.startsWith('BUSYKEY') && (this.options.existing === 'skip' || this.left.has(row.offset))) {
+      // A key whose reply a former run did not get may be there because that run has restored it.
+      this.counts.existing++;
+      this.pending.delete(row.offset);
+    } else {
+      this.failed(row, error);
+    }
+  }
+
+  private failed(row: RestoreRow, error: string): void {
+    if (FATAL.test(error)) {
+      this.pending.set(row.offset, this.pending.get(row.offset) ?? false);
+      this.fatal ??= error;
+      return;
+    }
+    this.counts.failed++;
+    this.pending.delete(row.offset);
+    this.errors.ofKey(error, row);
+  }
+
+  /** Notes what keeps a key from being sent. @throws what is not of the key. */
+  private failOn(error: unknown, row: RestoreRow): void {
+    if (error instanceof DecodeError) this.failed(row, problemMessage(error.toProblem(row.typeOffset)));
+    else if (error instanceof DumpError) this.failed(row, error.message);
+    else throw error;
+  }
+
+  /** Keys that have to be asked for first are taken together. */
+  private async addToGroup(row: RestoreRow): Promise<void> {
+    if (this.group.length > 0 && this.group[0].db !== row.db) await this.buildGroup();
+    this.pending.set(row.offset, this.left.get(row.offset) ?? false);
+    this.group.push(row);
+    if (this.group.length === GROUP) await this.buildGroup();
+  }
+
+  private async buildGroup(): Promise<void> {
+    const rows = this.group.splice(0);
+    if (rows.length === 0) return;
+    const lane = await this.laneFor(rows[0]);
+    if (!lane) {
+      for (const row of rows.slice(1)) this.failed(row, this.refused.get(this.databaseOf(row)) ?? '');
+      return;
+    }
+    const there = await existingKeys(lane, this.source, rows);
+    for (const row of rows) {
+      this.checkStop();
+      const mine = this.left.get(row.offset) === true;
+      if (there.has(row) && !mine && this.options.existing !== 'replace') this.restored(row, BUSYKEY);
+      else if (this.options.dryRun) this.wouldBeRestored(row);
+      else await this.build(lane, row, there.has(row));
+    }
+  }
+
+  private wouldBeRestored(row: RestoreRow): void {
+    this.counts[this.versionFor(row) === undefined ? 'built' : 'restored']++;
+    this.pending.delete(row.offset);
+  }
+
+  /** Builds a key by commands, or by RESTORE if there are none for its value. */
+  private async build(lane: RestoreLane, row: RestoreRow, exists: boolean): Promise<void> {
+    const { file, writer } = this;
+    if (!file || !writer) return;
+    try {
+      const entry = openEntry(file, row.typeOffset, row.end);
+      const expireAt = this.isExpired(row) ? undefined : row.expireAt;
+      if (needsRestore(entry.value)) {
+        const version = payloadVersion(row.type, file.header, this.target.rdbVersion);
+        if (version === undefined) this.failed(row, `no command of the server builds this ${row.typeName}`);
+        else await this.sendLarge(lane, writer, row, this.wordsOf(row, version));
+        return;
+      }
+      this.pending.set(row.offset, true);
+      await buildKey(lane, { entry, replace: exists, expireAt, level: this.target.level }, (error) => {
+        // What was built is deleted by now.
+        if (error !== undefined) this.pending.set(row.offset, false);
+        if (error !== undefined) return this.failed(row, error);
+        this.counts.built++;
+        this.pending.delete(row.offset);
+      });
+    } catch (error) {
+      this.failOn(error, row);
+    }
+  }
+
+  private async takeFunction(file: RdbFile, offset: number): Promise<void> {
+    const { db, match, type, resume, dryRun, existing } = this.options;
+    // Functions are no keys: who asks for some keys does not ask for them.
+    if (db !== undefined || match || type !== undefined) return;
+    if (resume && offset < resume.from && !this.left.has(offset)) return;
+    this.checkStop();
+    if (dryRun) {
+      this.counts.functions++;
+      return;
+    }
+    this.pending.set(offset, false);
+    const outcome = await restoreFunction(this.lanes[0], file, offset, existing === 'replace');
+    if (outcome.error === undefined) this.counts.functions++;
+    else if (outcome.exists && existing === 'skip') this.counts.existingFunctions++;
+    else this.errors.ofFunction(outcome.error, outcome.name, offset);
+    this.pending.delete(offset);
+  }
+}

@@ -1,0 +1,32 @@
+/** The stream of bytes to a server and back: the one seam between this room and sockets. */
+import type { ServerError } from './errors.js';
+
+/** What a stream tells. All of it comes asynchronously, in order. */
+export interface TransportListener {
+  /** Bytes came; they are the listener's own. */
+  data(bytes: Uint8Array): void;
+  /** There is room again after {@link Transport.write} returned false. */
+  drained(): void;
+  /** The stream has ended; nothing follows. @param error why, if it was not us. */
+  closed(error: ServerError): void;
+}
+
+/** An open stream. */
+export interface Transport {
+  /** Where it leads, for messages. */
+  readonly address: string;
+  /** Who listens; can be set anew at any time. */
+  listener: TransportListener;
+  /**
+   * Sends bytes, which must not be changed before `sent` was called.
+   *
+   * @param sent called when the system has taken them, or the stream has ended.
+   * @returns false if more should wait for {@link TransportListener.drained}.
+   */
+  write(bytes: Uint8Array, sent?: () => void): boolean;
+  /** Holds back what comes, or lets it come again. */
+  pause(): void;
+  resume(): void;
+  /** Ends the stream; the listener hears nothing of it. */
+  close(): void;
+}
