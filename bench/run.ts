@@ -11,6 +11,7 @@ import { dumpOf } from './dump.js';
 import { measureEngine, type Step } from './engine.js';
 import { measureFirstRows } from './first-rows.js';
 import { inTurns, median, type Program } from './processes.js';
+import { measureReplay } from './replay.js';
 
 declare const PROJECT_ROOT: string;
 
@@ -76,6 +77,25 @@ function printSteps(steps: readonly Step[]): void {
   }
 }
 
+/** A replay of a million commands, where there is a server. */
+async function printReplay(): Promise<void> {
+  if (!installed('redis-server') || !installed('redis-cli')) return;
+  print();
+  print('## A million commands into a server');
+  print();
+  print('| whole process | median | least to most | times as long as `redis-cli --pipe` | peak memory |');
+  print('|---|---|---|---|---|');
+  const timings = await measureReplay(cli, ROUNDS);
+  const peer = median(timings[1].seconds);
+  for (const { program, seconds, peakMemory } of timings) {
+    const middle = median(seconds);
+    const range = `${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)} s`;
+    print(
+      `| ${program.name} | ${middle.toFixed(2)} s | ${range} | ${(middle / peer).toFixed(2)} | ${formatBytes(peakMemory)} |`,
+    );
+  }
+}
+
 /** Packs the extension. @returns the path of the VSIX. */
 function packed(): string {
   const { status, stdout } = spawnSync(process.execPath, ['scripts/package.mjs'], {
@@ -95,6 +115,8 @@ async function main(): Promise<void> {
   print(`${processor.model.trim()}, ${cpus().length} cores, ${formatBytes(totalmem())}; ${system()} ${release()}`);
   const build = spawnSync(process.execPath, ['esbuild.mjs', '--production'], { cwd: PROJECT_ROOT, stdio: 'inherit' });
   if (build.status !== 0) throw new Error('the build failed');
+
+  await printReplay();
 
   const files: string[] = [];
   for (const keys of sizes.length > 0 ? sizes : [1_000_000, 10_000_000]) {

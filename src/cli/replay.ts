@@ -14,6 +14,7 @@ import { type Connect, connector } from '../server/node/connect.js';
 import { ReplayInputError } from '../server/replay-errors.js';
 import type { ReplayInput } from '../server/replay-input.js';
 import type { ReplayOptions } from '../server/replay-options.js';
+import { preambleRestorer } from '../server/replay-preamble.js';
 import type { ReplayReport } from '../server/replay-report.js';
 import { dryRun, type ReplayProgress, type ReplaySurroundings, replayInto } from '../server/replay-session.js';
 import { TextInput } from '../server/text-input.js';
@@ -90,7 +91,8 @@ async function replayInput(
     complain(summaryText(summary, facts, options));
     if (!asked.dryRun && !(await confirmed(asked))) return 2;
     const report = await withInterrupt(async (signal) => {
-      const surroundings = surroundingsOf(signal, complain);
+      const restore = preambleRestorer(() => connect(address), facts, options, signal, !asked.dryRun);
+      const surroundings = { ...surroundingsOf(complain), restore, signal };
       if (asked.dryRun) return dryRun(control, facts, input, options, surroundings);
       return replayInto({ data: await connect(address), control }, input, options, surroundings);
     });
@@ -146,7 +148,7 @@ export async function withInterrupt<T>(run: (signal: AbortSignal) => Promise<T>)
   }
 }
 
-function surroundingsOf(signal: AbortSignal, complain: (text: string) => void): ReplaySurroundings {
+function surroundingsOf(complain: (text: string) => void): Pick<ReplaySurroundings, 'progress' | 'now' | 'pause'> {
   const shows = process.stderr.isTTY === true;
   const began = performance.now();
   let shown = began;
@@ -161,7 +163,7 @@ function surroundingsOf(signal: AbortSignal, complain: (text: string) => void): 
     complain(`\r\u001b[K${(part * 100).toFixed(1)} %, ${counts}, ${left.toFixed(0)} s left`);
   };
   const pause = (ms: number): Promise<void> => (ms > 0 ? sleep(ms) : soon());
-  return { signal, progress, now: () => performance.now(), pause };
+  return { progress, now: () => performance.now(), pause };
 }
 
 async function told(asked: ReplayArguments, facts: ServerFacts, report: ReplayReport, output: Output): Promise<number> {

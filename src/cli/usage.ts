@@ -10,6 +10,7 @@ Commands
   commands FILE   every command of an AOF, as JSON Lines, in the order in which a server runs them
   check FILE      reads everything and reports what is wrong, with offsets
   repair FILE     writes a mended AOF to a new file or folder; nothing is changed in place
+  replay FILE     sends the commands of an AOF, or of a .resp or .redis text, to a server
 
 Options of decode
   --db NUMBER    only keys of this database
@@ -32,10 +33,31 @@ Options of repair
   --drop-damage      leave out what is no command, and keep the commands behind it
   --restore-crs      write CR LF where a tool has left LF only, as git's autocrlf does
 
+Options of replay
+  --to URL             the server: redis://[USER@]HOST[:PORT], rediss://…[?cacert=&cert=&key=&sni=&insecure=true], or
+                       unix:///PATH[?user=]; its password is in REDIS_PERSISTENCE_PASSWORD or REDISCLI_AUTH
+  --yes                do not ask; without it there is a summary and a question
+  --dry-run            send nothing: count, and check the commands against those of the server and its user
+  --report FILE        write what was done as JSON
+  --resume FILE        go on from a report, or from FILE:OFFSET
+  --unacknowledged W   when going on, retry or skip the commands of which it is not known whether they were done
+  --from N, --through N            the first and the last command, counted from 1
+  --until-time T, --until-offset [FILE:]N   stop before what is later
+  --db N, --match GLOB, --command NAME, --group GROUP   only these: numbers, keys, names; write, script, read …
+  --admin              also what steers the server or empties databases, such as FLUSHALL
+  --commands-only      leave out the RDB that an AOF begins with
+  --db-map FROM:TO     another database
+  --add-prefix P, --remove-prefix P   other names of keys
+  --rate N             commands a second
+  --speed X            X times as fast as the annotations of the file say
+  --stop-at-error      wait for each reply, and stop at the first error
+
   --help         this text
   --version      the version of this program
 
 Exit status: 0 nothing wrong; 1 the file has problems, all that is intact was printed; 2 wrong use or unreadable file.
+Of replay: 0 all applied; 1 some commands failed, or the file is damaged; 2 wrong use or no connection; 3 stopped, with
+a place to go on from.
 `;
 
 /** The command line was not used as {@link USAGE} says. */

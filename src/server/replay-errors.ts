@@ -5,7 +5,7 @@ export const REPLAY_INPUT_TEMPLATES = {
   manifest: 'No server would load the manifest {0}: at offset {1}, {2}',
   'missing-part': 'The file {0} is missing, which the manifest names. Nothing was replayed.',
   preamble:
-    '{0} begins with an RDB of {1} keys, which replay cannot restore. With --commands-only the commands behind it are replayed alone, onto keys that are there already.',
+    '{0} begins with an RDB of {1} keys, which are no commands to choose from and keep their names. With --commands-only the commands behind it are replayed alone.',
   'no-database': '{0} has no database {1}: {2}. Map it to another with --db-map {1}:NUMBER.',
   'resume-part': 'The resume point is in {0}, which is not among the files.',
   'resume-file':

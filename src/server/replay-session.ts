@@ -78,10 +78,7 @@ export async function dryRun(
   const lane = new DryLane({ commands, permission }, tally, (name) => input.names.name(name));
   const { now } = surroundings;
   const began = now();
-  const hooks: ReplayHooks = {
-    ...hooksFor(control, input, tally, surroundings),
-    ...(surroundings.restore ? { restore: async ({ keys }) => keys } : {}),
-  };
+  const hooks = hooksFor(control, input, tally, surroundings);
   const end = await new Replay(input, options, lane, tally, hooks, surroundings.signal, true).run();
   return reportOf(input, tally, end, [], (now() - began) / 1000);
 }
@@ -95,7 +92,7 @@ function hooksFor(
   return {
     now,
     pause,
-    ...(restore ? { restore } : {}),
+    restore,
     progress: (position) => progress({ bytes: input.bytes, position, sent: tally.sent, failed: tally.failed }),
     selectable: async (db) => {
       const error = errorText(await control.ask('SELECT', db));

@@ -1,7 +1,9 @@
 /** A replay: takes the commands of an input one after another, and sends those that are wanted. */
 import type { CommandEntry } from '../decoder/aof/command-table.js';
+import { fromLatin1 } from '../decoder/bytes.js';
+import { DecodeError } from '../decoder/errors.js';
 import { writeCommand } from '../decoder/resp/writer.js';
-import { type ByteSource, readFully } from '../decoder/source.js';
+import { readFully } from '../decoder/source.js';
 import { CommandClasses, lookAt } from './command-class.js';
 import { argumentsOf, isPlainFrame, isPlainInFile } from './command-frame.js';
 import { type Rewritten, rewriteCommand, rewrites } from './command-rewrite.js';
@@ -12,6 +14,7 @@ import type { CommandBlock, Preamble, ReplayInput } from './replay-input.js';
 import { ADDED, ADDED_DISCARD, COMMAND, DISCARD, EXEC, MULTI, type ReplayLane } from './replay-lane.js';
 import type { ReplayOptions } from './replay-options.js';
 import { Pace } from './replay-pace.js';
+import type { PreambleRestorer } from './replay-preamble.js';
 import type { ReplayOutcome, ReplayPlace, ReplayProblem } from './replay-report.js';
 import type { ReplayTally } from './replay-tally.js';
 
@@ -19,8 +22,8 @@ import type { ReplayTally } from './replay-tally.js';
 export interface ReplayHooks {
   /** Checks that a database can be selected, beside everything else. @throws ReplayInputError `no-database`. */
   selectable(db: number): Promise<void>;
-  /** Restores the RDB that a part begins with. @returns the number of keys. */
-  restore?(preamble: Preamble, source: ByteSource): Promise<number>;
+  /** Restores the RDB that a part begins with. */
+  readonly restore: PreambleRestorer;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
   /** Called now and then. @param bytes of the input that are done with. */
@@ -41,6 +44,7 @@ export interface ReplayEnd {
 /** Bytes of a command that is read from its part to be sent. */
 const PIECE_BYTES = 256 * 1024;
 const EMPTY: readonly Uint8Array[] = [];
+const RESTORE = fromLatin1('RESTORE');
 
 /** One replay. */
 export class Replay {
@@ -111,12 +115,20 @@ export class Replay {
   }
 
   private async restore(preamble: Preamble): Promise<void> {
-    const { resume, commandsOnly } = this.options;
-    const done = resume && (resume.part > preamble.part || resume.offset >= preamble.bytes);
-    if (done || commandsOnly) return;
-    const source = this.input.source(preamble.part);
-    if (!this.hooks.restore || !source) throw new ReplayInputError('preamble', preamble.file, preamble.keys);
-    this.tally.keysRestored += await this.hooks.restore(preamble, source);
+    const { resume, commandsOnly, from = 1 } = this.options;
+    const { part } = preamble;
+    const done = resume && (part < resume.part || (part === resume.part && resume.offset >= preamble.bytes));
+    const source = this.input.source(part);
+    if (done || commandsOnly || from > 1 || !source) return;
+    const { keys, errors, stopped } = await this.hooks.restore(preamble, source);
+    const { tally, input } = this;
+    tally.keysRestored += keys;
+    const name = input.names.number(RESTORE, 0, RESTORE.length);
+    for (const { error, count, keys: failed } of errors) tally.fail(error, name, part, failed[0]?.offset ?? 0, count);
+    if (stopped === undefined) return;
+    // Restoring all of it once more does no harm.
+    const outcome = this.signal.aborted ? 'stopped' : 'lost';
+    this.end = { outcome, reason: stopped, next: tally.place(part, 0) };
   }
 
   private async take(block: CommandBlock): Promise<void> {
@@ -132,8 +144,9 @@ export class Replay {
     } catch (error) {
       const here = this.tally.place(block.part, block.offset[Math.min(row, block.length - 1)]);
       if (error instanceof ServerError) this.end = this.lost(error, here);
-      else if (error instanceof ReplayInputError && this.tally.sent > 0) this.stop(error.message, here);
-      else throw error;
+      else if (error instanceof DecodeError || (error instanceof ReplayInputError && this.tally.sent > 0)) {
+        this.stop(error.message, here);
+      } else throw error;
     } finally {
       this.runStart = -1;
       pool.release(block.buffer);

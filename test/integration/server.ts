@@ -17,15 +17,19 @@ export type Args = readonly (string | Uint8Array)[];
 /** A server that runs. */
 export class TestServer {
   private readonly folder = mkdtempSync(path.join(tmpdir(), 'persistence-redis-'));
-  private readonly process: ChildProcess;
+  private process: ChildProcess;
   private socket: Socket | undefined;
   private received: Buffer = Buffer.alloc(0);
   private readonly waiting: ((reply: Reply) => void)[] = [];
 
-  private constructor(options: readonly string[]) {
+  private constructor(private readonly options: readonly string[]) {
+    this.process = this.launch();
+  }
+
+  private launch(): ChildProcess {
     const own = ['--port', '0', '--unixsocket', this.socketPath, '--dir', this.folder, '--save', ''];
     const quiet = ['--daemonize', 'no', '--logfile', path.join(this.folder, 'log')];
-    this.process = spawn('redis-server', [...own, ...quiet, '--enable-debug-command', 'yes', ...options], {
+    return spawn('redis-server', [...own, ...quiet, '--enable-debug-command', 'yes', ...this.options], {
       stdio: 'ignore',
     });
   }
@@ -34,19 +38,39 @@ export class TestServer {
   static async start(...options: string[]): Promise<TestServer> {
     const server = new TestServer(options);
     after(() => server.stop());
+    await server.reach();
+    return server;
+  }
+
+  /** Waits until the server takes commands. */
+  private async reach(): Promise<void> {
     for (;;) {
-      if (server.process.exitCode !== null) throw new Error(`the server did not start:\n${server.log()}`);
+      if (this.process.exitCode !== null) throw new Error(`the server did not start:\n${this.log()}`);
       try {
-        server.socket = connect(server.socketPath);
-        await once(server.socket, 'connect');
+        this.socket = connect(this.socketPath);
+        await once(this.socket, 'connect');
         break;
       } catch {
         // The socket is not there yet, or nobody listens to it yet.
         await sleep(20);
       }
     }
-    server.socket.on('data', (data) => server.take(data));
-    return server;
+    this.socket.on('data', (data) => this.take(data));
+    while (String(await this.commands([['PING']])).startsWith('-LOADING'));
+  }
+
+  /** Ends the server at once, as a crash does. */
+  async kill(): Promise<void> {
+    this.socket?.destroy();
+    const ended = once(this.process, 'exit');
+    this.process.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Starts it again after {@link kill}, with what it kept. */
+  async restart(): Promise<void> {
+    this.process = this.launch();
+    await this.reach();
   }
 
   get socketPath(): string {

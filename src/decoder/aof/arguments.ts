@@ -61,7 +61,7 @@ class ArgumentWalker implements Walker<CommandArgument> {
   }
 }
 
-/** Reads a header line: a type byte, digits, and the line end. */
+/** Reads a header line as servers do: a type byte, digits, what stands behind them up to the line end. */
 function readNumber(cursor: Cursor, type: number, argument: number): number {
   const start = cursor.offset;
   const first = cursor.u8('the command');
@@ -71,10 +71,16 @@ function readNumber(cursor: Cursor, type: number, argument: number): number {
       : new DecodeError('aof-not-bulk', start, byteName(first), argument);
   }
   let value = 0;
+  let digits = 0;
+  let ended = false;
   for (let read = 0; read < LINE_LIMIT; read++) {
     const byte = cursor.u8('the command');
     if (byte === LF) return value;
-    if (byte >= 0x30 && byte <= 0x39) value = Math.min(value * 10 + (byte - 0x30), Number.MAX_SAFE_INTEGER);
+    if (byte < 0x30 || byte > 0x39) ended = digits > 0;
+    else if (!ended) {
+      value = Math.min(value * 10 + (byte - 0x30), Number.MAX_SAFE_INTEGER);
+      digits++;
+    }
   }
   throw type === STAR ? new DecodeError('aof-bad-count', start) : new DecodeError('aof-bad-length', start, argument);
 }
