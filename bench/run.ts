@@ -12,12 +12,15 @@ import { aofOf } from './aof.js';
 import { dumpOf } from './dump.js';
 import { measureEngine, type Step } from './engine.js';
 import { measureFirstRows } from './first-rows.js';
-import { inTurns, median, type Program } from './processes.js';
+import { inTurns, median, type Program, type Timing } from './processes.js';
 import { measureReplay } from './replay.js';
+import { measureRestore } from './restore.js';
 
 declare const PROJECT_ROOT: string;
 
 const ROUNDS = 5;
+/** The largest dump that is restored into a server: it has to fit into the memory beside everything else. */
+const RESTORED_KEYS = 1_000_000;
 const onlyAof = process.argv[2] === 'aof';
 const sizes = process.argv.slice(onlyAof ? 3 : 2).map(Number);
 if (sizes.some((size) => !(size > 0))) throw new Error('npm run bench [-- KEYS … | aof [COMMANDS]]');
@@ -109,10 +112,22 @@ async function printReplay(): Promise<void> {
   if (!installed('redis-server') || !installed('redis-cli')) return;
   print();
   print('## A million commands into a server');
+  printAgainstPipe(await measureReplay(cli, ROUNDS));
+}
+
+/** A restore of the keys of a dump, where there is a server. */
+async function printRestore(dump: string, keys: number): Promise<void> {
+  if (!installed('redis-server') || !installed('redis-cli')) return;
+  print();
+  print(`## ${formatCount(keys)} keys into a server`);
+  printAgainstPipe(await measureRestore(cli, dump, ROUNDS));
+}
+
+/** Ours, then `redis-cli --pipe`. */
+function printAgainstPipe(timings: readonly Timing[]): void {
   print();
   print('| whole process | median | least to most | times as long as `redis-cli --pipe` | peak memory |');
   print('|---|---|---|---|---|');
-  const timings = await measureReplay(cli, ROUNDS);
   const peer = median(timings[1].seconds);
   for (const { program, seconds, peakMemory } of timings) {
     const middle = median(seconds);
@@ -159,6 +174,7 @@ async function main(): Promise<void> {
     print(`## ${formatCount(keys)} keys, ${formatBytes(statSync(file).size)}`);
     await measureProcesses(file, keys);
     printSteps(await measureEngine(file, keys, ROUNDS));
+    if (keys <= RESTORED_KEYS) await printRestore(file, keys);
   }
 
   await measureAof(COMMANDS);

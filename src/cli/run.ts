@@ -2,10 +2,13 @@
 import { parseArgs } from 'node:util';
 import { NoAofError } from '../dataset/aof/aof-set.js';
 import { NotAFileError } from '../engine/node/file-source.js';
+import { TransferError } from '../server/capture-transfer.js';
 import { ServerError } from '../server/errors.js';
 import { ReplayInputError } from '../server/replay-errors.js';
 import { aofCheck } from './aof-check.js';
 import { aofInfo } from './aof-info.js';
+import { capture } from './capture.js';
+import { FileExistsError } from './capture-files.js';
 import { check } from './check.js';
 import { commands } from './commands.js';
 import { decode } from './decode.js';
@@ -40,6 +43,9 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
   // Has options of its own.
   if (args[0] === 'replay') {
     return args.includes('--help') ? print(USAGE, output) : replay(args.slice(1), output, complain);
+  }
+  if (args[0] === 'capture') {
+    return args.includes('--help') ? print(USAGE, output) : capture(args.slice(1), output, complain);
   }
   if (args[0] === 'restore') {
     return args.includes('--help') ? print(USAGE, output) : restore(args.slice(1), output, complain);
@@ -148,7 +154,16 @@ async function print(text: string, output: Output): Promise<number> {
 }
 
 /** Errors whose message is for the user. */
-const OURS = [UsageError, NotAFileError, FileChangedError, NoAofError, ServerError, ReplayInputError];
+const OURS = [
+  UsageError,
+  NotAFileError,
+  FileChangedError,
+  NoAofError,
+  ServerError,
+  ReplayInputError,
+  TransferError,
+  FileExistsError,
+];
 
 /** What happened, for the person at the terminal. */
 function explain(error: unknown): string {

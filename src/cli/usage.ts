@@ -11,6 +11,8 @@ Commands
   check FILE      reads everything and reports what is wrong, with offsets
   repair FILE     writes a mended AOF to a new file or folder; nothing is changed in place
   replay FILE     sends the commands of an AOF, or of a .resp or .redis text, to a server
+  restore FILE    puts the keys of an RDB file into a server
+  capture         writes what a server holds into a new file, without a FILE to read
 
 Options of decode
   --db NUMBER    only keys of this database
@@ -52,12 +54,30 @@ Options of replay
   --speed X            X times as fast as the annotations of the file say
   --stop-at-error      wait for each reply, and stop at the first error
 
+Options of restore
+  --to URL, --yes, --report FILE   as for replay
+  --dry-run            write nothing: count, and ask the server which of the keys it has
+  --resume FILE        go on from the report of a restore that was stopped
+  --db NUMBER, --match GLOB, --type NAME   only these keys, and no functions
+  --replace            replace keys and functions that the server has; without it they are errors
+  --skip-existing      leave keys and functions alone that the server has, and count them
+  --keep-expired       restore keys whose time is over too, without their expiry
+  --as-commands        build values by commands (SET, RPUSH, XADD …) instead of RESTORE; RESTORE where there are none
+  --db-map FROM:TO     another database
+
+Options of capture
+  --from URL           the server, as for --to
+  --out FILE           the RDB file to write; with --follow the folder of an AOF, appendonlydir for a server to load it
+  --overwrite          replace FILE if it is there
+  --follow             go on with the commands that are written to the server, until interrupted
+
   --help         this text
   --version      the version of this program
 
 Exit status: 0 nothing wrong; 1 the file has problems, all that is intact was printed; 2 wrong use or unreadable file.
 Of replay: 0 all applied; 1 some commands failed, or the file is damaged; 2 wrong use or no connection; 3 stopped, with
-a place to go on from.
+a place to go on from. Of restore: the same for keys. Of capture: 0 done; 1 the RDB is damaged, or the server had no
+longer what was missed; 2 wrong use or no connection; 3 stopped before the RDB had come.
 `;
 
 /** The command line was not used as {@link USAGE} says. */

@@ -74,7 +74,9 @@ export class RestoreLane {
 
   /** Sends what was written. */
   flush(): void {
-    if (this.out.size > 0) this.send(this.out.take());
+    if (this.out.size === 0) return;
+    const written = this.out.take();
+    this.send(written, () => this.out.giveBack(written));
   }
 
   /** Sends bytes of a command that is too large for the buffer, behind what was written. */
@@ -83,11 +85,12 @@ export class RestoreLane {
     this.send(bytes);
   }
 
-  private send(bytes: Uint8Array): void {
+  private send(bytes: Uint8Array, sent?: () => void): void {
     if (this.failure) return;
     this.unsent += bytes.length;
     this.transport.write(bytes, () => {
       this.unsent -= bytes.length;
+      sent?.();
       this.wakeUp();
     });
   }

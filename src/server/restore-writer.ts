@@ -125,7 +125,7 @@ export function writeStart({ ttl, absolute, replace, idle, freq }: RestoreWords,
 
 /** Writes what stands between name and payload. */
 export function writeTtl({ ttl }: RestoreWords, out: WireBuffer): void {
-  if (ttl !== undefined) out.text(String(ttl));
+  if (ttl !== undefined) out.time(ttl);
   else out.copy(NO_TTL, 0, NO_TTL.length);
 }
 

@@ -6,6 +6,9 @@ const DOLLAR = 0x24;
 const STAR = 0x2a;
 const ZERO = 0x30;
 
+/** Seven digits of a time are written by themselves. */
+const LOW_DIGITS = 10_000_000;
+
 /** Bytes at which a buffer is handed on. */
 export const FLUSH_AT = 64 * 1024;
 /** The most bytes of one command that is written into a buffer as a whole. */
@@ -13,16 +16,23 @@ export const WHOLE_COMMAND = 64 * 1024;
 
 /** A buffer with room for one more whole command as long as it has less than {@link FLUSH_AT} bytes. */
 export class WireBuffer {
-  bytes = new Uint8Array(FLUSH_AT + WHOLE_COMMAND);
+  bytes: Uint8Array = new Uint8Array(FLUSH_AT + WHOLE_COMMAND);
   /** Bytes that were written. */
   size = 0;
+
+  private readonly spare: Uint8Array[] = [];
 
   /** Gives what was written, and begins anew with other memory. */
   take(): Uint8Array {
     const written = this.bytes.subarray(0, this.size);
-    this.bytes = new Uint8Array(this.bytes.length);
+    this.bytes = this.spare.pop() ?? new Uint8Array(FLUSH_AT + WHOLE_COMMAND);
     this.size = 0;
     return written;
+  }
+
+  /** Takes back what {@link take} gave, when it has been sent. */
+  giveBack(written: Uint8Array): void {
+    this.spare.push(new Uint8Array(written.buffer));
   }
 
   /** The head of a command with so many arguments. */
@@ -62,6 +72,26 @@ export class WireBuffer {
   text(text: string): void {
     this.bulkHead(text.length);
     for (let i = 0; i < text.length; i++) this.bytes[this.size++] = text.charCodeAt(i);
+    this.endOfLine();
+  }
+
+  /** A whole string that is a time in ms from 0 up, or another number. */
+  time(value: number | bigint): void {
+    if (typeof value === 'bigint' || !(value >= LOW_DIGITS && value < LOW_DIGITS * LOW_DIGITS)) {
+      this.text(String(value));
+      return;
+    }
+    // Two small numbers are written faster than one that has to be made a text.
+    const high = Math.floor(value / LOW_DIGITS);
+    let digits = 7;
+    for (let left = high; left >= 1; left = Math.floor(left / 10)) digits++;
+    this.bulkHead(digits);
+    let at = this.size + digits - 1;
+    for (let left = value - high * LOW_DIGITS, i = 0; i < 7; i++, left = Math.floor(left / 10)) {
+      this.bytes[at--] = ZERO + (left % 10);
+    }
+    for (let left = high; at >= this.size; left = Math.floor(left / 10)) this.bytes[at--] = ZERO + (left % 10);
+    this.size += digits;
     this.endOfLine();
   }
 

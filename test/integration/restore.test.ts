@@ -1,6 +1,6 @@
 /** Restoring dumps into real servers: by RESTORE and by commands, what is skipped, what is replaced, what goes on. */
 import assert from 'node:assert/strict';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { OP_MODULE_AUX } from '../../src/decoder/rdb/opcodes.js';
@@ -12,6 +12,7 @@ import type { RestoreReport } from '../../src/server/restore-report.js';
 import { restoreTargetOf } from '../../src/server/restore-target.js';
 import { dumps } from '../unit/support/fixtures.js';
 import { indexed } from '../unit/support/indexed.js';
+import { cli } from '../unit/support/programs.js';
 import { expireMs, file, key, selectdb, string } from '../unit/support/rdb-writer.js';
 import { tempFolder } from '../unit/support/temp.js';
 import { randomData } from './random-data.js';
@@ -177,13 +178,17 @@ describe(`a restore of random data (TEST_SEED=${SEED})`, async () => {
   it('goes on where it was stopped, and does nothing twice', async () => {
     for (const asCommands of [false, true]) {
       await target.commands([['FLUSHALL'], ['FUNCTION', 'FLUSH']]);
-      const stop = new AbortController();
-      const first = await restoreInto(target, dump, {
-        asCommands,
-        signal: stop.signal,
-        progress: ({ restored }) => restored > 0 && stop.abort(),
-      });
-      const second = first.resume ? await restoreInto(target, dump, { asCommands, resume: first.resume }) : first;
+      let asked = 0;
+      const stopsSoon = {
+        get aborted() {
+          return ++asked > 300;
+        },
+      };
+      const first = await restoreInto(target, dump, { asCommands, signal: stopsSoon as AbortSignal });
+      assert.ok(first.resume && first.stopped !== undefined && first.keys < 500);
+      const done = first.restored + first.built;
+      const second = await restoreInto(target, dump, { asCommands, resume: first.resume });
+      assert.equal(second.restored + second.built, 500 - done);
       assert.deepEqual(second.errors, []);
       assert.equal(await digest(target), expected);
     }
@@ -245,4 +250,56 @@ describe('a restore', async () => {
     ]);
     assert.deepEqual(await target.command('KEYS', '*'), [new Uint8Array(Buffer.from('here'))]);
   });
+});
+
+describe('the command line', async () => {
+  const folder = tempFolder();
+  const target = await TestServer.start();
+  const url = `unix://${target.socketPath}`;
+  const dump = path.join(folder, 'two.rdb');
+  writeFileSync(dump, file('REDIS0009', [key(0, 'one', string('1')), key(0, 'two', string('2'))]));
+
+  it('restores a file, says what it did, and writes a report', async () => {
+    await target.command('SET', 'two', 'mine');
+    const report = path.join(folder, 'report.json');
+    const run = await cli('restore', dump, '--to', url, '--yes', '--report', report);
+    assert.equal(run.status, 1);
+    assert.match(
+      run.stderr,
+      /two\.rdb: .*2 keys, 0 of them with an expiry\nto .*keys that are there are not touched\n$/s,
+    );
+    assert.match(run.stdout, /^1 keys restored, 1 failed .*\nfailed 1 × BUSYKEY .*: two \(database 0, offset 16\)\n$/);
+    const written = JSON.parse(readFileSync(report, 'utf8')) as RestoreReport;
+    assert.deepEqual([written.restored, written.failed, written.resume], [1, 1, undefined]);
+    assert.equal(text(await target.command('GET', 'two')), 'mine');
+    const again = await cli('restore', dump, '--to', url, '--yes', '--replace');
+    assert.deepEqual([again.status, text(await target.command('GET', 'two'))], [0, '2']);
+    const dry = await cli('restore', dump, '--to', url, '--dry-run', '--skip-existing');
+    assert.match(dry.stdout, /^0 keys would be restored, 2 left alone because they are there, 0 failed/);
+  });
+
+  for (const [args, message] of [
+    [['restore'], 'restore needs a file'],
+    [['restore', dump], 'restore needs --to URL, the server to write to'],
+    [['restore', dump, '--to', url], 'say --yes to restore without being asked'],
+    [['restore', dump, '--to', `${url}?db=3`], 'the address of a target has no database; --db-map says where keys go'],
+    [
+      ['restore', dump, '--to', url, '--replace', '--skip-existing'],
+      '--replace and --skip-existing cannot be combined',
+    ],
+    [['restore', dump, '--to', url, '--db-map', '1'], '--db-map takes FROM:TO, two database numbers, not 1'],
+    [['restore', dump, '--to', url, '--resume', dump], `${dump} is no report of a restore`],
+    [['capture', '--out', dump], 'capture needs --from URL, the server to read from'],
+    [['capture', '--from', url], 'capture needs --out, the file to write, or the folder with --follow'],
+    [
+      ['capture', '--from', url, '--out', dump, '--follow', '--overwrite'],
+      '--overwrite is not for --follow: name a new folder',
+    ],
+  ] as const) {
+    it(`refuses what cannot be meant: ${message.replace(folder, '')}`, async () => {
+      const { status, stdout, stderr } = await cli(...args);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.ok(stderr.endsWith(`redis-persistence: ${message}\n`), stderr);
+    });
+  }
 });
