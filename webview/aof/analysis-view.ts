@@ -54,6 +54,8 @@ export class PeAnalysisView extends LitElement {
   /** What was last asked about, and how many commands there were then. */
   private asked = '';
   private counted = 0;
+  /** True while pictures are asked for. */
+  private counting = false;
   private loading = 0;
   private running: Running<unknown>[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -117,6 +119,8 @@ export class PeAnalysisView extends LitElement {
     const amplified = ask('analysis.amplification', { filter, limit: LIMIT });
     this.running = [...(timeline ? [timeline] : []), commands, namespaces, largest, amplified];
     this.failure = '';
+    this.counting = true;
+    this.requestUpdate();
     const take = async <Answer>(running: Running<Answer>, use: (answer: Answer) => void) => {
       try {
         const answer = await running.answer;
@@ -147,6 +151,9 @@ export class PeAnalysisView extends LitElement {
         this.amplified = answer.keys;
       }),
     ]);
+    if (mine !== this.loading) return;
+    this.counting = false;
+    this.requestUpdate();
   }
 
   private emit(name: string, detail: unknown): void {
@@ -164,6 +171,7 @@ export class PeAnalysisView extends LitElement {
       return html`<div class="pane-empty dim">${t('The pictures are drawn as soon as the file is read.')}</div>`;
     return html`<div class="analysis">
       ${this.failure ? html`<div class="message error" role="alert">${this.failure}</div>` : nothing}
+      ${this.counting ? html`<div class="scan-progress analysis-counting" role="status"><vscode-progress-ring></vscode-progress-ring>${t('Counting…')}</div>` : nothing}
       ${
         range
           ? html`<div class="analysis-range">
@@ -249,7 +257,7 @@ export class PeAnalysisView extends LitElement {
     const columns = [
       text(0, t('Command'), 100, false),
       text(1, t('Key'), 130, true),
-      number(3, t('Offset'), 92),
+      number(3, t('Offset'), 120),
       number(2, t('Bytes'), 76),
       BAR,
     ];
@@ -275,7 +283,7 @@ export class PeAnalysisView extends LitElement {
       number(1, t('Commands'), 96),
       number(2, t('Written'), 76),
       number(3, t('Largest'), 76),
-      number(4, t('Factor'), 66),
+      number(4, t('Factor'), 88),
       BAR,
     ];
     return this.renderRanking(
