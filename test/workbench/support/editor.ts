@@ -184,9 +184,14 @@ export class Editor {
 
   /** Runs a command of the palette. */
   async command(title: string): Promise<void> {
-    const rows = await this.palette(title);
-    await rows.first().waitFor();
+    const row = (await this.palette(title)).first();
+    await row.waitFor();
     // A click could miss: the list moves while it is filtered.
+    await this.until(`${title} in the palette`, async () => {
+      if (await row.evaluate((element) => element.classList.contains('focused'))) return true;
+      await this.page.keyboard.press('ArrowDown');
+      return false;
+    });
     await this.page.keyboard.press('Enter');
   }
 
