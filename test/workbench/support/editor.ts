@@ -37,6 +37,9 @@ export function fixture(...parts: string[]): string {
   return path.join(PROJECT_ROOT, 'test', 'fixtures', ...parts);
 }
 
+/** Milliseconds after which the palette has been closed by something else. */
+const PALETTE_MS = 3000;
+
 /** An editor that runs. */
 export class Editor {
   /** What the page said that it should not: errors of scripts, violations of the policy. */
@@ -160,7 +163,7 @@ export class Editor {
         () => false,
       );
     });
-    await input.fill(`>${text}`);
+    await input.fill(`>${text}`, { timeout: PALETTE_MS });
     return page.locator('.quick-input-list .monaco-list-row', { hasText: text });
   }
 
@@ -184,14 +187,26 @@ export class Editor {
 
   /** Runs a command of the palette. */
   async command(title: string): Promise<void> {
-    const row = (await this.palette(title)).first();
-    await row.waitFor();
-    // A click could miss: the list moves while it is filtered.
-    await this.until(`${title} in the palette`, async () => {
-      if (await row.evaluate((element) => element.classList.contains('focused'))) return true;
-      await this.page.keyboard.press('ArrowDown');
-      return false;
-    });
+    // A webview that gets the focus back late closes the palette, whatever has been typed into it by then.
+    const chosen = async () => {
+      const row = (await this.palette(title)).first();
+      await row.waitFor({ timeout: PALETTE_MS });
+      for (let step = 0; step < 20; step++) {
+        if (await row.evaluate((element) => element.classList.contains('focused'), null, { timeout: PALETTE_MS }))
+          return;
+        await this.page.keyboard.press('ArrowDown');
+      }
+      throw new Error(`${title} cannot be reached in the palette`);
+    };
+    for (let tries = 1; ; tries++) {
+      try {
+        await chosen();
+        break;
+      } catch (error) {
+        if (tries === 5) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
     await this.page.keyboard.press('Enter');
   }
 
