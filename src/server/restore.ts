@@ -4,6 +4,7 @@
  */
 
 import { matchesGlob } from '../dataset/glob.js';
+import { payloadVersion } from '../dataset/server-versions.js';
 import { needsRestore } from '../dataset/value-commands.js';
 import { DecodeError, problemMessage } from '../decoder/errors.js';
 import { DumpError } from '../decoder/rdb/dump.js';
@@ -18,7 +19,7 @@ import { restoreFunction } from './restore-function.js';
 import { RestoreLane } from './restore-lane.js';
 import { RestoreErrors, type RestoreReport, type ResumePoint } from './restore-report.js';
 import { type RestoreRow, restoreStretches } from './restore-rows.js';
-import { payloadVersion, type RestoreTarget } from './restore-target.js';
+import type { RestoreTarget } from './restore-target.js';
 import { type RestoreWords, RestoreWriter, writeStart, writeTail, writeTtl } from './restore-writer.js';
 import { FLUSH_AT } from './wire-buffer.js';
 
