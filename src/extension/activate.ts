@@ -5,6 +5,8 @@ import { registerCommands } from './commands.js';
 import { FileEditorProvider, VIEW_TYPES } from './file-editor.js';
 import { registerLanguages } from './language/register.js';
 import type { ExtensionPlatform } from './platform.js';
+import { registerServers } from './servers/register.js';
+import { Servers } from './servers/servers.js';
 import { showStatus } from './status.js';
 
 /** Registers the editors, the commands, the status item, and what helps with text documents. */
@@ -27,7 +29,9 @@ export function activateExtension(context: vscode.ExtensionContext, platform: Ex
       }),
     );
   }
+  const servers = new Servers(context.secrets, platform.sockets);
   context.subscriptions.push(
+    ...registerServers(servers, log),
     ...registerCommands(active, context, platform, log),
     ...showStatus(active),
     ...registerLanguages(context, platform, log),

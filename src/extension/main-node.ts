@@ -18,6 +18,7 @@ function startThread<Message>(extensionUri: vscode.Uri, script: string, workerDa
 }
 
 const platform: ExtensionPlatform = {
+  sockets: true,
   startWorker: (extensionUri, start) => startThread(extensionUri, 'engine.js', { start }),
   startLanguageWorker: (extensionUri) => startThread(extensionUri, 'language.js', undefined),
   localPath: (uri) => (uri.scheme === 'file' ? uri.fsPath : undefined),

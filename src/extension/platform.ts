@@ -14,4 +14,6 @@ export interface ExtensionPlatform {
   localPath(uri: vscode.Uri): string | undefined;
   /** The first bytes of a file that has a path, up to `count`. Rejects with the system's error. */
   readHead(path: string, count: number): Promise<Uint8Array>;
+  /** Whether there are sockets, so that servers can be reached. */
+  readonly sockets: boolean;
 }

@@ -158,6 +158,20 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
       ],
     },
     {
+      file: 'src/extension/servers/new.ts',
+      may: ['vscode', './servers.js', '../platform.js', '../../server/address.js', '../../server/errors.js'],
+      mayNot: [
+        'node:fs',
+        'node:net',
+        '../../server/replay.js',
+        '../../server/node/connect.js',
+        '../../decoder/bytes.js',
+        '../../dataset/names.js',
+        '../../engine/engine.js',
+        '../../cli/output.js',
+      ],
+    },
+    {
       file: 'webview/aof/new.ts',
       may: ['lit', './timeline-plot.js', '../../src/aof-protocol.js', '../../src/format/quantities.js'],
       mayNot: ['uplot', 'vscode', 'node:fs', '../../src/engine/client.js', '../../src/dataset/names.js'],
