@@ -8,6 +8,7 @@ import type { CommandGroup } from './dataset/aof/command-index.js';
 import type { CommandSort } from './dataset/aof/command-sort.js';
 import type { CommandCopyFormat } from './dataset/aof/command-text.js';
 import type { Phrase } from './format/messages.js';
+import type { ChosenCommandRequests } from './job-protocol.js';
 import type { Cell, Fact, ProblemInfo } from './protocol.js';
 
 export type { CommandCopyFormat, CommandFilter, CommandGroup };
@@ -298,7 +299,7 @@ export interface CommandText {
 }
 
 /** The requests that the engine of an AOF answers. */
-export interface AofRequests {
+export interface AofRequests extends ChosenCommandRequests {
   'aof.summary': { params: Record<string, never>; result: AofSummary };
   /** Makes a view show commands; answered with its first rows. */
   'commands.set': {

@@ -9,6 +9,7 @@ import type { CopyFormat } from './dataset/key-text.js';
 import type { FolderOrder } from './dataset/namespaces.js';
 import type { KeySort, SortColumn } from './dataset/sort.js';
 import type { MessageArg, Phrase } from './format/messages.js';
+import type { ChosenRequests, JobHostRequests } from './job-protocol.js';
 
 export type { ExpiryFilter, KeyFilter } from './dataset/filter.js';
 export type { KeyPattern } from './dataset/key-pattern.js';
@@ -302,7 +303,7 @@ export interface CellAddress {
 }
 
 /** The requests that the engine answers: what they take and give. */
-export interface EngineRequests {
+export interface EngineRequests extends ChosenRequests {
   summary: { params: Record<string, never>; result: Summary };
   /** Makes the view show something; earlier requests for the same view are cancelled. */
   /** Answered with the first rows, up to `count` of them. */
@@ -350,7 +351,7 @@ export interface EngineRequests {
 }
 
 /** The requests that the extension answers itself. */
-export interface HostRequests {
+export interface HostRequests extends JobHostRequests {
   /** What has changed since the page was made. */
   'host.ready': { params: Record<string, never>; result: HostState };
   /** The first rows are on the screen; answered with the milliseconds since the workbench asked for the editor. */

@@ -24,6 +24,7 @@ import type { AofPlatform, AofState } from './aof-files.js';
 import { outputHandlers } from './aof-outputs.js';
 import { BaseRdb } from './base-rdb.js';
 import { textCell } from './cells.js';
+import { commandSet } from './chosen.js';
 import { CommandList } from './command-list.js';
 import { commandRow, listRows } from './command-rows.js';
 import { FileChangedError } from './error-info.js';
@@ -357,6 +358,15 @@ export class AofEngine {
       const fileOf = parts.length > 1 ? (part: number) => parts[part]?.file ?? '' : undefined;
       const rows = view.commandsAt(positions);
       return this.requests.job(commandsText(files, index, rows, format, COPY_LIMIT, fileOf), token, id);
+    },
+
+    'commands.chosen': ({ view: number, positions }, token, id) => {
+      const view = this.commands.get(number);
+      const { index } = view.shown;
+      const firsts = this.content.opened.set.parts.map(
+        ({ part }) => [part, index.commandsOf(part)?.[0] ?? index.length] as const,
+      );
+      return this.requests.job(commandSet(view.commandsAt(positions), index, firsts), token, id);
     },
 
     'command.open': ({ command }) => this.content.details.detail(command),

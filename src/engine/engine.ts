@@ -26,6 +26,7 @@ import type {
   ViewSpec,
 } from '../protocol.js';
 import { problemInfo, timeOf } from './cells.js';
+import { keySet } from './chosen.js';
 import { FileChangedError } from './error-info.js';
 import { FileRecords } from './file-records.js';
 import { GridView } from './grid-view.js';
@@ -574,6 +575,11 @@ export class Engine {
     'copy.row': async ({ row, format }, token, id) => {
       this.factOf(row);
       return this.copy([row], format, token, id);
+    },
+
+    'view.chosen': async ({ view: number, positions }, token, id) => {
+      const view = this.views.get(number);
+      return this.requests.job(keySet(view.chosen(positions), this.index.current.length), token, id);
     },
 
     verify: (_, token, id) => {

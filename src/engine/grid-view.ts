@@ -141,6 +141,23 @@ export class GridView {
     return this.arrangement ? keysIn(this.arrangement, positions) : [];
   }
 
+  /**
+   * The keys at ranges of positions, folders with all keys in them; all keys of the view if null. Undefined is given
+   * now and then for keys that were looked at only.
+   */
+  *chosen(positions: readonly (readonly [number, number])[] | null): Generator<number | undefined> {
+    const { arrangement } = this;
+    if (!arrangement) return;
+    if (positions === null) {
+      const rows = arrangement.filtered?.toArray();
+      const length = rows?.length ?? arrangement.covered;
+      for (let i = 0; i < length; i++) yield rows ? rows[i] : i;
+      return;
+    }
+    yield* keysIn(arrangement, positions);
+    if (arrangement.tree) yield* arrangement.tree.keysUnder(foldersIn(arrangement, positions));
+  }
+
   /** Opens or closes a folder. */
   *setExpanded(folder: number, expanded: boolean): Generator<number> {
     const tree = this.arrangement?.tree;
@@ -231,6 +248,19 @@ function* keysIn(arrangement: Arrangement, positions: readonly (readonly [number
       for (const row of rows) if (row.kind === 'key') yield row.row;
     }
   }
+}
+
+/** The folders at ranges of positions. */
+function foldersIn(arrangement: Arrangement, positions: readonly (readonly [number, number])[]): number[] {
+  const folders: number[] = [];
+  for (const [from, to] of positions) {
+    for (let at = from; at <= to; at += PAGE) {
+      const rows = rowsFrom(arrangement, at, Math.min(PAGE, to + 1 - at));
+      if (rows.length === 0) break;
+      for (const row of rows) if (row.kind === 'folder') folders.push(row.id);
+    }
+  }
+  return folders;
 }
 
 function rowAt(arrangement: Arrangement, position: number): number {

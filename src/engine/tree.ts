@@ -1,6 +1,6 @@
 /** The tree of a view: folders that were opened, and the rows that follow from it. */
 import type { KeyIndex } from '../dataset/key-index.js';
-import type { Rows } from '../dataset/names.js';
+import { type Rows, visitNames } from '../dataset/names.js';
 import { type Folder, type FolderContent, type FolderOrder, folderContent } from '../dataset/namespaces.js';
 import { type KeySort, sortRows } from '../dataset/sort.js';
 import { compareBytes } from '../decoder/bytes.js';
@@ -78,17 +78,33 @@ export class Tree {
       node.open.delete(position);
       if (closed) this.forget(closed);
     } else if (!node.open.has(position)) {
-      const folder = node.content.folders.at(position);
-      const path = new Uint8Array(node.path.length + folder.name.length);
-      path.set(node.path);
-      path.set(folder.name, node.path.length);
-      node.open.set(position, yield* this.read(path, node.depth + 1));
+      node.open.set(position, yield* this.read(pathOf(node, position), node.depth + 1));
     }
   }
 
   private forget(node: Node): void {
     this.nodes.delete(node.number);
     for (const child of node.open.values()) this.forget(child);
+  }
+
+  /** The keys in folders, however deep; undefined now and then while others are passed over. */
+  *keysUnder(ids: readonly number[]): Generator<number | undefined> {
+    const paths = ids.flatMap((id): Uint8Array[] => {
+      const node = this.nodes.get(Math.floor(id / ID_STEP));
+      return node && id % ID_STEP < node.content.folders.length ? [pathOf(node, id % ID_STEP)] : [];
+    });
+    if (paths.length === 0) return;
+    const { source, index, rows } = this.from;
+    let found: number[] = [];
+    const starts = new PathSet(paths);
+    for (const _ of visitNames(source, index, rows, (bytes, start, end, row) => {
+      if (starts.holdsStartOf(bytes, start, end)) found.push(row);
+    })) {
+      yield undefined;
+      yield* found;
+      found = [];
+    }
+    yield* found;
   }
 
   /** Number of rows that are visible. */
@@ -125,6 +141,55 @@ export class Tree {
     if (at < 0) return undefined;
     return before + sizeOf(node) - node.keys.length + at;
   }
+}
+
+/** The bytes with which all keys in a folder begin. */
+function pathOf(node: Node, position: number): Uint8Array {
+  const { name } = node.content.folders.at(position);
+  const path = new Uint8Array(node.path.length + name.length);
+  path.set(node.path);
+  path.set(name, node.path.length);
+  return path;
+}
+
+/** Some starts of names: tells whether a name begins with one of them, however many there are. */
+class PathSet {
+  private readonly paths: readonly Uint8Array[];
+
+  constructor(paths: readonly Uint8Array[]) {
+    // A folder within another that is chosen adds nothing; without those, only the nearest before a name can be its start.
+    const kept: Uint8Array[] = [];
+    for (const path of [...paths].sort(compareBytes)) {
+      const last = kept.at(-1);
+      if (!last || !startsWith(path, 0, path.length, last)) kept.push(path);
+    }
+    this.paths = kept;
+  }
+
+  holdsStartOf(bytes: Uint8Array, start: number, end: number): boolean {
+    let low = 0;
+    let high = this.paths.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareTo(this.paths[middle], bytes, start, end) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    // A key that is called like the folder stands beside it.
+    return low > 0 && startsWith(bytes, start, end - 1, this.paths[low - 1]);
+  }
+}
+
+function startsWith(bytes: Uint8Array, start: number, end: number, path: Uint8Array): boolean {
+  if (end - start < path.length) return false;
+  for (let i = 0; i < path.length; i++) if (bytes[start + i] !== path[i]) return false;
+  return true;
+}
+
+/** Compares bytes with a stretch of others. */
+function compareTo(path: Uint8Array, bytes: Uint8Array, start: number, end: number): number {
+  const length = Math.min(path.length, end - start);
+  for (let i = 0; i < length; i++) if (path[i] !== bytes[start + i]) return path[i] - bytes[start + i];
+  return path.length - (end - start);
 }
 
 function findFolder(node: Node, name: Uint8Array): number | undefined {

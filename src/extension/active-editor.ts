@@ -1,6 +1,7 @@
 /** The editor that commands are meant for: the one that has, or last had, the focus. */
 import * as vscode from 'vscode';
 import type { AofSummary } from '../aof-protocol.js';
+import type { EditorSelection } from '../job-protocol.js';
 import type { EditorKind, Summary, WebviewCommand } from '../protocol.js';
 import type { FileDocument } from './file-document.js';
 
@@ -12,6 +13,8 @@ export interface EditorHandle {
   /** What the engine last said of the file: of an RDB, and of an AOF. */
   readonly summary: Summary | undefined;
   readonly aofSummary: AofSummary | undefined;
+  /** The rows that are selected in it, as it last said; undefined before it has. */
+  readonly selection: EditorSelection | undefined;
   /** Asks the webview to do something. */
   command(command: WebviewCommand): void;
   reveal(): void;

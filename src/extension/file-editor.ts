@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { AofSummary } from '../aof-protocol.js';
 import type { EngineClient, EngineConnection } from '../engine/client.js';
+import type { EditorSelection } from '../job-protocol.js';
 import type {
   AnswerMessage,
   CancelMessage,
@@ -79,6 +80,7 @@ class FileEditor implements EditorHandle {
   private facts: FileFacts | undefined;
   summary: Summary | undefined;
   aofSummary: AofSummary | undefined;
+  selection: EditorSelection | undefined;
 
   constructor(
     readonly document: FileDocument,
@@ -196,6 +198,7 @@ class FileEditor implements EditorHandle {
     this.unavailable = false;
     this.summary = undefined;
     this.aofSummary = undefined;
+    this.selection = undefined;
     await this.connect();
     this.post({ event: 'reloaded' });
   }
@@ -285,6 +288,9 @@ class FileEditor implements EditorHandle {
         return {};
       case 'host.openSettings':
         await vscode.commands.executeCommand('workbench.action.openSettings', 'redisPersistence');
+        return {};
+      case 'host.selection':
+        this.selection = (params as HostRequests['host.selection']['params']).selection;
         return {};
       case 'host.log': {
         const { level, message } = params as HostRequests['host.log']['params'];

@@ -48,6 +48,11 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
       mayNot: ['vscode', 'node:fs', './engine/client.js', './extension/status.js', './cli/output.js'],
     },
     {
+      file: 'src/job-protocol-new.ts',
+      may: ['./dataset/filter.js', './server/replay-report.js', './format/messages.js'],
+      mayNot: ['vscode', 'node:fs', './server/node/connect.js', './engine/client.js', './extension/status.js'],
+    },
+    {
       file: 'src/engine/new.ts',
       may: ['./cells.js', '../protocol.js', '../dataset/names.js', '../decoder/bytes.js', '../format/display.js'],
       mayNot: [

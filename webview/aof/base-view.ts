@@ -142,6 +142,7 @@ export class PeBaseView extends LitElement {
       ${this.parts.length > 1 ? this.renderChoice() : nothing}
       <pe-keys-view
         .view=${this.view}
+        .rdbPart=${this.opened}
         .summary=${this.summary}
         .preferences=${this.preferences}
         .separator=${this.separator}

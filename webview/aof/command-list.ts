@@ -21,6 +21,7 @@ import type { PeTable } from '../grid/table.js';
 import '../grid/table.js';
 import { Cancelled, type Running } from '../running.js';
 import { message, t } from '../strings.js';
+import { tellSelection } from '../told-selection.js';
 import { commandsText } from './aof-texts.js';
 import { commandCells, lookOfCommand } from './command-cells.js';
 import { commandColumns, shownSort, sortOf } from './command-columns.js';
@@ -291,6 +292,13 @@ export class PeCommandList extends LitElement {
     if (this.selection.focus !== focus) return;
     this.row = row;
     this.emit('pe-command', row);
+    tellSelection(this.selection, {
+      of: 'commands',
+      view: this.view,
+      filtered: Object.keys(this.spec?.filter ?? {}).length > 0,
+      command: this.selectedCommand ?? null,
+      part: null,
+    });
   }
 
   private readonly onActivate = (event: Event): void => {

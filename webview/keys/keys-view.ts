@@ -25,6 +25,7 @@ import '../grid/table.js';
 import '../splitter.js';
 import { message, t } from '../strings.js';
 import { keysText } from '../summary-texts.js';
+import { tellSelection } from '../told-selection.js';
 import '../value/value-pane.js';
 import type { PeValuePane } from '../value/value-pane.js';
 import { columnChoices, fillGridCell, gridColumns, lookOfRow } from './columns.js';
@@ -51,9 +52,12 @@ export class PeKeysView extends LitElement {
     summary: { attribute: false },
     preferences: { attribute: false },
     separator: { type: String },
+    rdbPart: { attribute: false },
   };
 
   declare view: number;
+  /** Of the RDB of an AOF, the part that holds it. */
+  declare rdbPart: number | null;
   declare summary: Summary | undefined;
   declare preferences: Preferences;
   declare separator: string;
@@ -91,6 +95,7 @@ export class PeKeysView extends LitElement {
   constructor() {
     super();
     this.view = 0;
+    this.rdbPart = null;
     this.preferences = {};
     this.separator = ':';
   }
@@ -179,6 +184,7 @@ export class PeKeysView extends LitElement {
       await this.restore();
       await this.keepSelection();
       this.remember();
+      this.tellSelection();
     } catch (error) {
       if (mine === this.arranged) this.showError(error);
     } finally {
@@ -242,6 +248,11 @@ export class PeKeysView extends LitElement {
     if (error instanceof Cancelled) return;
     this.problem = error instanceof RequestError ? message(error.info) : String(error);
     this.requestUpdate();
+  }
+
+  private tellSelection(): void {
+    const filtered = Object.keys(this.filter).length > 0;
+    tellSelection(this.selection, { of: 'keys', view: this.view, filtered, command: null, part: this.rdbPart });
   }
 
   private remember(): void {
@@ -315,6 +326,7 @@ export class PeKeysView extends LitElement {
     this.row = row?.kind === 'key' ? row.row : -1;
     this.requestUpdate();
     this.remember();
+    this.tellSelection();
   }
 
   private readonly onActivate = (event: Event): void => {
