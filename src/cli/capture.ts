@@ -7,8 +7,9 @@ import { parseServerAddress } from '../server/address.js';
 import { type CaptureResult, capture as captureFrom } from '../server/capture.js';
 import { CaptureFiles } from './capture-files.js';
 import { startChecksum } from './checksum-thread.js';
+import { connectAsking } from './connect.js';
+import { withInterrupt } from './interrupt.js';
 import type { Output } from './output.js';
-import { connectAsking, withInterrupt } from './replay.js';
 import { UsageError } from './usage.js';
 
 /** Milliseconds between two lines of progress. */

@@ -3,21 +3,10 @@ import { formatBytes, formatCount, formatTime } from '../format/quantities.js';
 import type { ServerFacts } from '../server/facts.js';
 import type { ReplayOptions } from '../server/replay-options.js';
 import type { ErrorGroup, ReplayPlace, ReplayReport, SkipReason } from '../server/replay-report.js';
-
-/** What is known of the input before it is replayed. */
-export interface InputSummary {
-  readonly path: string;
-  readonly files: number;
-  readonly bytes: number;
-  /** Undefined if they were not counted. */
-  readonly commands?: number;
-  readonly keys?: number;
-  /** Seconds since the epoch. */
-  readonly timeRange?: readonly [from: number, to: number];
-}
+import type { InputSummary } from '../server/replay-summary.js';
 
 /** What goes where, in a few lines. */
-export function summaryText(input: InputSummary, facts: ServerFacts, options: ReplayOptions): string {
+export function summaryText(file: string, input: InputSummary, facts: ServerFacts, options: ReplayOptions): string {
   const what = [
     ...(input.files === 1 ? [] : [`${formatCount(input.files)} files`]),
     formatBytes(input.bytes),
@@ -32,7 +21,7 @@ export function summaryText(input: InputSummary, facts: ServerFacts, options: Re
     ...(facts.user === undefined ? [] : [`user ${facts.user}`]),
     ...(keys.length === 0 ? ['no keys'] : keys),
   ];
-  const lines = [`from    ${input.path}: ${what.join(', ')}`, `to      ${facts.address}: ${target.join(', ')}`];
+  const lines = [`from    ${file}: ${what.join(', ')}`, `to      ${facts.address}: ${target.join(', ')}`];
   const changes = [
     ...[...options.dbMap].map(([from, to]) => `database ${from} to ${to}`),
     ...(options.removePrefix ? ['a prefix of keys removed'] : []),

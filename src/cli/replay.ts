@@ -2,33 +2,29 @@
 import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep, setImmediate as soon } from 'node:timers/promises';
-import { AofScan } from '../dataset/aof/aof-scan.js';
-import type { AofSet } from '../dataset/aof/aof-set.js';
 import { formatCount } from '../format/quantities.js';
 import { parseServerAddress } from '../server/address.js';
 import { AofInput } from '../server/aof-input.js';
-import type { Connection } from '../server/connection.js';
-import { ServerError } from '../server/errors.js';
 import { factsOf, type ServerFacts, targetDoubt } from '../server/facts.js';
-import { type Connect, connector } from '../server/node/connect.js';
+import { ReplayControl } from '../server/replay-control.js';
 import { ReplayInputError } from '../server/replay-errors.js';
 import type { ReplayInput } from '../server/replay-input.js';
 import type { ReplayOptions } from '../server/replay-options.js';
 import { preambleRestorer } from '../server/replay-preamble.js';
 import type { ReplayReport } from '../server/replay-report.js';
 import { dryRun, type ReplayProgress, type ReplaySurroundings, replayInto } from '../server/replay-session.js';
+import { aofSummary, type InputSummary, quickSummary, runThrough, textFormOf } from '../server/replay-summary.js';
 import { TextInput } from '../server/text-input.js';
+import { connectAsking } from './connect.js';
+import { withInterrupt } from './interrupt.js';
 import { withAof } from './open-aof.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
-import { askAtTerminal, isAtTerminal, passwordFromEnvironment } from './password.js';
+import { askAtTerminal, isAtTerminal } from './password.js';
 import { type ReplayArguments, replayArguments } from './replay-arguments.js';
-import { placeNamed, resumePlace } from './replay-resume.js';
-import { type InputSummary, resultText, summaryText } from './replay-text.js';
+import { placeNamed, resumePlaceNamed } from './replay-places.js';
+import { resultText, summaryText } from './replay-text.js';
 import { UsageError } from './usage.js';
-
-/** Milliseconds between two lines of progress. */
-const PROGRESS_MS = 200;
 
 /**
  * Replays a file.
@@ -38,37 +34,18 @@ const PROGRESS_MS = 200;
  */
 export function replay(args: readonly string[], output: Output, complain: (text: string) => void): Promise<number> {
   const asked = replayArguments(args);
-  const form = textForm(asked.file);
+  const form = statSync(asked.file).isDirectory() ? undefined : textFormOf(asked.file);
   if (form) {
     return withFile(asked.file, (source) => {
       const input = new TextInput(path.basename(asked.file), source, form);
-      return replayInput(asked, input, summaryOf(asked.file, input), output, complain);
+      return replayInput(asked, input, quickSummary(input), output, complain);
     });
   }
   return withAof(asked.file, (set) => {
     const input = new AofInput(set);
-    const summary = asked.yes ? summaryOf(asked.file, input) : aofSummary(asked.file, input, set);
+    const summary = asked.yes ? quickSummary(input) : runThrough(aofSummary(set, input));
     return replayInput(asked, input, summary, output, complain);
   });
-}
-
-/** The files that are texts of commands, by their names; all others are AOFs. */
-function textForm(file: string): 'resp' | 'redis' | undefined {
-  if (statSync(file).isDirectory()) return undefined;
-  if (/\.resp$/i.test(file)) return 'resp';
-  return /\.(redis|rediscmd)$/i.test(file) ? 'redis' : undefined;
-}
-
-function summaryOf(file: string, input: ReplayInput): InputSummary {
-  return { path: file, files: input.parts.length, bytes: input.bytes };
-}
-
-/** Counts what is in an AOF: takes a pass over all of it. */
-function aofSummary(file: string, input: ReplayInput, set: AofSet): InputSummary {
-  const scan = new AofScan(set, () => {});
-  scan.run();
-  const { commands, preambleKeys: keys, timeRange } = scan;
-  return { ...summaryOf(file, input), commands, keys, ...(timeRange ? { timeRange } : {}) };
 }
 
 async function replayInput(
@@ -82,22 +59,24 @@ async function replayInput(
   const address = parseServerAddress(asked.to);
   if (address.db !== 0)
     throw new UsageError('the address of a target has no database; --db-map says where commands go');
-  const { connect, connection: control } = await connectAsking(asked.to);
+  const { connect, connection } = await connectAsking(asked.to);
   try {
-    const facts = await factsOf(control);
+    const facts = await factsOf(connection);
     const doubt = targetDoubt(facts);
     if (doubt) throw new ReplayInputError(doubt, facts.address);
-    complain(summaryText(summary, facts, options));
+    complain(summaryText(asked.file, summary, facts, options));
     if (!asked.dryRun && !(await confirmed(asked))) return 2;
     const report = await withInterrupt(async (signal) => {
-      const restore = preambleRestorer(() => connect(address), facts, options, signal, !asked.dryRun);
-      const surroundings = { ...surroundingsOf(complain), restore, signal };
-      const target = { address, facts, control, connect };
+      const restore = preambleRestorer(() => connect(address), facts, options, !asked.dryRun);
+      const control = new ReplayControl();
+      signal.addEventListener('abort', () => control.stop());
+      const surroundings = { ...surroundingsOf(complain), restore, control };
+      const target = { address, facts, control: connection, connect };
       return (asked.dryRun ? dryRun : replayInto)(target, input, options, surroundings);
     });
     return await told(asked, facts, report, output);
   } finally {
-    control.close();
+    connection.close();
   }
 }
 
@@ -108,22 +87,9 @@ function completed(
 ): ReplayOptions {
   return {
     ...options,
-    ...(resume === undefined ? {} : { resume: resumePlace(resume, unacknowledged, input.parts) }),
+    ...(resume === undefined ? {} : { resume: resumePlaceNamed(resume, unacknowledged, input.parts) }),
     ...(untilOffset === undefined ? {} : { untilOffset: placeNamed('until-offset', untilOffset, input.parts) }),
   };
-}
-
-/** Connects; asks for the password if the server wants one and a person is there. */
-export async function connectAsking(url: string): Promise<{ connect: Connect; connection: Connection }> {
-  const address = parseServerAddress(url);
-  let connect = connector({ password: passwordFromEnvironment() });
-  try {
-    return { connect, connection: await connect(address) };
-  } catch (error) {
-    if (!(error instanceof ServerError) || error.code !== 'auth-required' || !isAtTerminal()) throw error;
-    connect = connector({ password: await askAtTerminal('Password: ', true) });
-    return { connect, connection: await connect(address) };
-  }
 }
 
 async function confirmed({ yes }: ReplayArguments): Promise<boolean> {
@@ -133,33 +99,19 @@ async function confirmed({ yes }: ReplayArguments): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** Runs something that the first interrupt asks to stop. */
-export async function withInterrupt<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  try {
-    return await run(controller.signal);
-  } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  }
-}
-
 function surroundingsOf(complain: (text: string) => void): Pick<ReplaySurroundings, 'progress' | 'now' | 'pause'> {
   const shows = process.stderr.isTTY === true;
-  const began = performance.now();
-  let shown = began;
-  const progress = ({ bytes, position, sent, failed }: ReplayProgress) => {
-    const now = performance.now();
-    if (!shows || now - shown < PROGRESS_MS) return;
-    shown = now;
-    const part = bytes > 0 ? position / bytes : 1;
-    const left = part > 0 ? ((now - began) * (1 - part)) / part / 1000 : 0;
-    const rate = Math.round((sent / (now - began)) * 1000);
-    const counts = `${formatCount(sent)} commands, ${formatCount(rate)} a second, ${formatCount(failed)} failed`;
-    complain(`\r\u001b[K${(part * 100).toFixed(1)} %, ${counts}, ${left.toFixed(0)} s left`);
+  const progress = ({ bytes, position, sent, failed, rate, secondsLeft, keysRestored }: ReplayProgress) => {
+    if (!shows) return;
+    const counts = [
+      `${(bytes > 0 ? (position / bytes) * 100 : 100).toFixed(1)} %`,
+      ...(keysRestored > 0 ? [`${formatCount(keysRestored)} keys`] : []),
+      `${formatCount(sent)} commands`,
+      `${formatCount(Math.round(rate))} a second`,
+      `${formatCount(failed)} failed`,
+      ...(secondsLeft === undefined ? [] : [`${secondsLeft.toFixed(0)} s left`]),
+    ];
+    complain(`\r\u001b[K${counts.join(', ')}`);
   };
   const pause = (ms: number): Promise<void> => (ms > 0 ? sleep(ms) : soon());
   return { progress, now: () => performance.now(), pause };

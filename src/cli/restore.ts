@@ -10,10 +10,11 @@ import { type RestoreProgress, restore as restoreFile } from '../server/restore.
 import type { RestoreReport } from '../server/restore-report.js';
 import { restoreTargetOf } from '../server/restore-target.js';
 import { startChecksum } from './checksum-thread.js';
+import { connectAsking } from './connect.js';
+import { withInterrupt } from './interrupt.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
 import { askAtTerminal, isAtTerminal } from './password.js';
-import { connectAsking, withInterrupt } from './replay.js';
 import { type RestoreArguments, restoreArguments } from './restore-arguments.js';
 import { UsageError } from './usage.js';
 

@@ -27,6 +27,8 @@ export class AofInput implements ReplayInput {
   private readonly block: BlockWriter;
   private index = 0;
   private scanner: AofScanner | undefined;
+  /** The RDB that the part begins with, and its keys so far. */
+  private rdb: { readonly scan: FileScan; keys: number } | undefined;
   private at = 0;
   /** Bytes at the end of the last block that belong to a command that is not whole. */
   private carry = new Uint8Array(0);
@@ -53,7 +55,7 @@ export class AofInput implements ReplayInput {
   /** Bytes of all parts that are done with. */
   get position(): number {
     const before = this.parts.slice(0, this.index).reduce((sum, { bytes }) => sum + bytes, 0);
-    return this.index < this.loaded.length ? before + this.at : before;
+    return this.scanner ? before + this.at : before;
   }
 
   source(part: number): ByteSource | undefined {
@@ -75,10 +77,13 @@ export class AofInput implements ReplayInput {
     return this.ended;
   }
 
-  /** Begins a part. @returns its RDB if it has one. */
+  /** Begins a part, a stretch of its RDB at a time. @returns the RDB if it has one. */
   private begin(part: LoadedPart): InputStep | undefined {
     const { source, file } = part;
-    const rdb = beginsWithRdb(source) ? scanRdb(source) : undefined;
+    if (!this.rdb && beginsWithRdb(source)) this.rdb = scanOf(source);
+    const { rdb } = this;
+    if (rdb?.scan.step()) return { kind: 'busy', part: part.part };
+    this.rdb = undefined;
     if (rdb && !rdb.scan.complete) {
       const message = rdb.scan.facts.problems.map((problem) => problemMessage(problem))[0] ?? '';
       return this.end({ kind: 'damage', part: part.part, file, offset: rdb.scan.end, message, bytes: source.size });
@@ -147,11 +152,12 @@ export class AofInput implements ReplayInput {
   }
 }
 
-function scanRdb(source: ByteSource): { scan: FileScan; keys: number } {
-  let keys = 0;
-  const scan = new FileScan(source, (batch) => {
-    keys += batch.count;
-  });
-  scan.run();
-  return { scan, keys };
+function scanOf(source: ByteSource): { scan: FileScan; keys: number } {
+  const found = {
+    keys: 0,
+    scan: new FileScan(source, (batch) => {
+      found.keys += batch.count;
+    }),
+  };
+  return found;
 }

@@ -70,6 +70,8 @@ export interface Preamble {
 export type InputStep =
   | { readonly kind: 'block'; readonly block: CommandBlock }
   | { readonly kind: 'preamble'; readonly preamble: Preamble }
+  /** A part is being looked at; the next step will be known later. */
+  | { readonly kind: 'busy'; readonly part: number }
   /** What no server would load: nothing behind it is replayed. */
   | { readonly kind: 'end'; readonly problem: ReplayProblem | undefined };
 

@@ -36,6 +36,11 @@ export class Pace {
     return Math.max(0, due - now);
   }
 
+  /** Nothing was due for so many milliseconds. */
+  shift(ms: number): void {
+    if (this.began !== undefined) this.began += ms;
+  }
+
   /** A command was sent. */
   sent(): void {
     this.count++;

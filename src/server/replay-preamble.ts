@@ -5,7 +5,7 @@ import type { ServerFacts } from './facts.js';
 import { ReplayInputError } from './replay-errors.js';
 import type { Preamble } from './replay-input.js';
 import type { ReplayOptions } from './replay-options.js';
-import { restore } from './restore.js';
+import { type RestoreProgress, restore } from './restore.js';
 import type { ErrorGroup } from './restore-report.js';
 import { restoreTargetOf } from './restore-target.js';
 
@@ -17,8 +17,20 @@ export interface PreambleOutcome {
   readonly stopped?: string;
 }
 
+/** Who steers the restore, and sees how it goes on. */
+export interface PreambleWatch {
+  readonly signal: AbortSignal;
+  progress(state: RestoreProgress): void;
+  /** Holds it now and then, where that is wanted. @param position in the file. */
+  hold(position: number): Promise<void> | undefined;
+}
+
 /** Restores an RDB that a part begins with. @throws ReplayInputError if what is wanted cannot be done to keys. */
-export type PreambleRestorer = (preamble: Preamble, source: ByteSource) => Promise<PreambleOutcome>;
+export type PreambleRestorer = (
+  preamble: Preamble,
+  source: ByteSource,
+  watch: PreambleWatch,
+) => Promise<PreambleOutcome>;
 
 /**
  * Makes a function that restores.
@@ -30,10 +42,9 @@ export function preambleRestorer(
   connect: () => Promise<Connection>,
   facts: ServerFacts,
   options: ReplayOptions,
-  signal: AbortSignal,
   write: boolean,
 ): PreambleRestorer {
-  return async (preamble, source) => {
+  return async (preamble, source, watch) => {
     const { addPrefix, removePrefix, commands, groups, dbs } = options;
     // Keys are restored under their own names, and are no commands that could be chosen.
     if (addPrefix || removePrefix || commands || groups) {
@@ -54,7 +65,7 @@ export function preambleRestorer(
         dbMap: options.dbMap,
         dryRun: !write,
         verify: true,
-        signal,
+        ...watch,
       });
       keys += report.restored + report.built;
       errors.push(...report.errors);

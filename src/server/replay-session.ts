@@ -1,21 +1,27 @@
 /** A replay into a server from beginning to end, or as a dry run, and the report of it. */
-import { commandArguments } from '../decoder/aof/command-arguments.js';
-import { DecodeError } from '../decoder/errors.js';
-import { type ByteSource, readFully } from '../decoder/source.js';
 import type { ServerAddress } from './address.js';
 import { ClusterLane } from './cluster-lane.js';
+import { firstWords } from './command-words.js';
 import { type Connection, errorText } from './connection.js';
 import { DryLane } from './dry-lane.js';
 import type { ServerFacts } from './facts.js';
 import { isHarmless } from './harmless.js';
 import { commandsOf, permissionOf } from './permissions.js';
+import { Rate } from './rate.js';
 import { Replay, type ReplayEnd, type ReplayHooks } from './replay.js';
+import type { ReplayControl } from './replay-control.js';
 import { ReplayInputError } from './replay-errors.js';
 import type { ReplayInput } from './replay-input.js';
 import { EXEC, MULTI, type PendingCommand, ServerLane } from './replay-lane.js';
 import type { ReplayOptions } from './replay-options.js';
 import type { ReplayReport, ResumePoint, Unacknowledged } from './replay-report.js';
 import { ReplayTally } from './replay-tally.js';
+
+/** Arguments of a command, and bytes of one, by which it is told whether it can be done again. */
+const HEAD_WORDS = 12;
+const WORD_BYTES = 33;
+/** Milliseconds between two words of progress. */
+const PROGRESS_MS = 100;
 
 /** The server of a replay, or one node of its cluster. */
 export interface ReplayTarget {
@@ -33,12 +39,23 @@ export interface ReplayProgress {
   readonly bytes: number;
   readonly position: number;
   readonly sent: number;
+  readonly applied: number;
   readonly failed: number;
+  readonly skipped: number;
+  readonly keysRestored: number;
+  /** Since it began, pauses included. */
+  readonly seconds: number;
+  /** Commands a second, and of an RDB keys a second, over the last seconds. */
+  readonly rate: number;
+  /** How long the rest takes if it goes on so; undefined if that cannot be told. */
+  readonly secondsLeft: number | undefined;
 }
 
+/** Who steers a replay and sees how it goes on. */
 export interface ReplaySurroundings extends Pick<ReplayHooks, 'now' | 'pause' | 'restore'> {
+  /** Called some times a second, and at the end. */
   progress(progress: ReplayProgress): void;
-  readonly signal: AbortSignal;
+  readonly control: ReplayControl;
 }
 
 /**
@@ -56,13 +73,13 @@ export async function replayInto(
   const { address, facts, control } = target;
   const tally = new ReplayTally(input.names, input.parts);
   const limit = options.stopAtError ? 1 : undefined;
-  const { now, pause, signal } = surroundings;
+  const { now, pause, control: steering } = surroundings;
   const cluster = facts.mode === 'cluster' ? await ClusterLane.open({ ...target, pause }, tally, limit) : undefined;
   const lane = cluster ?? new ServerLane(await target.connect(address), tally, limit);
   const began = now();
   const hooks = hooksFor(control, input, tally, surroundings);
   try {
-    const end = await new Replay(input, options, lane, tally, hooks, signal, false, cluster).run();
+    const end = await new Replay(input, options, lane, tally, hooks, steering, false, cluster).run();
     const lost = end.outcome === 'lost';
     const report = reportOf(input, tally, end, lost ? lane.pending : [], (now() - began) / 1000);
     if (!lost || !cluster) return report;
@@ -93,7 +110,7 @@ export async function dryRun(
   const { now } = surroundings;
   const began = now();
   const hooks = hooksFor(control, input, tally, surroundings);
-  const end = await new Replay(input, options, lane, tally, hooks, surroundings.signal, true).run();
+  const end = await new Replay(input, options, lane, tally, hooks, surroundings.control, true).run();
   return reportOf(input, tally, end, [], (now() - began) / 1000);
 }
 
@@ -103,11 +120,28 @@ function hooksFor(
   tally: ReplayTally,
   { now, pause, progress, restore }: ReplaySurroundings,
 ): ReplayHooks {
+  const began = now();
+  const done = new Rate(now);
+  const read = new Rate(now);
+  let told = began;
   return {
     now,
     pause,
     restore,
-    progress: (position) => progress({ bytes: input.bytes, position, sent: tally.sent, failed: tally.failed }),
+    progress: (position, keys) => {
+      const time = now();
+      if (time - told < PROGRESS_MS && position < input.bytes) return;
+      told = time;
+      const { sent, applied, failed, skipped } = tally;
+      const keysRestored = tally.keysRestored + keys;
+      const bytesRate = read.of(position);
+      progress({
+        ...{ bytes: input.bytes, position, sent, applied, failed, skipped, keysRestored },
+        seconds: (time - began) / 1000,
+        rate: done.of(sent + keysRestored),
+        secondsLeft: bytesRate > 0 ? (input.bytes - position) / bytesRate : undefined,
+      });
+    },
     selectable: async (db) => {
       const error = errorText(await control.ask('SELECT', db));
       if (error !== undefined) throw new ReplayInputError('no-database', control.address, db, error);
@@ -175,30 +209,10 @@ function unknownOf(
     to: tally.place(last.part, last.offset),
     harmless: unknown.every(({ name, part, offset }) => {
       const source = input.source(part);
-      return source !== undefined && isHarmless(input.names.name(name), firstWords(source, offset));
+      return (
+        source !== undefined && isHarmless(input.names.name(name), firstWords(source, offset, HEAD_WORDS, WORD_BYTES))
+      );
     }),
     commands: Object.fromEntries(commands),
   };
-}
-
-/** Bytes of a command, arguments, and bytes of an argument that are looked at. */
-const HEAD_BYTES = 1024;
-const HEAD_WORDS = 12;
-const WORD_BYTES = 33;
-
-/** The first arguments of a command, as far as they stand in its first bytes; long ones are cut. */
-function firstWords(source: ByteSource, offset: number): Uint8Array[] {
-  const words: Uint8Array[] = [];
-  try {
-    const end = Math.min(source.size, offset + HEAD_BYTES);
-    const walker = commandArguments(source, offset, end).walk();
-    for (let argument = walker.next(); argument && words.length < HEAD_WORDS; argument = walker.next()) {
-      const word = new Uint8Array(Math.min(WORD_BYTES, argument.length));
-      words.push(word.subarray(0, readFully(source, argument.offset, word)));
-    }
-  } catch (error) {
-    // The rest of a long command is not looked at.
-    if (!(error instanceof DecodeError)) throw error;
-  }
-  return words;
 }

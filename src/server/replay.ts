@@ -3,20 +3,23 @@ import type { CommandEntry } from '../decoder/aof/command-table.js';
 import { fromLatin1 } from '../decoder/bytes.js';
 import { DecodeError } from '../decoder/errors.js';
 import { writeCommand } from '../decoder/resp/writer.js';
-import { readFully } from '../decoder/source.js';
+import { MemorySource, readFully } from '../decoder/source.js';
+import { BreakpointMatcher, NOTHING_REACHED, type Reached } from './breakpoint-matcher.js';
 import type { ClusterLane } from './cluster-lane.js';
-import { CommandClasses, lookAt } from './command-class.js';
+import { type CommandClass, CommandClasses, lookAt } from './command-class.js';
 import { argumentsOf, isPlainFrame, isPlainInFile } from './command-frame.js';
 import { type Rewritten, rewriteCommand, rewrites } from './command-rewrite.js';
+import { firstWords } from './command-words.js';
 import { encodeCommand } from './connection.js';
 import { ServerError } from './errors.js';
+import type { NextCommand, ReplayControl, ReplayStanding } from './replay-control.js';
 import { ReplayInputError } from './replay-errors.js';
 import type { CommandBlock, Preamble, ReplayInput } from './replay-input.js';
 import { ADDED, COMMAND, DISCARD, EXEC, MULTI, type ReplayLane } from './replay-lane.js';
 import type { ReplayOptions } from './replay-options.js';
 import { Pace } from './replay-pace.js';
 import type { PreambleRestorer } from './replay-preamble.js';
-import type { ReplayOutcome, ReplayPlace, ReplayProblem } from './replay-report.js';
+import type { ReplayOutcome, ReplayPlace, ReplayProblem, SkipReason } from './replay-report.js';
 import type { ReplayTally } from './replay-tally.js';
 
 /** What a replay needs of its surroundings. */
@@ -27,8 +30,8 @@ export interface ReplayHooks {
   readonly restore: PreambleRestorer;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
-  /** Called now and then. @param bytes of the input that are done with. */
-  progress(bytes: number): void;
+  /** Called now and then. @param bytes of the input that are done with. @param keys of an RDB that are restored just now. */
+  progress(bytes: number, keys: number): void;
   /** Lets others work, for so many milliseconds or as short as possible. */
   pause(ms: number): Promise<void>;
 }
@@ -45,7 +48,15 @@ export interface ReplayEnd {
 /** Bytes of a command that is read from its part to be sent. */
 const PIECE_BYTES = 256 * 1024;
 const EMPTY: readonly Uint8Array[] = [];
+/** What is told of the command that a pause is before: arguments, and bytes of one. */
+const TOLD_WORDS = 16;
+const TOLD_BYTES = 128;
 const RESTORE = fromLatin1('RESTORE');
+
+/** It was stopped while it was paused: the command that it was before is not sent. */
+class StoppedInPause extends Error {
+  override readonly name = 'StoppedInPause';
+}
 
 /** One replay. */
 export class Replay {
@@ -60,6 +71,11 @@ export class Replay {
   private multi: ReplayPlace | undefined;
   private selected = false;
   private end: ReplayEnd | undefined;
+  /** What was met before the block that is being taken. */
+  private reached: Reached;
+  private matcher: BreakpointMatcher;
+  /** A breakpoint within a transaction that was sent. */
+  private hitBefore: Pick<ReplayStanding, 'breakpoint' | 'hit'> | undefined;
   /** The stretch of the buffer that is to be written next. */
   private runStart = -1;
   private runEnd = -1;
@@ -70,7 +86,7 @@ export class Replay {
     private readonly lane: ReplayLane,
     private readonly tally: ReplayTally,
     private readonly hooks: ReplayHooks,
-    private readonly signal: AbortSignal,
+    private readonly control: ReplayControl,
     /** A dry run looks at all arguments. */
     private readonly dry: boolean,
     /** The lane, where it leads to the nodes of a cluster. */
@@ -80,6 +96,13 @@ export class Replay {
     this.rewrites = rewrites(options, options);
     this.filtersNames = options.commands !== undefined || options.groups !== undefined;
     this.pace = new Pace(options, () => hooks.now());
+    const { resume } = options;
+    this.reached = resume ? { part: resume.part, offset: resume.offset - 1, time: -1 } : NOTHING_REACHED;
+    this.matcher = new BreakpointMatcher(control.breakpoints, input.names, this.reached);
+  }
+
+  private get stopped(): boolean {
+    return this.control.signal.aborted;
   }
 
   /**
@@ -92,11 +115,12 @@ export class Replay {
       const step = this.input.next();
       if (step.kind === 'end') this.end = { outcome: 'done', ...(step.problem ? { problem: step.problem } : {}) };
       else if (step.kind === 'preamble') await this.restore(step.preamble);
-      else {
+      else if (step.kind === 'block') {
         await this.take(step.block);
-        this.hooks.progress(this.input.position);
-        await this.hooks.pause(0);
-      }
+        await this.pauseBetween(step.block);
+      } else if (this.stopped) this.stop('it was stopped', this.tally.place(step.part, 0));
+      this.hooks.progress(this.input.position, 0);
+      await this.hooks.pause(0);
     }
     return this.finish(this.end);
   }
@@ -117,17 +141,27 @@ export class Replay {
   private async restore(preamble: Preamble): Promise<void> {
     const { resume, commandsOnly, from = 1 } = this.options;
     const { part } = preamble;
+    const { tally } = this;
     const done = resume && (part < resume.part || (part === resume.part && resume.offset >= preamble.bytes));
     const source = this.input.source(part);
     if (done || commandsOnly || from > 1 || !source) return;
-    const { keys, errors, stopped } = await this.hooks.restore(preamble, source);
-    const { tally, input } = this;
+    const place = (position: number) => tally.place(part, position);
+    const { keys, errors, stopped } = await this.hooks.restore(preamble, source, {
+      signal: this.control.signal,
+      progress: ({ position, restored }) =>
+        this.hooks.progress(this.input.position - preamble.bytes + position, restored),
+      hold: (position) => {
+        const reason = this.control.wanted;
+        return reason && this.control.hold({ reason, place: place(position), number: 1, time: 0, db: 0 });
+      },
+    });
+    const { input } = this;
     tally.keysRestored += keys;
     const name = input.names.number(RESTORE, 0, RESTORE.length);
     for (const { error, count, keys: failed } of errors) tally.fail(error, name, part, failed[0]?.offset ?? 0, count);
     if (stopped === undefined) return;
     // Restoring all of it once more does no harm.
-    const outcome = this.signal.aborted ? 'stopped' : 'lost';
+    const outcome = this.stopped ? 'stopped' : 'lost';
     this.end = { outcome, reason: stopped, next: tally.place(part, 0) };
   }
 
@@ -144,6 +178,7 @@ export class Replay {
     } catch (error) {
       const here = this.tally.place(block.part, block.offset[Math.min(row, block.length - 1)]);
       if (error instanceof ServerError) this.end = this.lost(error, here);
+      else if (error instanceof StoppedInPause) this.stop('it was stopped', here);
       else if (error instanceof DecodeError || (error instanceof ReplayInputError && this.tally.sent > 0)) {
         this.stop(error.message, here);
       } else throw error;
@@ -151,6 +186,24 @@ export class Replay {
       this.runStart = -1;
       pool.release(block.buffer);
     }
+    this.reached = reachedAt(block, block.length - 1);
+  }
+
+  /** Pauses where a block had no command to pause before. */
+  private async pauseBetween(block: CommandBlock): Promise<void> {
+    if (this.control.wanted !== 'pause' || this.inTransaction || this.end) return;
+    const last = block.length - 1;
+    const place = this.tally.place(block.part, block.offset[last] + block.size[last]);
+    const began = this.hooks.now();
+    await this.control.hold({
+      reason: 'pause',
+      place,
+      number: this.number + 1,
+      time: block.time[last],
+      db: block.db[last],
+    });
+    this.pace.shift(this.hooks.now() - began);
+    if (this.stopped) this.stop('it was stopped', place);
   }
 
   private lost(error: ServerError, next: ReplayPlace | undefined): ReplayEnd {
@@ -218,7 +271,7 @@ export class Replay {
     const { to, untilTime, untilOffset } = this.options;
     const { part } = block;
     const offset = block.offset[row];
-    if (this.signal.aborted) this.stop('it was stopped', this.tally.place(part, offset));
+    if (this.stopped) this.stop('it was stopped', this.tally.place(part, offset));
     const behind =
       (to !== undefined && this.number > to) ||
       (untilTime !== undefined && block.time[row] > untilTime) ||
@@ -238,19 +291,26 @@ export class Replay {
     return sends ? this.sendOwn(block, row, kind) : undefined;
   }
 
-  private takeCommand(block: CommandBlock, row: number, kind: string): Promise<void> | undefined {
-    const { options, input, tally } = this;
+  private takeCommand(block: CommandBlock, row: number, kind: CommandClass): Promise<void> | undefined {
+    const { input, tally } = this;
     const name = block.name[row];
     const entry = input.names.entry(name);
     const db = block.db[row];
-    if (kind === 'connection') tally.skip('connection', name);
-    else if (kind === 'admin' && !options.admin) tally.skip('admin', name);
-    else if (options.dbs && !options.dbs.has(db)) tally.skip('filter', name);
-    else if (this.filtersNames && !this.isWanted(name, entry)) tally.skip('filter', name);
+    const skip = this.skipOf(kind, name, db);
+    if (skip) tally.skip(skip, name);
     else if (kind === 'look' || this.rewrites || this.dry || this.cluster)
       return this.takeArguments(block, row, entry, kind);
     else return this.sendOwn(block, row, COMMAND, db);
     return undefined;
+  }
+
+  /** Why a command is left out, as far as its arguments do not decide. */
+  private skipOf(kind: CommandClass, name: number, db: number): SkipReason | undefined {
+    const { options } = this;
+    if (kind === 'connection') return 'connection';
+    if (kind === 'admin' && !options.admin) return 'admin';
+    if (options.dbs && !options.dbs.has(db)) return 'filter';
+    return this.filtersNames && !this.isWanted(name, this.input.names.entry(name)) ? 'filter' : undefined;
   }
 
   private isWanted(name: number, entry: CommandEntry | undefined): boolean {
@@ -264,7 +324,7 @@ export class Replay {
     block: CommandBlock,
     row: number,
     entry: CommandEntry | undefined,
-    kind: string,
+    kind: CommandClass,
   ): Promise<void> | undefined {
     const { options, tally } = this;
     const name = block.name[row];
@@ -295,7 +355,7 @@ export class Replay {
   ): Promise<void> {
     const name = block.name[row];
     const db = this.options.dbMap.get(block.db[row]) ?? block.db[row];
-    await this.prepare(block, row, undefined);
+    await this.prepare(block, row, COMMAND, undefined);
     const skip = db === 0 ? cluster.route(entry, argv, name, block.part, block.offset[row]) : 'cluster-database';
     if (skip) this.tally.skip(skip, name);
   }
@@ -327,15 +387,19 @@ export class Replay {
     const size = block.size[row];
     const argc = block.argc[row];
     const { bytes } = block.buffer;
-    if (this.cluster) {
-      this.cluster.frame(kind, block.name[row], block.part, block.offset[row]);
+    const { cluster } = this;
+    if (cluster) {
+      const frame = () => cluster.frame(kind, block.name[row], block.part, block.offset[row]);
+      const held = this.control.armed ? this.gate(block, row, kind) : undefined;
+      if (held) return held.then(frame);
+      frame();
       return undefined;
     }
     if (start < 0) return this.sendLarge(block, row, kind, db);
     if (!isPlainFrame(bytes, start, start + size, argc)) {
       return this.sendBytes(block, row, kind, writeCommand(argumentsOf(bytes, start, start + size)), db);
     }
-    const ready = this.prepare(block, row, db);
+    const ready = this.prepare(block, row, kind, db);
     if (ready) return ready.then(() => this.sendRun(block, row, kind, argv));
     this.sendRun(block, row, kind, argv);
     return undefined;
@@ -361,7 +425,7 @@ export class Replay {
     db?: number,
     argv?: readonly Uint8Array[],
   ): Promise<void> {
-    await this.prepare(block, row, db);
+    await this.prepare(block, row, kind, db);
     this.flush(block);
     const words = argv ?? (this.dry ? this.argumentsAt(block, row) : EMPTY);
     this.lane.expect(kind, block.name[row], block.part, block.offset[row], bytes.length, words);
@@ -376,7 +440,7 @@ export class Replay {
     if (!source || !isPlainInFile(source, offset, offset + size, block.argc[row])) {
       return this.sendBytes(block, row, kind, writeCommand(argumentsOf(this.readWhole(block, row), 0, size)), db);
     }
-    await this.prepare(block, row, db);
+    await this.prepare(block, row, kind, db);
     this.flush(block);
     const words = this.dry ? this.argumentsAt(block, row) : EMPTY;
     this.lane.expect(kind, block.name[row], block.part, offset, size, words);
@@ -390,22 +454,35 @@ export class Replay {
     return undefined;
   }
 
-  /** Waits until a command is due, and selects its database. @param db undefined for one that needs none. */
-  private prepare(block: CommandBlock, row: number, db: number | undefined): Promise<void> | undefined {
+  /** Waits until a command may be sent, and selects its database. @param db undefined for one that needs none. */
+  private prepare(block: CommandBlock, row: number, kind: number, db: number | undefined): Promise<void> | undefined {
+    const held = this.control.armed ? this.gate(block, row, kind) : undefined;
+    return held ? held.then(() => this.prepareOpen(block, row, kind, db)) : this.prepareOpen(block, row, kind, db);
+  }
+
+  private prepareOpen(
+    block: CommandBlock,
+    row: number,
+    kind: number,
+    db: number | undefined,
+  ): Promise<void> | undefined {
     const target = db === undefined ? undefined : (this.options.dbMap.get(db) ?? db);
     const selects = target !== undefined && target !== this.lane.db;
     if (!selects && !this.pace.waits) return undefined;
-    return this.prepareSlowly(block, row, selects ? target : undefined);
+    return this.prepareSlowly(block, row, kind, selects ? target : undefined);
   }
 
-  private async prepareSlowly(block: CommandBlock, row: number, db: number | undefined): Promise<void> {
+  private async prepareSlowly(block: CommandBlock, row: number, kind: number, db: number | undefined): Promise<void> {
     if (this.pace.waits) {
       for (let ms = this.pace.wait(block.time[row]); ms > 0; ms = this.pace.wait(block.time[row])) {
         this.flush(block);
-        if (this.signal.aborted) break;
+        if (this.stopped || this.control.wanted) break;
         await this.hooks.pause(Math.min(ms, 100));
       }
       this.pace.sent();
+      // It may have been asked for while it waited.
+      const reason = this.control.wanted;
+      if (reason && !this.stopped && !this.isWithin(kind)) await this.hold(block, row, kind, { reason });
     }
     if (db === undefined) return;
     if (!this.databases.has(db)) await this.hooks.selectable(db);
@@ -417,4 +494,91 @@ export class Replay {
     this.lane.db = db;
     this.selected = this.inTransaction;
   }
+
+  /** Pauses before a command, if somebody or a breakpoint wants it. A transaction that has begun goes on to its end. */
+  private gate(block: CommandBlock, row: number, kind: number): Promise<void> | undefined {
+    const { control, matcher } = this;
+    if (matcher.list !== control.breakpoints) {
+      const reached = row > 0 ? reachedAt(block, row - 1) : this.reached;
+      this.matcher = new BreakpointMatcher(control.breakpoints, this.input.names, reached);
+    }
+    if (this.isWithin(kind)) {
+      this.hitBefore ??= this.hitAt(block, row);
+      return undefined;
+    }
+    const hit = this.hitBefore ?? (kind === MULTI ? this.hitWithin(block, row) : this.hitAt(block, row));
+    this.hitBefore = undefined;
+    const reason = hit ? 'breakpoint' : control.wanted;
+    return reason && this.hold(block, row, kind, { reason, ...hit });
+  }
+
+  /** True for what belongs to a transaction that has begun. */
+  private isWithin(kind: number): boolean {
+    return kind === EXEC || kind === DISCARD || (this.inTransaction && kind !== MULTI);
+  }
+
+  private hitAt(block: CommandBlock, row: number): Pick<ReplayStanding, 'breakpoint' | 'hit'> | undefined {
+    if (this.matcher.list.length === 0) return undefined;
+    const breakpoint = this.matcher.match(block, row, () => this.argumentsAt(block, row));
+    return breakpoint < 0 ? undefined : { breakpoint, hit: this.tally.place(block.part, block.offset[row]) };
+  }
+
+  /** The first breakpoint in a transaction that is about to be sent, as far as the block has it. */
+  private hitWithin(block: CommandBlock, multi: number): Pick<ReplayStanding, 'breakpoint' | 'hit'> | undefined {
+    for (let row = multi; row < block.length; row++) {
+      const kind = this.classes.of(block.name[row]);
+      const hit = this.skipOf(kind, block.name[row], block.db[row]) ? undefined : this.hitAt(block, row);
+      if (hit || kind === 'exec' || kind === 'discard') return hit;
+    }
+    return undefined;
+  }
+
+  private async hold(
+    block: CommandBlock,
+    row: number,
+    kind: number,
+    { reason, breakpoint, hit }: Pick<ReplayStanding, 'reason' | 'breakpoint' | 'hit'>,
+  ): Promise<void> {
+    const { control, hooks } = this;
+    const began = hooks.now();
+    try {
+      this.flush(block);
+      await this.lane.drained();
+      const place = this.tally.place(block.part, block.offset[row]);
+      await control.hold({
+        reason,
+        place,
+        number: this.number,
+        time: block.time[row],
+        db: block.db[row],
+        next: this.nextCommand(block, row),
+        ...(breakpoint === undefined ? {} : { breakpoint }),
+        ...(hit && hit.offset !== place.offset ? { hit } : {}),
+      });
+      // The connection may have been lost in the meantime.
+      await this.lane.drained();
+      if (this.stopped) throw new StoppedInPause();
+    } catch (error) {
+      // Its MULTI was not sent.
+      if (kind === MULTI) {
+        this.inTransaction = false;
+        this.multi = undefined;
+      }
+      throw error;
+    }
+    this.pace.shift(hooks.now() - began);
+  }
+
+  private nextCommand(block: CommandBlock, row: number): NextCommand {
+    const start = block.start[row];
+    const size = block.size[row];
+    const source =
+      start < 0 ? this.input.source(block.part) : new MemorySource(block.buffer.bytes.subarray(start, start + size));
+    const words = source ? firstWords(source, start < 0 ? block.offset[row] : 0, TOLD_WORDS, TOLD_BYTES) : [];
+    return { name: this.input.names.name(block.name[row]), words, argc: block.argc[row], bytes: size };
+  }
+}
+
+function reachedAt(block: CommandBlock, row: number): Reached {
+  return { part: block.part, offset: block.offset[row], time: block.time[row] };
 }

@@ -48,6 +48,8 @@ export interface RestoreOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told now and then how far it has come. */
   readonly progress?: ((state: RestoreProgress) => void) | undefined;
+  /** Holds it between two stretches of the file, where that is wanted. */
+  readonly hold?: ((position: number) => Promise<void> | undefined) | undefined;
   /** Seconds that the server may leave commands without any reply. */
   readonly replySeconds?: number;
 }
@@ -179,6 +181,8 @@ class RestoreRun {
       }
       const { restored, built, failed } = this.counts;
       this.options.progress?.({ position, restored: restored + built, failed });
+      const held = this.options.hold?.(position);
+      if (held) await held;
     }
     await this.buildGroup();
     await Promise.all(this.lanes.map((lane) => lane.settled()));

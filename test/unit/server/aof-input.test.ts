@@ -17,7 +17,7 @@ function commandsOf(set: AofSet, blockBytes: number): { commands: string[]; end:
   for (;;) {
     const step = input.next();
     if (step.kind === 'end') return { commands, end: JSON.stringify(step.problem ?? null) };
-    if (step.kind === 'preamble') continue;
+    if (step.kind !== 'block') continue;
     const { block } = step;
     for (let row = 0; row < block.length; row++) {
       const start = block.start[row];

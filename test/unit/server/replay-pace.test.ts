@@ -28,4 +28,14 @@ describe('the pace of a replay', () => {
     assert.equal(pace.wait(1010), 1000);
     assert.equal(pace.wait(1004), 0);
   });
+
+  it('does not make up for a pause', () => {
+    let now = 0;
+    const pace = new Pace({ rate: 10 }, () => now);
+    pace.wait(0);
+    pace.sent();
+    now += 50;
+    pace.shift(50);
+    assert.equal(pace.wait(0), 100);
+  });
 });
