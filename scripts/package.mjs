@@ -1,6 +1,6 @@
 // `npm run package`: builds and writes the VSIX, prints its size, and fails if it is larger than it may be.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +12,21 @@ function run(command, args) {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed`);
 }
 
+/**
+ * Writes the README as the page of an installed extension can show it. That page resolves no relative addresses, so
+ * pictures and links to other files of the project would be broken there: pictures are left out, links become words.
+ *
+ * @returns its path, relative to the project.
+ */
+function writePageReadme() {
+  const text = readFileSync(path.join(root, 'README.md'), 'utf8')
+    .replace(/^!\[.*\]\((?!https:).*\)\n\n?/gm, '')
+    .replace(/(?<!!)\[([^\]]*)\]\((?!https:|#)[^)]*\)/g, '$1');
+  const file = path.join('build', 'README.md');
+  writeFileSync(path.join(root, file), text);
+  return file;
+}
+
 /** Builds and packs. @returns the path of the VSIX. */
 export function packExtension() {
   const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
@@ -19,7 +34,7 @@ export function packExtension() {
   mkdirSync(path.dirname(out), { recursive: true });
   run(process.execPath, ['esbuild.mjs', '--production']);
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', out];
+  const options = ['--no-dependencies', '--allow-missing-repository', '--readme-path', writePageReadme(), '--out', out];
   run(process.execPath, [vsce, 'package', ...options]);
   const { size } = statSync(out);
   console.log(`${path.relative(root, out)}: ${size.toLocaleString('en-US')} bytes`);
