@@ -1,0 +1,49 @@
+/** What an allocator really gives when a server asks for a number of bytes. */
+
+/**
+ * The allocators: jemalloc as servers bundle it (steps of 8 bytes for small sizes), as Debian and others package it
+ * (steps of 16), the C library of Linux, and servers that do not ask their allocator and count what they asked for.
+ */
+export type AllocatorName = 'jemalloc' | 'jemalloc-16' | 'libc' | 'none';
+
+/** Bytes that are taken for a request of `size` bytes. */
+export type Allocator = (size: number) => number;
+
+/** Requests up to this size are looked up. */
+const TABLE_SIZE = 8192;
+const PAGE = 4096;
+/** From this size on the C library asks the system for pages of their own. */
+const LIBC_MAPPED = 128 * 1024;
+
+const ALLOCATORS: Readonly<Record<AllocatorName, Allocator>> = {
+  jemalloc: tabled((size) => jemallocClass(size, 8)),
+  'jemalloc-16': tabled((size) => jemallocClass(size, 16)),
+  libc: tabled(libcUsable),
+  none: (size) => size,
+};
+
+/** The allocator of a name. */
+export function allocatorOf(name: AllocatorName): Allocator {
+  return ALLOCATORS[name];
+}
+
+/** Small requests are by far the most. */
+function tabled(compute: Allocator): Allocator {
+  const table = Uint16Array.from({ length: TABLE_SIZE + 1 }, (_, size) => compute(size));
+  return (size) => (size <= TABLE_SIZE ? table[size] : compute(size));
+}
+
+/** Four classes for each power of two; below that steps of the quantum. */
+function jemallocClass(size: number, quantum: number): number {
+  if (size <= 8) return 8;
+  if (size <= quantum * 8) return Math.ceil(size / quantum) * quantum;
+  const power = 2 ** Math.floor(Math.log2(size - 1));
+  const step = power / 4;
+  return power + Math.ceil((size - power) / step) * step;
+}
+
+/** A chunk has a word before the user's bytes and may use the next chunk's first word; chunks are multiples of 16. */
+function libcUsable(size: number): number {
+  if (size >= LIBC_MAPPED) return Math.ceil((size + 16) / PAGE) * PAGE - 16;
+  return Math.max(32, Math.ceil((size + 8) / 16) * 16) - 8;
+}

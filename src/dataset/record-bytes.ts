@@ -1,0 +1,226 @@
+/**
+ * The bytes of records, read through a window that follows: what passes over values use that look at every string of
+ * a file and build nothing. Small records are in the window whole; of large ones what is needed.
+ */
+import { latin1 } from '../decoder/bytes.js';
+import { cutOff } from '../decoder/errors.js';
+import { lzfDecompress } from '../decoder/lzf.js';
+import { type ByteSource, readFully } from '../decoder/source.js';
+
+/** Bytes read at once where records stand close together. */
+const WINDOW = 512 * 1024;
+/** The longest header of a string: one byte and two lengths of nine. */
+const HEADER = 20;
+/** The most bytes of a string that are held at once; a longer one is given in pieces. */
+export const WHOLE_LIMIT = 64 * 1024 * 1024;
+
+/** How a string is stored. */
+export const RAW = 0;
+export const INTEGER = 1;
+export const LZF = 2;
+
+/** Reads records, one after the other, in any order; forward is cheap. */
+export class RecordBytes {
+  /** The window; valid from {@link at} to {@link filled}. */
+  readonly window: Uint8Array;
+  /** Index in the window of the next byte; past {@link filled} where bytes were skipped. */
+  at = 0;
+  filled = 0;
+  /** Offset in the file of the first byte of the window. */
+  private base = 0;
+  /** Offset behind the record. */
+  private end = 0;
+
+  // The string that was read last.
+  kind = RAW;
+  /** Bytes of the string itself; digits of an integer. */
+  length = 0;
+  stored = 0;
+  /** Offset in the file of its first stored byte. */
+  data = 0;
+  integer = 0;
+
+  private scratch: Uint8Array = new Uint8Array(0);
+
+  constructor(
+    readonly source: ByteSource,
+    window = WINDOW,
+  ) {
+    this.window = new Uint8Array(Math.max(64, Math.min(window, source.size)));
+  }
+
+  /** Offset in the file of the next byte. */
+  get offset(): number {
+    return this.base + this.at;
+  }
+
+  /** Goes to a place of a record. @param end offset behind the record. */
+  seek(offset: number, end: number): void {
+    this.end = end;
+    const at = offset - this.base;
+    const wanted = Math.min(end - offset, this.window.length);
+    if (at >= 0 && at + wanted <= this.filled) this.at = at;
+    else this.fill(offset);
+  }
+
+  private fill(offset: number): void {
+    this.base = offset;
+    this.at = 0;
+    this.filled = readFully(this.source, offset, this.window);
+  }
+
+  /** Makes the header of what comes next available, as far as the record has it. */
+  private reach(): void {
+    if (this.at + HEADER > this.filled && this.base + this.filled < this.end) this.fill(this.base + this.at);
+    if (this.base + this.at >= this.end || this.at >= this.filled) {
+      throw cutOff(this.offset, 1, 'the value');
+    }
+  }
+
+  skip(count: number): void {
+    this.at += count;
+  }
+
+  byte(): number {
+    this.reach();
+    return this.window[this.at++];
+  }
+
+  /** Makes up to 20 bytes available and moves behind them. @returns the index of the first in {@link window}. */
+  raw(count: number): number {
+    this.reach();
+    const { at } = this;
+    this.at += count;
+    return at;
+  }
+
+  /** Reads a score as a double. */
+  double(): number {
+    const at = this.raw(8);
+    return new DataView(this.window.buffer, at).getFloat64(0, true);
+  }
+
+  /** Reads a score as text: a length byte, or one of three that stand for NaN and the infinities. */
+  textScore(): number {
+    const length = this.byte();
+    if (length === 253) return Number.NaN;
+    if (length >= 254) return length === 255 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    if (this.at + length > this.filled && this.base + this.filled < this.end) this.fill(this.offset);
+    const at = this.at;
+    this.at += length;
+    return Number(latin1(this.window, at, at + length));
+  }
+
+  /** Reads eight bytes. @returns true if they are −1, which stands for "no expiry". */
+  isMinusOne(): boolean {
+    const at = this.raw(8);
+    const { window } = this;
+    for (let i = 0; i < 8; i++) if (window[at + i] !== 0xff) return false;
+    return true;
+  }
+
+  /** Reads a length. */
+  number(): number {
+    this.reach();
+    return this.plainLength();
+  }
+
+  private plainLength(): number {
+    const { window } = this;
+    const first = window[this.at++];
+    if (first < 0x40) return first;
+    if (first < 0x80) return ((first & 0x3f) << 8) | window[this.at++];
+    const view = new DataView(window.buffer, this.at);
+    if (first === 0x80) {
+      this.at += 4;
+      return view.getUint32(0);
+    }
+    this.at += 8;
+    return Number(view.getBigUint64(0));
+  }
+
+  /** Reads the header of a string and moves behind its bytes. @returns the bytes of the string, as text. */
+  string(): number {
+    const { window } = this;
+    let { at } = this;
+    if (at + HEADER > this.filled) {
+      this.reach();
+      at = this.at;
+    }
+    const first = window[at];
+    if (first < 0x80) {
+      let length = first;
+      at++;
+      if (first >= 0x40) length = ((first & 0x3f) << 8) | window[at++];
+      this.kind = RAW;
+      this.data = this.base + at;
+      this.stored = length;
+      this.length = length;
+      this.at = at + length;
+      return length;
+    }
+    return this.longString(first);
+  }
+
+  private longString(first: number): number {
+    if (first >= 0xc0 && first < 0xc3) return this.integerString(first);
+    if (first === 0xc3) {
+      this.at++;
+      this.stored = this.plainLength();
+      this.length = this.plainLength();
+      this.kind = LZF;
+    } else {
+      this.stored = this.plainLength();
+      this.length = this.stored;
+      this.kind = RAW;
+    }
+    this.data = this.base + this.at;
+    this.at += this.stored;
+    return this.length;
+  }
+
+  private integerString(first: number): number {
+    const width = 1 << (first - 0xc0);
+    const view = new DataView(this.window.buffer, this.at + 1);
+    if (width === 1) this.integer = view.getInt8(0);
+    else if (width === 2) this.integer = view.getInt16(0, true);
+    else this.integer = view.getInt32(0, true);
+    this.kind = INTEGER;
+    this.stored = width;
+    this.data = this.base + this.at + 1;
+    this.at += 1 + width;
+    this.length = decimalDigits(this.integer);
+    return this.length;
+  }
+
+  /**
+   * The bytes of the string that was read last, which is raw or compressed: valid until the next call.
+   *
+   * @param limit the most stored bytes and bytes to take; undefined is given for a longer string.
+   * @throws DecodeError if it is compressed and damaged.
+   */
+  bytes(limit = WHOLE_LIMIT): Uint8Array | undefined {
+    if (this.stored > limit || this.length > limit) return undefined;
+    const start = this.data - this.base;
+    let stored: Uint8Array;
+    if (start >= 0 && start + this.stored <= this.filled) {
+      stored = this.window.subarray(start, start + this.stored);
+    } else {
+      if (this.scratch.length < this.stored) this.scratch = new Uint8Array(this.stored * 2);
+      stored = this.scratch.subarray(0, this.stored);
+      if (readFully(this.source, this.data, stored) < this.stored) throw cutOff(this.data, 1, 'the value');
+    }
+    return this.kind === LZF ? lzfDecompress(stored, 0, this.stored, this.length, this.data) : stored;
+  }
+}
+
+/** Characters of an integer as decimal text. */
+export function decimalDigits(value: number): number {
+  let size = value < 0 ? -value : value;
+  let digits = value < 0 ? 2 : 1;
+  while (size >= 10) {
+    size = Math.floor(size / 10);
+    digits++;
+  }
+  return digits;
+}
