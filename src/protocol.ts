@@ -3,6 +3,7 @@
  * answer with that number: data, an error, or the word that it was cancelled. Events carry none.
  */
 
+import type { AnalysisEventMessage, AnalysisRequests } from './analysis-protocol.js';
 import type { AofEventMessage, AofPreferences, AofRequests, AofWebviewCommand } from './aof-protocol.js';
 import type { KeyFilter } from './dataset/filter.js';
 import type { CopyFormat } from './dataset/key-text.js';
@@ -303,7 +304,7 @@ export interface CellAddress {
 }
 
 /** The requests that the engine answers: what they take and give. */
-export interface EngineRequests extends ChosenRequests {
+export interface EngineRequests extends AnalysisRequests, ChosenRequests {
   summary: { params: Record<string, never>; result: Summary };
   /** Makes the view show something; earlier requests for the same view are cancelled. */
   /** Answered with the first rows, up to `count` of them. */
@@ -416,6 +417,7 @@ export type AnswerMessage =
 /** What is told without being asked. */
 export type EventMessage =
   | AofEventMessage
+  | AnalysisEventMessage
   /** The summary has changed; at most ten times a second. */
   | { readonly event: 'summary'; readonly summary: Summary }
   /** More rows are in a view, or they have another order. */

@@ -1,8 +1,10 @@
-/** Filters over the key index: by name, type, encoding, database, expiry, size and number of elements. */
+/** Filters over the key index: by name, namespace, slot, type, encoding, database, expiry, access, size and number of elements. */
 import type { ByteSource } from '../decoder/source.js';
+import { type NamespaceFilter, namespaceMatcher } from './analysis/fold.js';
 import type { KeyIndex } from './key-index.js';
-import { compileKeyPattern, type KeyPattern } from './key-pattern.js';
+import { compileKeyPattern, type KeyPattern, type NameMatcher } from './key-pattern.js';
 import { type Rows, visitNames } from './names.js';
+import { slotOf } from './slots.js';
 
 /** Which keys to show. Everything that is given must hold. */
 export interface KeyFilter {
@@ -14,12 +16,26 @@ export interface KeyFilter {
   /** Bytes in the file, both ends included. */
   readonly size?: Range;
   readonly elements?: Range;
+  /** Seconds since the last access, both ends included; keys without it do not pass. */
+  readonly idle?: Range;
+  /** The counter of LFU, both ends included; keys without it do not pass. */
+  readonly freq?: Range;
+  /** Cluster slots, both ends included. */
+  readonly slots?: Range;
+  /** A namespace, with ids folded. */
+  readonly namespace?: NamespaceFilter;
+  /** Only these rows, in any order. */
+  readonly rows?: readonly number[];
 }
 
-/** With or without expiry; expired when the file was saved, or by now; or to expire within a time from now. */
+/**
+ * With or without expiry; expired when the file was saved, or by now; to expire within a time from now; or between two
+ * times, ms since the epoch, both included.
+ */
 export type ExpiryFilter =
   | { readonly kind: 'none' | 'any' | 'expired-at-save' | 'expired-now' }
-  | { readonly kind: 'within'; readonly ms: number };
+  | { readonly kind: 'within'; readonly ms: number }
+  | { readonly kind: 'between'; readonly from: number; readonly to: number };
 
 /** A range with both ends included; an end that is absent is open. */
 export interface Range {
@@ -58,7 +74,7 @@ export function* filterRows(
   from: number,
   to: number,
 ): Generator<number, RowList> {
-  const matches = filter.key ? compileKeyPattern(filter.key) : undefined;
+  const matches = nameTest(filter);
   const test = columnTest(index, filter, clock);
   let rows: Rows = { length: to - from, at: (i) => from + i };
   if (test || !matches) {
@@ -78,6 +94,19 @@ export function* filterRows(
   });
   for (const done of pass) yield (done / rows.length) * (to - from);
   return found;
+}
+
+/** The test over names; undefined if the filter asks nothing of them. */
+function nameTest({ key, namespace, slots }: KeyFilter): NameMatcher | undefined {
+  const tests: NameMatcher[] = [];
+  if (namespace) tests.push(namespaceMatcher(namespace));
+  if (key) tests.push(compileKeyPattern(key));
+  if (slots) {
+    const within = rangeTest(slots, (slot) => slot);
+    tests.push((bytes, start, end) => within(slotOf(bytes.subarray(start, end))));
+  }
+  if (tests.length < 2) return tests[0];
+  return (bytes, start, end) => tests.every((test) => test(bytes, start, end));
 }
 
 /** The test over the columns; undefined if the filter asks nothing of them. */
@@ -106,10 +135,12 @@ function columnTest(index: KeyIndex, filter: KeyFilter, clock: Clock): ((row: nu
   const expiry = filter.expiry && expiryTest(filter.expiry, clock);
   if (expiry) tests.push((row) => expiry(index.expireAt(row)));
   if (filter.size) tests.push(rangeTest(filter.size, (row) => index.size(row)));
-  if (filter.elements) {
-    // A number that is not known is in no range.
-    const within = rangeTest(filter.elements, (row) => index.elements(row));
-    tests.push((row) => index.elements(row) >= 0 && within(row));
+  if (filter.elements) tests.push(knownRangeTest(filter.elements, (row) => index.elements(row)));
+  if (filter.idle) tests.push(knownRangeTest(filter.idle, (row) => index.idle(row)));
+  if (filter.freq) tests.push(knownRangeTest(filter.freq, (row) => index.freq(row)));
+  if (filter.rows) {
+    const rows = new Set(filter.rows);
+    tests.unshift((row) => rows.has(row));
   }
   if (tests.length === 0) return undefined;
   if (tests.length === 1) return tests[0];
@@ -122,6 +153,12 @@ function rangeTest(range: Range, value: (row: number) => number): (row: number) 
     const own = value(row);
     return own >= min && own <= max;
   };
+}
+
+/** A number that is not known, which is negative, is in no range. */
+function knownRangeTest(range: Range, value: (row: number) => number): (row: number) => boolean {
+  const within = rangeTest(range, value);
+  return (row) => value(row) >= 0 && within(row);
 }
 
 function expiryTest(filter: ExpiryFilter, clock: Clock): (expireAt: number) => boolean {
@@ -139,6 +176,8 @@ function expiryTest(filter: ExpiryFilter, clock: Clock): (expireAt: number) => b
       return (expireAt) => expireAt <= clock.now;
     case 'within':
       return (expireAt) => expireAt > clock.now && expireAt <= clock.now + filter.ms;
+    case 'between':
+      return (expireAt) => expireAt >= filter.from && expireAt <= filter.to;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The engine: owns one open file, answers requests about it, and does the long work on it in slices. */
 
+import type { AnalysisRequests } from '../analysis-protocol.js';
 import { findDuplicateKeys } from '../dataset/duplicate-keys.js';
 import type { FileFacts } from '../dataset/file-facts.js';
 import { type ChecksumState, FileScan } from '../dataset/file-scan.js';
@@ -25,6 +26,7 @@ import type {
   Summary,
   ViewSpec,
 } from '../protocol.js';
+import { Analysis } from './analysis.js';
 import { problemInfo, timeOf } from './cells.js';
 import { keySet } from './chosen.js';
 import { FileChangedError } from './error-info.js';
@@ -66,7 +68,7 @@ const BYTE_LIMIT = 1 << 20;
 const VALUES_PART = 0.9;
 
 type Handlers = {
-  [Kind in keyof EngineRequests]: (
+  [Kind in Exclude<keyof EngineRequests, keyof AnalysisRequests>]: (
     params: EngineRequests[Kind]['params'],
     token: CancelToken,
     id: number,
@@ -104,6 +106,8 @@ export class Engine {
     this.begin = resolve;
   });
 
+  private readonly analysis: Analysis;
+
   /**
    * @param inMemory true if the source is a copy of the file in memory.
    * @param send delivers messages to those who asked.
@@ -119,7 +123,10 @@ export class Engine {
       now: () => platform.now(),
       every: (ms, callback) => platform.every(ms, callback),
       send,
-      handler: (request) => this.handlers[request as keyof EngineRequests] as Handler | undefined,
+      handler: (request) =>
+        (this.handlers[request as keyof Handlers] ?? this.analysis.handlers[request as keyof AnalysisRequests]) as
+          | Handler
+          | undefined,
       guard: (request) => {
         if (!WITHOUT_READING.has(request)) this.checkFile();
       },
@@ -147,6 +154,19 @@ export class Engine {
       rowAt,
     );
     this.records = new FileRecords(source, this.scan.facts);
+    this.analysis = new Analysis({
+      requests: this.requests,
+      keys: () => ({
+        file: this.rdbFile(),
+        index: this.index.current,
+        memory: undefined,
+        savedAt: this.savedAt(),
+      }),
+      clock: () => ({ now: Date.now(), savedAt: this.savedAt() }),
+      problems: () => this.facts.problems,
+      keyRow: (row) => this.keyRow(row, 0, 0),
+      send,
+    });
     this.stopWatching = platform.every(WATCH_MS, () => this.watch());
     void this.work();
   }
@@ -379,12 +399,17 @@ export class Engine {
   }
 
   private newView(): GridView {
-    const savedAt = numberOf(this.facts.auxValue('ctime'), 1000) ?? undefined;
+    const savedAt = this.savedAt();
     return new GridView(
       this.source,
       () => this.index.current,
       () => ({ now: Date.now(), savedAt }),
     );
+  }
+
+  /** When the file was saved, ms since the epoch, if it says so. */
+  private savedAt(): number | undefined {
+    return numberOf(this.facts.auxValue('ctime'), 1000) ?? undefined;
   }
 
   /** Rows of a view as the grid shows them. */

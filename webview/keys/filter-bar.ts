@@ -7,6 +7,7 @@ import '../search-box.js';
 import type { PeSearchBox } from '../search-box.js';
 import { t } from '../strings.js';
 import { typeIcon } from '../type-icons.js';
+import './filter-parts.js';
 import { parseDuration, parseSize } from './quantities.js';
 
 /** Events: `pe-filter` with the filter. */
@@ -70,6 +71,10 @@ export class PeFilterBar extends LitElement {
         ><span slot="start" class="codicon codicon-filter"></span>${t('Filters')}${filters > 0 ? ` (${filters})` : ''}</vscode-button
       >
       ${this.open ? this.renderFilters() : nothing} ${this.renderTypes()}
+      <pe-filter-parts
+        .filter=${this.filter}
+        @pe-drop=${(event: Event) => this.change({ [(event as CustomEvent<keyof KeyFilter>).detail]: undefined })}
+      ></pe-filter-parts>
     `;
   }
 
@@ -113,6 +118,8 @@ export class PeFilterBar extends LitElement {
       ['expired-at-save', t('expired when saved')],
       ['expired-now', t('expired by now')],
       ['within', t('expires within')],
+      // Chosen in a picture only.
+      ...(this.filter.expiry?.kind === 'between' ? [['between', t('expires between')] as const] : []),
     ] as const;
     const { expiry } = this.filter;
     const counted = (name: string | number, keys: number) =>
@@ -191,7 +198,8 @@ export class PeFilterBar extends LitElement {
     const kind = value as ExpiryFilter['kind'] | '';
     if (kind === (this.filter.expiry?.kind ?? '')) return;
     if (kind === '') this.change({ expiry: undefined });
-    else this.change({ expiry: kind === 'within' ? { kind, ms: 24 * 3600000 } : { kind } });
+    else if (kind === 'within') this.change({ expiry: { kind, ms: 24 * 3600000 } });
+    else if (kind !== 'between') this.change({ expiry: { kind } });
   };
 
   private readonly onWithin = (event: Event): void => {
