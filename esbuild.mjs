@@ -55,9 +55,10 @@ class Core {
     this.folders = folders.map((folder) => path.join(root, folder) + path.sep);
   }
 
-  /** For the bundle of a worker. */
-  get plugin() {
-    const own = (file) => this.folders.some((folder) => file.startsWith(folder));
+  /** For the bundle of a worker. @param more folders that only this one needs, which do not belong into the core. */
+  plugin(more = []) {
+    const folders = [...this.folders, ...more.map((folder) => path.join(root, folder) + path.sep)];
+    const own = (file) => folders.some((folder) => file.startsWith(folder));
     return {
       name: 'core',
       setup: (setup) => {
@@ -100,16 +101,17 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node18' };
 
 const browser = { ...common, platform: 'browser', target: 'chrome114' };
 
-const worker = (platform, entry, outfile, core) => ({
+const worker = (platform, entry, outfile, core, own) => ({
   ...platform,
   entryPoints: [entry],
   outfile,
-  plugins: [...common.plugins, core.plugin],
+  plugins: [...common.plugins, core.plugin(own)],
 });
 
 const bundles = [
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   worker(node, 'src/engine/node/worker.ts', 'dist/engine.js', engineCore),
+  worker(node, 'src/engine/node/job-worker.ts', 'dist/jobs.js', engineCore, ['src/server']),
   worker(node, 'src/language/node/worker.ts', 'dist/language.js', languageCore),
   { ...node, entryPoints: ['src/extension/main-node.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   {

@@ -10,6 +10,7 @@ import { common } from '../esbuild.mjs';
 const PROGRAMS = {
   cli: 'src/cli/main.ts',
   engine: 'src/engine/node/worker.ts',
+  jobs: 'src/engine/node/job-worker.ts',
   language: 'src/language/node/worker.ts',
 };
 

@@ -3,30 +3,38 @@
  * the page that shows a job: types only. Passwords are in the message that starts a job and in no other.
  */
 
-import type { ServerAddress } from './server/address.js';
+import type { ServerErrorCode } from './server/errors.js';
 import type { ServerFacts } from './server/facts.js';
+import type { Breakpoint } from './server/replay-control.js';
+import type { ReplayInputCode } from './server/replay-errors.js';
 import type { ReplayOptions } from './server/replay-options.js';
-import type { ErrorGroup as ReplayErrorGroup, ReplayPlace, ReplayReport } from './server/replay-report.js';
+import type {
+  ErrorGroup as ReplayErrorGroup,
+  ReplayPlace,
+  ReplayReport,
+  SkipReason,
+  Unacknowledged,
+} from './server/replay-report.js';
+import type { ResumeInfo } from './server/replay-resume.js';
 import type { ErrorGroup as RestoreErrorGroup, RestoreReport, ResumePoint } from './server/restore-report.js';
+import type { ServerTarget } from './server/target.js';
 
 export type {
+  Breakpoint,
   ReplayErrorGroup,
   ReplayOptions,
   ReplayPlace,
   ReplayReport,
   RestoreErrorGroup,
   RestoreReport,
+  ResumeInfo,
+  ServerErrorCode,
   ServerFacts,
+  ServerTarget,
+  SkipReason,
+  Unacknowledged,
 };
 export type RestoreResume = ResumePoint;
-
-/** A server as a job gets it. */
-export interface JobServer {
-  /** What the user calls it. */
-  readonly name: string;
-  readonly address: ServerAddress;
-  readonly password?: string;
-}
 
 /** Keys that were chosen in a key browser: a bit for each key of the file, in its order. */
 export interface KeySet {
@@ -51,18 +59,20 @@ export interface ReplayJob {
   readonly kind: 'replay';
   readonly path: string;
   readonly form: ReplayForm;
-  readonly to: JobServer;
+  readonly to: ServerTarget;
   readonly options: ReplayOptions;
   /** Only these commands. */
   readonly chosen?: CommandSet;
   readonly dryRun: boolean;
-  readonly breakpoints: readonly JobBreakpoint[];
+  /** Goes on where an earlier replay ended. */
+  readonly goOn?: { readonly from: ResumeInfo; readonly unacknowledged?: 'retry' | 'skip' };
+  readonly breakpoints: readonly Breakpoint[];
 }
 
 export interface RestoreJob {
   readonly kind: 'restore';
   readonly path: string;
-  readonly to: JobServer;
+  readonly to: ServerTarget;
   readonly options: RestoreJobOptions;
   /** Only these keys, and no functions. */
   readonly chosen?: KeySet;
@@ -80,7 +90,7 @@ export interface RestoreJobOptions {
 
 export interface CaptureJob {
   readonly kind: 'capture';
-  readonly from: JobServer;
+  readonly from: ServerTarget;
   /** The RDB file to write, or with `follow` the folder of the AOF. */
   readonly out: string;
   readonly follow: boolean;
@@ -92,10 +102,10 @@ export interface MomentJob {
   readonly kind: 'moment';
   readonly path: string;
   readonly until: Moment;
-  /** The server program. */
-  readonly program: string;
-  /** An empty private folder for all that is written; the RDB is `dump.rdb` in it. */
-  readonly folder: string;
+  /** The server program of the settings; null for one of the path. */
+  readonly program: string | null;
+  /** Name of the RDB, in a private folder that is made for it. */
+  readonly name: string;
 }
 
 /** The end of what is loaded: behind the command that begins at an offset, or before the first one later than a time. */
@@ -106,19 +116,6 @@ export type Moment =
 
 export type Job = ReplayJob | RestoreJob | CaptureJob | MomentJob;
 
-/** Where a replay pauses by itself: before a command that matches all that is given. */
-export interface JobBreakpoint {
-  /** A glob for one of its keys. */
-  readonly key?: string;
-  /** Its name. */
-  readonly command?: string;
-  /** The first command of that time or later: seconds since the epoch. */
-  readonly time?: number;
-  /** The first command at that offset of a part, or behind. */
-  readonly offset?: number;
-  readonly part?: number;
-}
-
 /** What the extension says to a job, after it has started it. */
 export type JobControl =
   /** What was prepared is wanted. */
@@ -128,17 +125,31 @@ export type JobControl =
   /** Sends the next command, and pauses again. */
   | { readonly control: 'step' }
   | { readonly control: 'stop' }
-  | { readonly control: 'breakpoints'; readonly breakpoints: readonly JobBreakpoint[] };
+  | { readonly control: 'breakpoints'; readonly breakpoints: readonly Breakpoint[] };
 
 export type JobMessage = { readonly start: Job } | JobControl;
 
-/** What is said of a job that cannot begin, or cannot go on. */
-export interface JobFailure {
-  /** Says what it is: `auth-required`. */
-  readonly code: string;
-  readonly template: string;
-  readonly args: readonly (string | number)[];
-}
+/** Why a job cannot begin, or not go on: as data, for a sentence in the language of the user. */
+export type JobFailure =
+  | { readonly of: 'server'; readonly code: ServerErrorCode; readonly args: readonly (string | number)[] }
+  | { readonly of: 'input'; readonly code: ReplayInputCode; readonly args: readonly (string | number)[] }
+  | { readonly of: 'job'; readonly code: JobFailureCode; readonly args: readonly (string | number)[] };
+
+export type JobFailureCode =
+  /** It was stopped before it had begun. */
+  | 'stopped'
+  | 'file'
+  | 'file-changed'
+  | 'file-exists'
+  | 'not-rdb'
+  | 'damaged-rdb'
+  /** A server does not replicate. */
+  | 'refused'
+  | 'no-primary'
+  | 'no-program'
+  | 'program-failed'
+  | 'no-such-moment'
+  | 'other';
 
 /** Words of caution before a job, which do not forbid it. */
 export type JobCaution =
@@ -177,13 +188,21 @@ export interface JobProgress {
   readonly left?: number;
 }
 
-/** A command before which a replay stands. */
-export interface NextCommand extends ReplayPlace {
+/** Where a replay stands while it is paused. */
+export interface Standing {
+  readonly reason: 'pause' | 'step' | 'breakpoint';
+  /** Position of the breakpoint in the list. */
+  readonly breakpoint: number | null;
+  /** The command that the breakpoint is for, if it is within a transaction that is sent as a whole. */
+  readonly hit?: ReplayPlace;
+  readonly place: ReplayPlace;
+  /** Number of the next command, from 1. */
   readonly number: number;
+  /** Seconds since the epoch. */
   readonly time: number | null;
   readonly db: number;
-  /** As redis-cli would take it; cut where it is long. */
-  readonly text: string;
+  /** The next command as redis-cli would take it, cut where it is long; null within an RDB that is being restored. */
+  readonly text: string | null;
 }
 
 /** What a captured RDB holds. */
@@ -210,26 +229,36 @@ export interface CaptureReport {
 
 /** What a moment came to. */
 export interface MomentReport {
+  /** Where the RDB is. */
   readonly dump: string;
   readonly keys: number;
   /** The program that loaded it: `redis 7.0.15`. */
   readonly program: string;
   readonly commands: number;
+  /** Commands that were left out because they steer a server and write no data, by name. */
+  readonly leftOut: Readonly<Record<string, number>>;
 }
 
 /** What a job tells. */
 export type JobEvent =
   | { readonly event: 'prepared'; readonly summary: JobSummary }
   | { readonly event: 'progress'; readonly progress: JobProgress; readonly errors?: readonly ReplayErrorGroup[] }
-  /** A replay stands before a command, or goes on (`next` null). */
-  | { readonly event: 'paused'; readonly next: NextCommand | null; readonly breakpoint: boolean }
+  /** A replay stands, or goes on again (null). */
+  | { readonly event: 'paused'; readonly standing: Standing | null }
   /** The RDB of a capture has come whole and is checked; what follows is written beside it. */
   | { readonly event: 'captured'; readonly rdb: CapturedRdb }
-  | { readonly event: 'followed'; readonly offset: number; readonly bytes: number }
+  | { readonly event: 'followed'; readonly bytes: number }
   | { readonly event: 'link'; readonly state: 'lost' | 'resumed'; readonly reason: string }
-  | { readonly event: 'step'; readonly step: 'writing' | 'loading' | 'saving'; readonly done: number }
-  | { readonly event: 'replayed'; readonly report: ReplayReport }
-  | { readonly event: 'restored'; readonly report: RestoreReport; readonly seconds: number }
+  /** What a moment is at; how far, by bytes or per cent. */
+  | { readonly event: 'step'; readonly step: 'writing' | 'loading' | 'saving'; readonly progress: JobProgress }
+  /** `changed` is true if bytes of the file were overwritten or cut off while it was read. */
+  | { readonly event: 'replayed'; readonly report: ReplayReport; readonly changed: boolean }
+  | {
+      readonly event: 'restored';
+      readonly report: RestoreReport;
+      readonly seconds: number;
+      readonly changed: boolean;
+    }
   | { readonly event: 'captureEnded'; readonly report: CaptureReport }
   | { readonly event: 'loaded'; readonly report: MomentReport }
   | { readonly event: 'failed'; readonly failure: JobFailure };

@@ -5,7 +5,7 @@ import { FileSource } from '../engine/node/file-source.js';
 import { formatBytes, formatCount } from '../format/quantities.js';
 import { parseServerAddress } from '../server/address.js';
 import { type CaptureResult, capture as captureFrom } from '../server/capture.js';
-import { CaptureFiles } from './capture-files.js';
+import { CaptureFiles } from '../server/node/capture-files.js';
 import { startChecksum } from './checksum-thread.js';
 import { connectAsking } from './connect.js';
 import { withInterrupt } from './interrupt.js';

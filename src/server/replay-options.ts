@@ -2,11 +2,20 @@
 import type { KnownCommandGroup } from '../decoder/aof/command-table.js';
 import type { ReplayPlace } from './replay-report.js';
 
+/** Commands that were chosen one by one, by their place among those of a part, from 0. */
+export interface ChosenCommands {
+  has(part: number, place: number): boolean;
+  /** True if neither this command nor one behind it is chosen. */
+  isOver(part: number, place: number): boolean;
+}
+
 /** Which commands of the input are wanted. A transaction is taken as a whole or, where it is cut, not at all. */
 export interface ReplayWhat {
   /** Numbers of the first and the last command, counted from 1 over all parts. */
   readonly from?: number;
   readonly to?: number;
+  /** Only these, of which transactions have their MULTI and EXEC. */
+  readonly chosen?: ChosenCommands;
   /** Stops before the first command behind a later annotation: seconds since the epoch. */
   readonly untilTime?: number;
   /** Stops before the first command that begins there or later. */

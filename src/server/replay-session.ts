@@ -14,7 +14,7 @@ import { ReplayInputError } from './replay-errors.js';
 import type { ReplayInput } from './replay-input.js';
 import { EXEC, MULTI, type PendingCommand, ServerLane } from './replay-lane.js';
 import type { ReplayOptions } from './replay-options.js';
-import type { ReplayReport, ResumePoint, Unacknowledged } from './replay-report.js';
+import type { ErrorGroup, ReplayReport, ResumePoint, Unacknowledged } from './replay-report.js';
 import { ReplayTally } from './replay-tally.js';
 
 /** Arguments of a command, and bytes of one, by which it is told whether it can be done again. */
@@ -49,6 +49,8 @@ export interface ReplayProgress {
   readonly rate: number;
   /** How long the rest takes if it goes on so; undefined if that cannot be told. */
   readonly secondsLeft: number | undefined;
+  /** The errors so far, sorted when they are asked for. */
+  readonly errors: readonly ErrorGroup[];
 }
 
 /** Who steers a replay and sees how it goes on. */
@@ -140,6 +142,9 @@ function hooksFor(
         seconds: (time - began) / 1000,
         rate: done.of(sent + keysRestored),
         secondsLeft: bytesRate > 0 ? (input.bytes - position) / bytesRate : undefined,
+        get errors() {
+          return tally.errors;
+        },
       });
     },
     selectable: async (db) => {

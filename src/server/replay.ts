@@ -66,6 +66,9 @@ export class Replay {
   private readonly pace: Pace;
   private readonly databases = new Set<number>();
   private number = 0;
+  /** The part that is being taken, and the place in it of the command. */
+  private part = -1;
+  private place = 0;
   /** The input is within a transaction; its MULTI was sent, and where it stands; it has selected a database. */
   private inTransaction = false;
   private multi: ReplayPlace | undefined;
@@ -139,12 +142,12 @@ export class Replay {
   }
 
   private async restore(preamble: Preamble): Promise<void> {
-    const { resume, commandsOnly, from = 1 } = this.options;
+    const { resume, commandsOnly, from = 1, chosen } = this.options;
     const { part } = preamble;
     const { tally } = this;
     const done = resume && (part < resume.part || (part === resume.part && resume.offset >= preamble.bytes));
     const source = this.input.source(part);
-    if (done || commandsOnly || from > 1 || !source) return;
+    if (done || commandsOnly || from > 1 || chosen || !source) return;
     const place = (position: number) => tally.place(part, position);
     const { keys, errors, stopped } = await this.hooks.restore(preamble, source, {
       signal: this.control.signal,
@@ -237,6 +240,8 @@ export class Replay {
     const { resume } = this.options;
     this.number++;
     const part = block.part;
+    this.place = part === this.part ? this.place + 1 : 0;
+    this.part = part;
     const offset = block.offset[row];
     const kind = this.classes.of(block.name[row]);
     if (resume && (part < resume.part || (part === resume.part && offset < resume.offset))) {
@@ -246,7 +251,7 @@ export class Replay {
     }
     if (this.isBehindEnd(block, row)) return undefined;
     this.tally.read++;
-    const before = this.number < (this.options.from ?? 0);
+    const before = this.number < (this.options.from ?? 0) || this.options.chosen?.has(part, this.place) === false;
     switch (kind) {
       case 'select':
         return undefined;
@@ -268,12 +273,13 @@ export class Replay {
 
   /** True if the command is behind what is wanted, or the replay was stopped. */
   private isBehindEnd(block: CommandBlock, row: number): boolean {
-    const { to, untilTime, untilOffset } = this.options;
+    const { to, untilTime, untilOffset, chosen } = this.options;
     const { part } = block;
     const offset = block.offset[row];
     if (this.stopped) this.stop('it was stopped', this.tally.place(part, offset));
     const behind =
       (to !== undefined && this.number > to) ||
+      chosen?.isOver(part, this.place) ||
       (untilTime !== undefined && block.time[row] > untilTime) ||
       (untilOffset !== undefined &&
         (part > untilOffset.part || (part === untilOffset.part && offset >= untilOffset.offset)));

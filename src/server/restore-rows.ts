@@ -11,6 +11,8 @@ import type { ByteSource } from '../decoder/source.js';
 
 /** What is known of a key before it is read. */
 export interface RestoreRow {
+  /** Its place among the keys of the file, from 0. */
+  readonly number: number;
   readonly db: number;
   readonly type: ValueType;
   /** As TYPE names it. */
@@ -40,8 +42,9 @@ export interface RestoreStretch {
 /** Goes through a file. @returns what is wrong with its structure. */
 export function* restoreStretches(source: ByteSource): Generator<RestoreStretch, readonly Problem[]> {
   let rows: RestoreRow[] = [];
+  let number = 0;
   const scan = new FileScan(source, (batch, types) => {
-    for (let i = 0; i < batch.count; i++) rows.push(rowOf(batch, i, types));
+    for (let i = 0; i < batch.count; i++) rows.push(rowOf(batch, i, types, number++));
   });
   let records = 0;
   for (let more = true; more; ) {
@@ -60,9 +63,10 @@ export function* restoreStretches(source: ByteSource): Generator<RestoreStretch,
   return scan.facts.problems;
 }
 
-function rowOf(batch: KeyBatch, i: number, types: TypeTable): RestoreRow {
+function rowOf(batch: KeyBatch, i: number, types: TypeTable, number: number): RestoreRow {
   const type = types[batch.type[i]] as ValueType;
   return {
+    number,
     db: batch.db,
     type,
     typeName: type.type === 'module' ? moduleName(batch, i) : type.type,

@@ -23,6 +23,13 @@ import type { RestoreTarget } from './restore-target.js';
 import { type RestoreWords, RestoreWriter, writeStart, writeTail, writeTtl } from './restore-writer.js';
 import { FLUSH_AT } from './wire-buffer.js';
 
+/** Keys that were chosen one by one. */
+export interface ChosenKeys {
+  has(number: number): boolean;
+  /** Number of the last one; −1 if there is none. */
+  readonly last: number;
+}
+
 /** Which keys are restored, and how. */
 export interface RestoreOptions {
   /** Only keys of this database. */
@@ -31,6 +38,8 @@ export interface RestoreOptions {
   readonly match?: Uint8Array | undefined;
   /** Only keys of this type, as TYPE names it. */
   readonly type?: string | undefined;
+  /** Only these keys, by their number in the file from 0, and no functions. */
+  readonly chosen?: ChosenKeys | undefined;
   /** What happens to keys that the server has: an error is noted, they are replaced, or left alone and counted. */
   readonly existing: 'error' | 'replace' | 'skip';
   /** Restores keys whose time is over too, without their expiry: a server would delete them at once. */
@@ -183,6 +192,8 @@ class RestoreRun {
       this.options.progress?.({ position, restored: restored + built, failed });
       const held = this.options.hold?.(position);
       if (held) await held;
+      this.checkStop();
+      if (this.options.chosen && (rows.at(-1)?.number ?? -1) >= this.options.chosen.last) break;
     }
     await this.buildGroup();
     await Promise.all(this.lanes.map((lane) => lane.settled()));
@@ -196,8 +207,9 @@ class RestoreRun {
   }
 
   /** True for what is neither done by a former run nor left out by the filter that needs no name. */
-  private isWanted({ offset, db, typeName }: RestoreRow): boolean {
-    const { resume, type } = this.options;
+  private isWanted({ number, offset, db, typeName }: RestoreRow): boolean {
+    const { resume, type, chosen } = this.options;
+    if (chosen && !chosen.has(number)) return false;
     if (resume && offset < resume.from && !this.left.has(offset)) return false;
     if (this.options.db !== undefined && db !== this.options.db) return false;
     return type === undefined || typeName === type;
@@ -440,9 +452,9 @@ class RestoreRun {
   }
 
   private async takeFunction(file: RdbFile, offset: number): Promise<void> {
-    const { db, match, type, resume, dryRun, existing } = this.options;
+    const { db, match, type, chosen, resume, dryRun, existing } = this.options;
     // Functions are no keys: who asks for some keys does not ask for them.
-    if (db !== undefined || match || type !== undefined) return;
+    if (db !== undefined || match || type !== undefined || chosen) return;
     if (resume && offset < resume.from && !this.left.has(offset)) return;
     this.checkStop();
     if (dryRun) {

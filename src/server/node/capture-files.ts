@@ -12,11 +12,23 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { CaptureSink } from '../server/capture.js';
+import type { CaptureSink } from '../capture.js';
 
 /** What would be written over is there. */
 export class FileExistsError extends Error {
   override readonly name = 'FileExistsError';
+
+  /** @param what a file, or a folder that is not empty. */
+  constructor(
+    readonly path: string,
+    readonly what: 'file' | 'folder',
+  ) {
+    super(
+      what === 'folder'
+        ? `${path} is there and not empty; name a new folder`
+        : `${path} is there; --overwrite replaces it`,
+    );
+  }
 }
 
 const BASE = 'appendonly.aof.1.base.rdb';
@@ -50,11 +62,11 @@ export class CaptureFiles implements CaptureSink {
   ) {
     if (follow) {
       if (existsSync(target) && readdirSync(target).length > 0) {
-        throw new FileExistsError(`${target} is there and not empty; name a new folder`);
+        throw new FileExistsError(target, 'folder');
       }
       mkdirSync(target, { recursive: true });
     } else if (existsSync(target) && !overwrite) {
-      throw new FileExistsError(`${target} is there; --overwrite replaces it`);
+      throw new FileExistsError(target, 'file');
     }
     this.rdbFile = follow ? path.join(target, BASE) : target;
     this.partial = `${this.rdbFile}.${process.pid}.partial`;

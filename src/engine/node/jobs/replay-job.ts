@@ -1,0 +1,197 @@
+/** Replays a file into a server: counts what is wanted, says what is about to be done, does it, and lets itself be steered. */
+import path from 'node:path';
+import { setTimeout as sleep, setImmediate as soon } from 'node:timers/promises';
+import type { AofSet } from '../../../dataset/aof/aof-set.js';
+import { formatArgument } from '../../../format/redis-cli.js';
+import type {
+  CommandSet,
+  JobControl,
+  JobSummary,
+  ReplayErrorGroup,
+  ReplayJob,
+  Standing,
+} from '../../../job-protocol.js';
+import { AofInput } from '../../../server/aof-input.js';
+import type { ServerFacts } from '../../../server/facts.js';
+import { type NextCommand, ReplayControl, type ReplayStanding } from '../../../server/replay-control.js';
+import type { ReplayInput } from '../../../server/replay-input.js';
+import type { ChosenCommands, ReplayOptions } from '../../../server/replay-options.js';
+import { preambleRestorer } from '../../../server/replay-preamble.js';
+import { resumePlace } from '../../../server/replay-resume.js';
+import { dryRun, type ReplayProgress, replayInto } from '../../../server/replay-session.js';
+import { textSummary } from '../../../server/replay-summary.js';
+import { TextInput } from '../../../server/text-input.js';
+import { openAof } from '../aof-folder.js';
+import { FileSource } from '../file-source.js';
+import { openForWriting } from './job-connect.js';
+import type { JobHost } from './job-host.js';
+import { memoryCaution } from './job-summary.js';
+import { countStretch, type StretchCounts } from './stretch-counts.js';
+
+/** Places of an error that are told while the replay runs; the report has more. */
+const LIVE_PLACES = 20;
+/** Characters of the next command that are told. */
+const TEXT_LIMIT = 400;
+
+/** The commands of a file, opened. */
+interface OpenInput {
+  readonly input: ReplayInput;
+  /** The parts of an AOF. */
+  readonly set?: AofSet;
+  /** The same commands once more, to be counted. */
+  readonly copy?: TextInput;
+  /** Files whose bytes must not be cut or emptied meanwhile. */
+  readonly files: readonly FileSource[];
+  close(): void;
+}
+
+/** Does the job. @throws ServerError, ReplayInputError, JobError, JobStopped; the system's error if a file cannot be read. */
+export async function replayJob(job: ReplayJob, host: JobHost): Promise<void> {
+  const open = openInput(job);
+  const { input } = open;
+  try {
+    const options = completed(job, input);
+    const counts = await count(open, options, host);
+    const { control, connect, address, facts } = await openForWriting(job.to);
+    try {
+      host.send({ event: 'prepared', summary: summaryOf(input, counts, facts) });
+      await host.wanted();
+      const steering = new ReplayControl(job.breakpoints, (standing) => {
+        host.send({ event: 'paused', standing: told(standing) });
+      });
+      host.steer((message) => steer(steering, message, host));
+      const surroundings = {
+        now: () => performance.now(),
+        pause: (ms: number): Promise<void> => (ms > 0 ? sleep(ms) : soon()),
+        restore: preambleRestorer(() => connect(address), facts, options, !job.dryRun),
+        progress: progressTeller(host),
+        control: steering,
+      };
+      const run = job.dryRun ? dryRun : replayInto;
+      const report = await run({ address, facts, control, connect }, input, options, surroundings);
+      const changed = open.files.some((file) => file.currentSize < file.size);
+      host.send({ event: 'replayed', report, changed });
+    } finally {
+      control.close();
+    }
+  } finally {
+    open.close();
+  }
+}
+
+function openInput({ path: file, form }: ReplayJob): OpenInput {
+  if (form === 'aof') {
+    const { folder, set } = openAof(file);
+    try {
+      return { input: new AofInput(set), set, files: folder.opened, close: () => folder.close() };
+    } catch (error) {
+      folder.close();
+      throw error;
+    }
+  }
+  const source = new FileSource(file);
+  const name = path.basename(file);
+  return {
+    input: new TextInput(name, source, form),
+    copy: new TextInput(name, source, form),
+    files: [source],
+    close: () => source.close(),
+  };
+}
+
+/** The options with what can only be said when the files are known. */
+function completed({ options, chosen, goOn }: ReplayJob, input: ReplayInput): ReplayOptions {
+  return {
+    ...options,
+    ...(chosen ? { chosen: chosenCommands(chosen) } : {}),
+    ...(goOn ? { resume: resumePlace(goOn.from, goOn.unacknowledged, input.parts) } : {}),
+  };
+}
+
+/** The bits of commands by part and place in it. */
+export function chosenCommands({ bits, firsts }: CommandSet): ChosenCommands {
+  const first = new Map(firsts);
+  let last = bits.length * 8 - 1;
+  while (last >= 0 && !hasBit(bits, last)) last--;
+  const number = (part: number, place: number) => (first.get(part) ?? bits.length * 8) + place;
+  return {
+    has: (part, place) => hasBit(bits, number(part, place)),
+    isOver: (part, place) => number(part, place) > last,
+  };
+}
+
+function hasBit(bits: Uint8Array, number: number): boolean {
+  return (((bits[number >> 3] ?? 0) >> (number & 7)) & 1) === 1;
+}
+
+async function count({ input, set, copy }: OpenInput, options: ReplayOptions, host: JobHost): Promise<StretchCounts> {
+  if (set) return host.prepare(countStretch(set, options), input.bytes);
+  const none = { keys: 0, functions: 0, bytes: input.bytes };
+  if (!copy) return { ...none, commands: 0 };
+  const { commands = 0 } = await host.prepare(textSummary(copy), input.bytes);
+  const { from = 1, to = commands } = options;
+  return { ...none, commands: Math.max(0, Math.min(to, commands) - from + 1) };
+}
+
+function summaryOf(input: ReplayInput, counts: StretchCounts, server: ServerFacts): JobSummary {
+  return { files: input.parts.length, ...counts, server, cautions: [...memoryCaution(server, counts.bytes)] };
+}
+
+function steer(steering: ReplayControl, message: JobControl, host: JobHost): void {
+  switch (message.control) {
+    case 'pause':
+      steering.pause();
+      break;
+    case 'resume':
+      host.send({ event: 'paused', standing: null });
+      steering.resume();
+      break;
+    case 'step':
+      steering.step();
+      break;
+    case 'stop':
+      steering.stop();
+      break;
+    case 'breakpoints':
+      steering.breakpoints = message.breakpoints;
+      break;
+  }
+}
+
+function told({ reason, breakpoint, hit, place, number, time, db, next }: ReplayStanding): Standing {
+  return {
+    reason,
+    breakpoint: breakpoint ?? null,
+    ...(hit ? { hit } : {}),
+    place,
+    number,
+    time: time > 0 ? time : null,
+    db,
+    text: next ? commandText(next) : null,
+  };
+}
+
+/** A command as redis-cli would take it, as far as its arguments are told. */
+function commandText({ words, argc }: NextCommand): string {
+  const text = words.map(formatArgument).join(' ');
+  const cut = words.length < argc || text.length > TEXT_LIMIT;
+  return cut ? `${text.slice(0, TEXT_LIMIT)} …` : text;
+}
+
+function progressTeller(host: JobHost): (progress: ReplayProgress) => void {
+  let failed = 0;
+  return (state) => {
+    const { position, bytes, sent, keysRestored, seconds, rate, secondsLeft } = state;
+    const progress = {
+      ...{ done: position, of: bytes, sent: sent + keysRestored, failed: state.failed, seconds, rate },
+      ...(secondsLeft === undefined ? {} : { left: secondsLeft }),
+    };
+    const news = state.failed > failed ? { errors: state.errors.map(shortened) } : {};
+    failed = state.failed;
+    host.send({ event: 'progress', progress, ...news });
+  };
+}
+
+function shortened(group: ReplayErrorGroup): ReplayErrorGroup {
+  return group.places.length <= LIVE_PLACES ? group : { ...group, places: group.places.slice(0, LIVE_PLACES) };
+}

@@ -1,0 +1,134 @@
+/** Restores keys of an RDB into a server: looks at the file and at the server, says what is about to be done, and does it. */
+import { setImmediate as soon } from 'node:timers/promises';
+import { FileScan } from '../../../dataset/file-scan.js';
+import type { JobCaution, JobSummary, KeySet, RestoreJob } from '../../../job-protocol.js';
+import type { ServerFacts } from '../../../server/facts.js';
+import { Rate } from '../../../server/rate.js';
+import { ReplayInputError } from '../../../server/replay-errors.js';
+import { restore } from '../../../server/restore.js';
+import { restoreTargetOf } from '../../../server/restore-target.js';
+import { startChecksum } from '../checksum-threads.js';
+import { FileSource } from '../file-source.js';
+import { openForWriting } from './job-connect.js';
+import { JobError, type JobHost, Throttle } from './job-host.js';
+import { memoryCaution } from './job-summary.js';
+
+/** Connections: while one waits for room, the server finds something to do in another. */
+const CONNECTIONS = 2;
+
+/** What is known of the file before a key is sent. */
+interface Contents {
+  readonly bytes: number;
+  readonly keys: number;
+  readonly expires: number;
+  readonly functions: number;
+  readonly damaged: boolean;
+  /** True if the checksum says that the values are as a server wrote them. */
+  readonly trusted: boolean;
+}
+
+/** Does the job. @throws ServerError, ReplayInputError, JobError, JobStopped; the system's error if the file cannot be read. */
+export async function restoreJob(job: RestoreJob, host: JobHost): Promise<void> {
+  const source = new FileSource(job.path);
+  try {
+    const { resume } = job.options;
+    if (resume && resume.bytes !== source.size) throw new JobError('file-changed', job.path);
+    const contents = await examine(source, job.chosen, host);
+    const { control, connect, address, facts } = await openForWriting(job.to);
+    try {
+      if (facts.mode === 'cluster') throw new ReplayInputError('cluster', facts.address);
+      const target = await restoreTargetOf(control, facts);
+      host.send({ event: 'prepared', summary: summaryOf(contents, facts) });
+      await host.wanted();
+      if (source.changed) throw new JobError('file-changed', job.path);
+      const lanes = await Promise.all(Array.from({ length: CONNECTIONS }, () => connect(address)));
+      const began = performance.now();
+      const report = await restore(source, lanes, target, {
+        ...job.options,
+        chosen: job.chosen && chosenKeys(job.chosen),
+        verify: !contents.trusted,
+        signal: host.signal,
+        progress: teller(source.size, host),
+        // Controls come while others have their turn.
+        hold: () => soon(),
+      });
+      const seconds = (performance.now() - began) / 1000;
+      host.send({ event: 'restored', report, seconds, changed: source.changed });
+    } finally {
+      control.close();
+    }
+  } finally {
+    source.close();
+  }
+}
+
+/** Takes a pass over the file, beside its checksum. */
+async function examine(source: FileSource, chosen: KeySet | undefined, host: JobHost): Promise<Contents> {
+  const pending = startChecksum(source.fd, Math.max(0, source.size - 8), () => {});
+  try {
+    const counts = { keys: 0, expires: 0, bytes: 0 };
+    let row = 0;
+    const scan = new FileScan(source, (batch) => {
+      for (let i = 0; i < batch.count; i++, row++) {
+        if (chosen && !hasBit(chosen.bits, row)) continue;
+        counts.keys++;
+        counts.bytes += batch.end[i] - batch.offset[i];
+        if (!Number.isNaN(batch.expireAt[i])) counts.expires++;
+      }
+    });
+    await host.prepare(steps(scan), source.size);
+    const { facts } = scan;
+    if (!facts.fileHeader) throw new JobError('not-rdb', source.path);
+    if (chosen && chosen.of !== row) throw new JobError('file-changed', source.path);
+    // An RDB with commands behind it is not checked by its checksum: that would have to be computed once more.
+    const whole = scan.checksumWithoutReading === undefined && scan.checkedBytes === source.size - 8;
+    const trusted = whole && scan.compareChecksum(await pending.result) === 'ok';
+    const damaged = facts.problems.some(({ severity }) => severity === 'error');
+    return { ...counts, functions: chosen ? 0 : facts.functions, damaged, trusted };
+  } finally {
+    pending.cancel();
+  }
+}
+
+function* steps(scan: FileScan): Generator<number> {
+  while (scan.step()) yield scan.position;
+}
+
+function hasBit(bits: Uint8Array, row: number): boolean {
+  return ((bits[row >> 3] >> (row & 7)) & 1) === 1;
+}
+
+/** The chosen keys by their number in the file, and the last of them. */
+function chosenKeys({ bits, of }: KeySet) {
+  let last = of - 1;
+  while (last >= 0 && !hasBit(bits, last)) last--;
+  return { has: (row: number) => hasBit(bits, row), last };
+}
+
+function summaryOf({ bytes, keys, expires, functions, damaged }: Contents, server: ServerFacts): JobSummary {
+  const cautions: JobCaution[] = [...memoryCaution(server, bytes), ...(damaged ? [{ kind: 'damaged' } as const] : [])];
+  return { files: 1, bytes, keys, expires, functions, server, cautions };
+}
+
+function teller(of: number, host: JobHost) {
+  const told = new Throttle();
+  const began = performance.now();
+  const keys = new Rate(() => performance.now());
+  const bytes = new Rate(() => performance.now());
+  return ({ position, restored, failed }: { position: number; restored: number; failed: number }) => {
+    if (!told.due()) return;
+    const speed = bytes.of(position);
+    host.send({
+      event: 'progress',
+      progress: {
+        done: position,
+        of,
+        sent: restored + failed,
+        failed,
+        seconds: (performance.now() - began) / 1000,
+        rate: keys.of(restored + failed),
+        ...(speed > 0 ? { left: (of - position) / speed } : {}),
+      },
+    });
+  };
+}

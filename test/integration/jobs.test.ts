@@ -1,0 +1,353 @@
+/** The worker of jobs against real servers: replay, restore, capture and the keyspace at a moment, steered from outside. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { before, describe, it } from 'node:test';
+import type { Job, JobFailure, MomentJob, ReplayJob, RestoreJob } from '../../src/job-protocol.js';
+import { scanned } from '../unit/support/aof-engine.js';
+import { withEngine } from '../unit/support/programs.js';
+import { tempFolder } from '../unit/support/temp.js';
+import { TestJob, targetOf } from './job-support.js';
+import { aof, digest, folderOf, incrementalFile, keysOf, startSource } from './replay-support.js';
+import { TestServer } from './server.js';
+
+const folder = tempFolder();
+const PLAIN = { admin: false, commandsOnly: false, dbMap: new Map(), stopAtError: false };
+
+function replayOf(file: string, to: TestServer, more: Partial<ReplayJob> = {}): ReplayJob {
+  return {
+    kind: 'replay',
+    path: file,
+    form: 'aof',
+    to: targetOf(to),
+    options: PLAIN,
+    dryRun: false,
+    breakpoints: [],
+    ...more,
+  };
+}
+
+function restoreOf(file: string, to: TestServer, more: Partial<RestoreJob> = {}): RestoreJob {
+  const options = {
+    existing: 'error',
+    keepExpired: false,
+    asCommands: false,
+    dbMap: new Map(),
+    dryRun: false,
+  } as const;
+  return { kind: 'restore', path: file, to: targetOf(to), options, ...more };
+}
+
+function written(name: string, ...commands: readonly (readonly string[])[]): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, aof(...commands));
+  return file;
+}
+
+const text = async (server: TestServer, ...command: string[]) => {
+  const reply = await server.command(...command);
+  return reply instanceof Uint8Array ? Buffer.from(reply).toString() : reply;
+};
+
+/** Why a job fails that should. */
+async function failureOf(job: Job): Promise<JobFailure> {
+  const run = new TestJob(job);
+  const { failure } = await run.next('failed');
+  await run.ended;
+  return failure;
+}
+
+describe('a replay as a job', () => {
+  it('says what it is about to do, does it, and tells the data are the same', async () => {
+    const source = await startSource();
+    await source.commands(Array.from({ length: 2000 }, (_, i) => ['SET', `key:${i}`, `value ${i}`]));
+    await source.commands([['MULTI'], ['INCR', 'n'], ['LPUSH', 'l', 'a', 'b'], ['EXEC']]);
+    const target = await TestServer.start();
+    const job = new TestJob(replayOf(path.join(await folderOf(source), 'appendonlydir'), target));
+    const { summary } = await job.begin();
+    assert.equal(summary.commands, 2005);
+    assert.equal(summary.server.make, 'redis');
+    const { report, changed } = await job.next('replayed');
+    assert.deepEqual([report.outcome, report.failed, changed], ['done', 0, false]);
+    await job.ended;
+    assert.equal(await digest(target), await digest(source));
+  });
+
+  it('writes nothing before it is told to begin', async () => {
+    const target = await TestServer.start();
+    const job = new TestJob(replayOf(written('unwanted.aof', ['SET', 'a', '1']), target));
+    await job.next('prepared');
+    job.say('stop');
+    await assert.rejects(job.next('replayed'), /stopped/);
+    await job.ended;
+    assert.deepEqual(await keysOf(target), []);
+  });
+
+  it('pauses, goes a step at a time, shows the next command, and leaves a place to go on from', async () => {
+    const target = await TestServer.start();
+    const file = written('steps.aof', ...Array.from({ length: 9 }, (_, i) => ['SET', `k${i}`, 'a b']));
+    const breakpoints = [{ kind: 'key', glob: new TextEncoder().encode('k3') } as const];
+    const job = new TestJob(replayOf(file, target, { breakpoints }));
+    await job.begin();
+    const { standing } = await job.next('paused');
+    assert.deepEqual([standing?.reason, standing?.number, standing?.text], ['breakpoint', 4, 'SET k3 "a b"']);
+    assert.deepEqual(await keysOf(target), ['k0', 'k1', 'k2']);
+    job.say('step');
+    assert.equal((await job.next('paused')).standing?.text, 'SET k4 "a b"');
+    assert.deepEqual(await keysOf(target), ['k0', 'k1', 'k2', 'k3']);
+    job.say('stop');
+    const { report } = await job.next('replayed');
+    assert.equal(report.outcome, 'stopped');
+    assert.ok(report.resume);
+    const rest = new TestJob(replayOf(file, target, { goOn: { from: { resume: report.resume } } }));
+    assert.equal((await rest.begin()).summary.commands, 5);
+    assert.equal((await rest.next('replayed')).report.applied, 5);
+    assert.equal((await keysOf(target)).length, 9);
+  });
+
+  it('takes the commands that were chosen in an editor, transactions whole, and nothing else', async () => {
+    const target = await TestServer.start();
+    const file = written(
+      'chosen.aof',
+      ['SET', 'a', '1'],
+      ['SET', 'b', '1'],
+      ['MULTI'],
+      ['SET', 'c', '1'],
+      ['SET', 'd', '1'],
+      ['EXEC'],
+      ['MULTI'],
+      ['SET', 'e', '1'],
+      ['EXEC'],
+      ['SET', 'f', '1'],
+    );
+    await withEngine({ aof: { path: file } }, async (engine) => {
+      await scanned(engine);
+      const spec = { filter: {}, sort: { column: 'number', descending: false }, fold: true } as const;
+      await engine.ask('commands.set', { view: 1, spec });
+      // The second command, and the first transaction.
+      const chosen = await engine.ask('commands.chosen', { view: 1, positions: [[1, 2]] });
+      const job = new TestJob(replayOf(file, target, { chosen }));
+      assert.equal((await job.begin()).summary.commands, 5);
+      await job.next('replayed');
+      assert.deepEqual(await keysOf(target), ['b', 'c', 'd']);
+    });
+  });
+
+  it('reports errors with the commands they belong to', async () => {
+    const target = await TestServer.start();
+    const file = written('errors.aof', ['SET', 's', 'x'], ['INCR', 's'], ['LPUSH', 's', 'y'], ['INCR', 's']);
+    const job = new TestJob(replayOf(file, target));
+    await job.begin();
+    const { report } = await job.next('replayed');
+    assert.deepEqual(
+      report.errors.map(({ command, count, places }) => [command, count, places.map(({ offset }) => offset)]),
+      [
+        ['INCR', 2, [27, 77]],
+        ['LPUSH', 1, [48]],
+      ],
+    );
+  });
+});
+
+describe('a restore as a job', () => {
+  it('restores the keys that were chosen, and no others', async () => {
+    const source = await TestServer.start();
+    const fill = Array.from({ length: 500 }, (_, i) => ['SET', `key:${i}`, `value ${i}`]);
+    await source.commands([...fill, ['RPUSH', 'list', 'a', 'b'], ['PEXPIREAT', 'list', '4000000000000']]);
+    const dump = await source.save();
+    const target = await TestServer.start();
+    await withEngine({ path: dump }, async (engine) => {
+      await engine.ready();
+      const key = { mode: 'glob', text: '*1?', ignoreCase: false } as const;
+      const spec = {
+        filter: { key },
+        sort: { column: 'key', descending: false },
+        layout: 'list',
+        separator: ':',
+        folderOrder: 'name',
+      } as const;
+      await engine.ask('view.set', { view: 1, spec });
+      const filtered = await engine.ask('view.chosen', { view: 1, positions: null });
+      const job = new TestJob(restoreOf(dump, target, { chosen: filtered }));
+      assert.equal((await job.begin()).summary.keys, filtered.keys);
+      const { report } = await job.next('restored');
+      assert.deepEqual([report.restored, report.failed], [filtered.keys, 0]);
+      const there = await keysOf(target);
+      assert.equal(there.length, filtered.keys);
+      for (const name of there) {
+        assert.match(name, /1.$/);
+        assert.equal(await text(target, 'GET', name), await text(source, 'GET', name));
+      }
+    });
+  });
+
+  it('counts what is there already, or says so for each key', async () => {
+    const source = await TestServer.start();
+    await source.commands([
+      ['SET', 'a', 'new'],
+      ['SET', 'b', 'new'],
+    ]);
+    const dump = await source.save();
+    const target = await TestServer.start();
+    await target.command('SET', 'a', 'old');
+    const options = restoreOf(dump, target).options;
+    const failing = new TestJob(restoreOf(dump, target));
+    await failing.begin();
+    const [error] = (await failing.next('restored')).report.errors;
+    assert.deepEqual([error.count, error.keys[0].name], [1, 'a']);
+    const skipping = new TestJob(restoreOf(dump, target, { options: { ...options, existing: 'skip' } }));
+    await skipping.begin();
+    assert.equal((await skipping.next('restored')).report.existing, 2);
+    assert.equal(await text(target, 'GET', 'a'), 'old');
+    const replacing = new TestJob(restoreOf(dump, target, { options: { ...options, existing: 'replace' } }));
+    await replacing.begin();
+    await replacing.next('restored');
+    assert.equal(await digest(target), await digest(source));
+  });
+
+  it('refuses a replica before anything is prepared', async () => {
+    const target = await TestServer.start('--replicaof', '127.0.0.1', '1');
+    const source = await TestServer.start();
+    await source.command('SET', 'a', '1');
+    const job = new TestJob(restoreOf(await source.save(), target));
+    await assert.rejects(job.next('prepared'), /replica/);
+  });
+});
+
+describe('a capture as a job', () => {
+  it('writes a dump that is checked, and is what the server holds', async () => {
+    const source = await TestServer.start('--repl-diskless-sync-delay', '0');
+    await source.commands(Array.from({ length: 3000 }, (_, i) => ['SET', `key:${i}`, 'x'.repeat(i % 100)]));
+    const out = path.join(folder, 'captured.rdb');
+    const job = new TestJob({ kind: 'capture', from: targetOf(source), out, follow: false, overwrite: false });
+    const { report } = await job.next('captureEnded');
+    assert.deepEqual([report.rdb?.keys, report.rdb?.checksum, report.rdb?.problems], [3000, 'ok', 0]);
+    await job.ended;
+    const again = new TestJob({ kind: 'capture', from: targetOf(source), out, follow: false, overwrite: false });
+    await assert.rejects(again.next('captureEnded'), /file-exists/);
+  });
+
+  it('follows until it is stopped, into a folder that a server loads', async () => {
+    const source = await TestServer.start('--repl-diskless-sync-delay', '0');
+    await source.command('SET', 'before', '1');
+    const out = path.join(folder, 'followed');
+    const job = new TestJob({ kind: 'capture', from: targetOf(source), out, follow: true, overwrite: false });
+    assert.equal((await job.next('captured')).rdb.keys, 1);
+    await source.commands(Array.from({ length: 100 }, (_, i) => ['RPUSH', 'list', String(i)]));
+    const increment = path.join(out, 'appendonly.aof.1.incr.aof');
+    while (!readFileSync(increment, 'latin1').includes('\r\n99\r\n')) await job.next('followed');
+    job.say('stop');
+    await job.next('captureEnded');
+    await job.ended;
+    const loaded = await TestServer.start();
+    const replay = new TestJob(replayOf(out, loaded));
+    await replay.begin();
+    await replay.next('replayed');
+    assert.equal(await digest(loaded), await digest(source));
+  });
+});
+
+describe('the keyspace at a moment', () => {
+  // What is kept of each moment goes with the folder of these tests.
+  before(() => {
+    process.env.TMPDIR = folder;
+  });
+
+  const momentOf = (file: string, until: MomentJob['until']): MomentJob => ({
+    kind: 'moment',
+    path: file,
+    until,
+    program: null,
+    name: 'moment.rdb',
+  });
+
+  /** What is in the dump of a moment: restored into an empty server. */
+  async function keyspace(job: MomentJob): Promise<{ server: TestServer; dump: string; leftOut: object }> {
+    const run = new TestJob(job);
+    const { report } = await run.next('loaded');
+    await run.ended;
+    const server = await TestServer.start();
+    const restore = new TestJob(restoreOf(report.dump, server));
+    await restore.begin();
+    await restore.next('restored');
+    return { server, dump: report.dump, leftOut: report.leftOut };
+  }
+
+  it('is that of a server that had run the commands up to there', async () => {
+    const source = await startSource('--aof-timestamp-enabled', 'yes');
+    await source.commands(Array.from({ length: 50 }, (_, i) => ['RPUSH', 'list', String(i)]));
+    await source.commands([
+      ['SELECT', '3'],
+      ['SET', 'other', 'db'],
+      ['SELECT', '0'],
+      ['SET', 'last', '1'],
+    ]);
+    const before = await digest(source);
+    const file = await incrementalFile(source);
+    const offset = statSync(file).size;
+    await source.commands([['DEL', 'list'], ['FLUSHALL']]);
+    const manifest = path.join(await folderOf(source), 'appendonlydir', 'appendonly.aof.manifest');
+    const at = readFileSync(file, 'latin1').lastIndexOf('*3\r\n$3\r\nSET\r\n$4\r\nlast', offset);
+    const { server, dump } = await keyspace(momentOf(manifest, { part: 1, offset: at }));
+    assert.equal(await digest(server), before);
+    assert.equal(statSync(path.dirname(dump)).mode & 0o777, 0o700);
+    assert.deepEqual(readdirSync(path.dirname(dump)).sort(), ['moment.rdb', 'owner']);
+  });
+
+  it('keeps keys whose time is over by now, and takes transactions whole', async () => {
+    const file = written(
+      'moment.aof',
+      ['SELECT', '0'],
+      ['SET', 'gone', 'x'],
+      ['PEXPIREAT', 'gone', '1000000000000'],
+      ['MULTI'],
+      ['SET', 'a', '1'],
+      ['SET', 'b', '1'],
+      ['EXEC'],
+      ['SET', 'c', '1'],
+    );
+    const at = readFileSync(file, 'latin1').indexOf('*3\r\n$3\r\nSET\r\n$1\r\na');
+    const run = new TestJob(momentOf(file, { part: 0, offset: at }));
+    const { report } = await run.next('loaded');
+    await withEngine({ path: report.dump }, async (engine) => {
+      await engine.ready();
+      const names = [];
+      for (const text of ['a', 'b', 'c', 'gone']) {
+        const { row } = await engine.ask('key.find', { text, db: null });
+        if (row !== null) names.push(text);
+      }
+      assert.deepEqual(names, ['a', 'b', 'gone']);
+    });
+  });
+
+  it('does not run what steers a server, whoever wrote the file', async () => {
+    const file = written(
+      'hostile.aof',
+      ['CONFIG', 'SET', 'dir', folder],
+      ['SET', 'a', '1'],
+      ['config', 'set', 'dbfilename', 'stolen.rdb'],
+      ['SLAVEOF', '127.0.0.1', '6379'],
+      ['BGSAVE'],
+      ['EVAL', "pcall(redis.call, 'CONFIG', 'SET', 'dir', ARGV[1]) redis.call('SET', 'b', '1')", '0', folder],
+      ['SHUTDOWN'],
+      ['SET', 'c', '1'],
+    );
+    const { server, leftOut } = await keyspace(momentOf(file, { part: 0, offset: statSync(file).size - 20 }));
+    assert.deepEqual(await keysOf(server), ['a', 'b', 'c']);
+    assert.deepEqual(leftOut, { CONFIG: 2, SLAVEOF: 1, BGSAVE: 1, SHUTDOWN: 1 });
+    assert.ok(!existsSync(path.join(folder, 'stolen.rdb')));
+  });
+
+  it('leaves nothing behind where a server refuses the file, and says what it says', async () => {
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('redis-persistence-moment-')).length;
+    const file = written('refused.aof', ['SET', 'a', '1'], ['NOSUCHCOMMAND', 'x']);
+    const failure = await failureOf(momentOf(file, { part: 0, offset: statSync(file).size - 1 }));
+    assert.equal(failure.code, 'program-failed');
+    assert.match(String(failure.args[1]), /Unknown command 'NOSUCHCOMMAND'/);
+    const missing = await failureOf({ ...momentOf(file, { time: 0 }), program: '/no/such/server' });
+    assert.equal(missing.code, 'no-program');
+    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('redis-persistence-moment-')).length;
+    assert.equal(after, before);
+  });
+});
