@@ -33,7 +33,7 @@ export class Hash64 {
   /** Begins anew. @param salt makes hashes of different things different. */
   begin(salt: number): void {
     this.a = this.seed.high ^ Math.imul(salt, 0x9e3779b1);
-    this.b = this.seed.low + salt;
+    this.b = (this.seed.low + salt) | 0;
     this.word = 0;
     this.fill = 0;
     this.length = 0;
@@ -49,8 +49,8 @@ export class Hash64 {
       fill = (fill + 1) & 3;
       if (fill === 0) {
         a = Math.imul(a ^ word, 0x9e3779b1);
-        a = ((a << 13) | (a >>> 19)) + b;
-        b = Math.imul(b + word, 0x85ebca6b);
+        a = (((a << 13) | (a >>> 19)) + b) | 0;
+        b = Math.imul((b + word) | 0, 0x85ebca6b);
         b = ((b << 17) | (b >>> 15)) ^ a;
         word = 0;
       }
@@ -58,8 +58,8 @@ export class Hash64 {
     for (const whole = end - 3; at < whole; at += 4) {
       const next = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
       a = Math.imul(a ^ next, 0x9e3779b1);
-      a = ((a << 13) | (a >>> 19)) + b;
-      b = Math.imul(b + next, 0x85ebca6b);
+      a = (((a << 13) | (a >>> 19)) + b) | 0;
+      b = Math.imul((b + next) | 0, 0x85ebca6b);
       b = ((b << 17) | (b >>> 15)) ^ a;
     }
     while (at < end) {
@@ -75,8 +75,8 @@ export class Hash64 {
   /** Takes a number of 32 bits. */
   number(value: number): void {
     this.a = Math.imul(this.a ^ value, 0xc2b2ae35);
-    this.a = ((this.a << 15) | (this.a >>> 17)) + this.b;
-    this.b = Math.imul(this.b + value, 0x27d4eb2f) ^ this.a;
+    this.a = (((this.a << 15) | (this.a >>> 17)) + this.b) | 0;
+    this.b = Math.imul((this.b + value) | 0, 0x27d4eb2f) ^ this.a;
   }
 
   /** Takes a string, with its length, so that it cannot be mistaken for a part of the next. */
@@ -113,10 +113,10 @@ export class Hash64 {
   /** Makes the result of what was taken. */
   finish(): void {
     let a = this.a ^ this.length;
-    let b = this.b ^ Math.imul(this.word + this.fill, 0x9e3779b1);
-    a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) + b;
+    let b = this.b ^ Math.imul((this.word + this.fill) | 0, 0x9e3779b1);
+    a = (Math.imul(a ^ (a >>> 16), 0x85ebca6b) + b) | 0;
     b = Math.imul(b ^ (b >>> 13), 0xc2b2ae35) ^ a;
-    a = Math.imul(a ^ (a >>> 15), 0x2c1b3c6d) + b;
+    a = (Math.imul(a ^ (a >>> 15), 0x2c1b3c6d) + b) | 0;
     b = Math.imul(b ^ (b >>> 16), 0x297a2d39) ^ a;
     this.high = (a ^ (a >>> 14)) >>> 0;
     this.low = (b ^ (b >>> 15)) >>> 0;
