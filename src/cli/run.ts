@@ -12,6 +12,7 @@ import { capture } from './capture.js';
 import { check } from './check.js';
 import { commands } from './commands.js';
 import { decode } from './decode.js';
+import { diff } from './diff.js';
 import { fileKind, isRdbFile, readAs } from './file-kind.js';
 import { info } from './info.js';
 import { FileChangedError } from './open-file.js';
@@ -49,6 +50,9 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
   }
   if (args[0] === 'restore') {
     return args.includes('--help') ? print(USAGE, output) : restore(args.slice(1), output, complain);
+  }
+  if (args[0] === 'diff') {
+    return args.includes('--help') ? print(USAGE, output) : diff(args.slice(1), output, complain);
   }
   const { values, positionals } = parse(args);
   if (values.help) return print(USAGE, output);

@@ -12,6 +12,7 @@ Commands
   repair FILE     writes a mended AOF to a new file or folder; nothing is changed in place
   replay FILE     sends the commands of an AOF, or of a .resp or .redis text, to a server
   restore FILE    puts the keys of an RDB file into a server
+  diff A B        which keys were added, removed or changed from RDB file A to B, as JSON Lines
   capture         writes what a server holds into a new file, without a FILE to read
 
 Options of decode
@@ -19,6 +20,16 @@ Options of decode
   --match GLOB   only keys whose name matches, as KEYS matches: * ? [a-z] \\
   --type NAME    only keys of this type: string, list, set, zset, hash, stream …
   --keys-only    leave the values out
+
+Options of diff
+  --db NUMBER, --match GLOB, --type NAME   only these keys
+  --keys-only    which keys differ and in what, not which of their elements
+  --max-changes N    elements that are printed of each key (100); the others are counted
+  --ignore-ttl   leave the expiry of keys out
+  --encoding     report other encodings of equal values too
+  --access       report other idle times and access frequencies too
+  --summary      one JSON object instead: counts and bytes, by namespace
+  --separator S  what namespaces end with (:)
 
 Options of info
   --deep         read every value of an RDB file, as check does; files up to 64 MiB are always read so
@@ -75,6 +86,7 @@ Options of capture
   --version      the version of this program
 
 Exit status: 0 nothing wrong; 1 the file has problems, all that is intact was printed; 2 wrong use or unreadable file.
+Of diff: 0 no difference; 1 differences; 2 a file is damaged, of which what is intact was compared, or wrong use.
 Of replay: 0 all applied; 1 some commands failed, or the file is damaged; 2 wrong use or no connection; 3 stopped, with
 a place to go on from. Of restore: the same for keys. Of capture: 0 done; 1 the RDB is damaged, or the server had no
 longer what was missed; 2 wrong use or no connection; 3 stopped before the RDB had come.

@@ -76,7 +76,7 @@ export function* folderContent(
 }
 
 /** The index behind the first separator; −1 if there is none, or nothing stands behind it. */
-function behindSeparator(bytes: Uint8Array, start: number, end: number, separator: Uint8Array): number {
+export function behindSeparator(bytes: Uint8Array, start: number, end: number, separator: Uint8Array): number {
   const { length } = separator;
   const first = separator[0];
   for (let at = start; at < end - length; at++) {

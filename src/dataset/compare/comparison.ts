@@ -242,8 +242,10 @@ export function* compareSides(
       return (yield* valuesEqual(...entries, seed)) ? changed : changed | CHANGED.value;
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      yield* findDamage(comparison, near, leftRow, 'left', entries[0], seed);
-      yield* findDamage(comparison, other, rightRow, 'right', entries[1], seed);
+      const inLeft = yield* damageIn(left, leftRow, seed);
+      const inRight = yield* damageIn(right, rightRow, seed);
+      if (inLeft) comparison.problem('left', inLeft);
+      if (inRight) comparison.problem('right', inRight);
       return changed | CHANGED.value | CHANGED.unreadable;
     }
   });
@@ -280,20 +282,14 @@ function openBoth(
   return a && b ? [a, b] : undefined;
 }
 
-/** Finds out whether a value is the damaged one of two, by comparing it with itself. */
-function* findDamage(
-  comparison: Comparison,
-  side: Side,
-  row: number,
-  name: 'left' | 'right',
-  entry: Entry,
-  seed: Seed,
-): Generator<void> {
+/** What is wrong with a value, found out by comparing it with itself; undefined for an intact one. */
+export function* damageIn(side: Side, row: number, seed: Seed): Generator<void, Problem | undefined> {
   try {
-    yield* valuesEqual(entry, openRow(side, row), seed);
+    yield* valuesEqual(openRow(side, row), openRow(side, row), seed);
+    return undefined;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    comparison.problem(name, error.toProblem(side.index.typeOffset(row)));
+    return error.toProblem(side.index.typeOffset(row));
   }
 }
 
