@@ -29,9 +29,9 @@ export function activateExtension(context: vscode.ExtensionContext, platform: Ex
       }),
     );
   }
-  const servers = new Servers(context.secrets, platform.sockets);
+  const servers = new Servers(context.secrets, platform.connect !== undefined);
   context.subscriptions.push(
-    ...registerServers(servers, log),
+    ...registerServers(servers, context.extensionUri, platform, log),
     ...registerCommands(active, context, platform, log),
     ...showStatus(active),
     ...registerLanguages(context, platform, log),

@@ -70,7 +70,7 @@ function startScript(extensionUri: vscode.Uri, name: string, first?: unknown) {
 }
 
 const platform: ExtensionPlatform = {
-  sockets: false,
+  connect: undefined,
   startWorker: (extensionUri, start) => startScript(extensionUri, 'engine', { start }),
   startLanguageWorker: (extensionUri) => startScript(extensionUri, 'language'),
   localPath: () => undefined,

@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
+import { connectTo } from '../server/node/connect.js';
 import { activateExtension } from './activate.js';
 import type { ExtensionPlatform } from './platform.js';
 
@@ -17,8 +18,13 @@ function startThread<Message>(extensionUri: vscode.Uri, script: string, workerDa
   };
 }
 
+/** Seconds that a server has to take a connection, and to answer: somebody waits for it. */
+const CONNECT_SECONDS = 5;
+const REPLY_SECONDS = 10;
+
 const platform: ExtensionPlatform = {
-  sockets: true,
+  connect: ({ address, password }) =>
+    connectTo(address, { password, connectSeconds: CONNECT_SECONDS, replySeconds: REPLY_SECONDS }),
   startWorker: (extensionUri, start) => startThread(extensionUri, 'engine.js', { start }),
   startLanguageWorker: (extensionUri) => startThread(extensionUri, 'language.js', undefined),
   localPath: (uri) => (uri.scheme === 'file' ? uri.fsPath : undefined),

@@ -3,6 +3,8 @@ import type * as vscode from 'vscode';
 import type { EngineWorker } from '../engine/client.js';
 import type { EngineStart } from '../engine/start.js';
 import type { LanguageWorker } from '../language/client.js';
+import type { Connection } from '../server/connection.js';
+import type { ServerTarget } from '../server/target.js';
 
 /** The platform that the extension runs on. */
 export interface ExtensionPlatform {
@@ -14,6 +16,6 @@ export interface ExtensionPlatform {
   localPath(uri: vscode.Uri): string | undefined;
   /** The first bytes of a file that has a path, up to `count`. Rejects with the system's error. */
   readHead(path: string, count: number): Promise<Uint8Array>;
-  /** Whether there are sockets, so that servers can be reached. */
-  readonly sockets: boolean;
+  /** Connects to a server; undefined where there are no sockets. Rejects with ServerError. */
+  readonly connect: ((target: ServerTarget) => Promise<Connection>) | undefined;
 }

@@ -2,11 +2,21 @@
 import * as vscode from 'vscode';
 import type { HostState } from '../protocol.js';
 
-/** The HTML of the page, with what the script needs to ask for the first rows at once. */
+/** The HTML of the page of an editor, with what the script needs to ask for the first rows at once. */
 export function webviewPage(webview: vscode.Webview, extensionUri: vscode.Uri, state: HostState): string {
+  return pageOf(webview, extensionUri, state.editor === 'aof' ? 'pe-aof-app' : 'pe-app', state.fileName, state);
+}
+
+/** The HTML of a page. @param element that it consists of. @param state what the element begins with. */
+export function pageOf(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  element: string,
+  title: string,
+  state: object,
+): string {
   const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', name));
   const nonce = newNonce();
-  const element = state.editor === 'aof' ? 'pe-aof-app' : 'pe-app';
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -21,7 +31,7 @@ export function webviewPage(webview: vscode.Webview, extensionUri: vscode.Uri, s
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${resource('main.css')}">
 <script type="module" nonce="${nonce}" src="${resource('main.js')}"></script>
-<title>${escapeAttribute(state.fileName)}</title>
+<title>${escapeAttribute(title)}</title>
 </head>
 <body><${element} data-state="${escapeAttribute(JSON.stringify(state))}"></${element}></body>
 </html>`;

@@ -23,6 +23,7 @@ export const SERVER_ERROR_TEMPLATES = {
   timeout: '{0} has not answered a command within {1} seconds.',
   closed: '{0} has closed the connection{1}.',
   protocol: '{0} answers with what is no RESP: {1}',
+  'reply-size': '{0} answers with more than {1} MB.',
   reply: '{0} answers {1} with an error: {2}',
 } as const;
 

@@ -164,11 +164,20 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
     },
     {
       file: 'src/extension/servers/new.ts',
-      may: ['vscode', './servers.js', '../platform.js', '../../server/address.js', '../../server/errors.js'],
+      may: [
+        'vscode',
+        './servers.js',
+        '../platform.js',
+        '../../server/address.js',
+        '../../server/overview.js',
+        '../../server/exchange.js',
+      ],
       mayNot: [
         'node:fs',
         'node:net',
         '../../server/replay.js',
+        '../../server/restore-lane.js',
+        '../../server/capture.js',
         '../../server/node/connect.js',
         '../../decoder/bytes.js',
         '../../dataset/names.js',

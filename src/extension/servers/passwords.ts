@@ -6,7 +6,7 @@ import { addressLabel, type ConfiguredServer, identityOf } from './configured-se
 export type PasswordOwner = 'server' | 'sentinel';
 
 /** Why a password is asked for. */
-export type PasswordReason = 'required' | 'wrong';
+export type PasswordReason = 'required' | 'wrong' | 'new';
 
 const PREFIX = 'redisPersistence.password ';
 
@@ -57,6 +57,7 @@ function promptOf(server: ConfiguredServer, reason: PasswordReason, of: Password
       : vscode.l10n.t('The Sentinel wants a password. Enter the password of the Sentinels of {0}', address);
   }
   const user = server.username ?? 'default';
+  if (reason === 'new') return vscode.l10n.t('Enter the password of the user {0} at {1}', user, address);
   return reason === 'wrong'
     ? vscode.l10n.t('The server refuses the password. Enter the password of the user {0} at {1}', user, address)
     : vscode.l10n.t('The server wants a password. Enter the password of the user {0} at {1}', user, address);

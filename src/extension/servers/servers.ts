@@ -58,6 +58,7 @@ export class Servers implements vscode.Disposable {
     if (typeof argument === 'string') return this.list.find(({ name }) => name === argument);
     if (typeof argument !== 'object' || argument === null) return undefined;
     if ('server' in argument) return this.from(argument.server);
+    if ('owner' in argument) return this.from(argument.owner);
     return 'name' in argument ? this.from(argument.name) : undefined;
   }
 

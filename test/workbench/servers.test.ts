@@ -1,0 +1,162 @@
+/** Servers in the editor: adding one, seeing how it is, typing commands for it; against real servers with a replica and a password. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { freePort } from '../integration/ports.js';
+import { TestServer } from '../integration/server.js';
+import { Editor } from './support/editor.js';
+import { answerQuestion, chooseEntry } from './support/quick-input.js';
+
+const NOTES = { 'notes.txt': new TextEncoder().encode('notes') };
+const PASSWORD = 'open-sesame';
+
+/** A line of the view. */
+function line(editor: Editor, text: string) {
+  return editor.page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+}
+
+describe('servers in the editor', async () => {
+  const port = await freePort();
+  const secured = ['--requirepass', PASSWORD, '--masterauth', PASSWORD];
+  const server = await TestServer.start('--port', String(port), ...secured, ...['--repl-diskless-sync-delay', '0']);
+  await TestServer.start(...secured, '--replicaof', '127.0.0.1', String(port));
+  await server.command('AUTH', PASSWORD);
+  const editor = await Editor.start({ files: NOTES, height: 900 });
+  after(() => editor.stop());
+
+  before(async () => {
+    await server.commands([
+      ['SET', 'user:1', 'Ann'],
+      ['SET', 'user:2', 'Bob', 'EX', '5000'],
+      ['SELECT', '4'],
+      ['SET', 'cart', '1'],
+    ]);
+    await editor.ready();
+  });
+
+  /** All settings that were written, of the user and of the machine. */
+  function settings(): string {
+    const folder = path.join(editor.folder, '..', 'user-data');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    return files
+      .filter((name) => path.basename(name) === 'settings.json')
+      .map((name) => readFileSync(path.join(folder, name), 'utf8'))
+      .join('\n');
+  }
+
+  it('are added by a URL, whose password is tried, asked for again if it is wrong, and not in the settings', async () => {
+    await editor.command('Redis Persistence: Add Server…');
+    await answerQuestion(editor, 'A URL (redis://', `redis://:not-this@127.0.0.1:${port}`);
+    await answerQuestion(editor, 'refuses the password', PASSWORD);
+    await answerQuestion(editor, 'primary, 3 keys', 'Shop');
+    await chooseEntry(editor, 'whatever writes to it');
+    const text = await editor.notification('was added');
+    assert.match(text, /Shop was added: Redis 7\.\d+\.\d+, primary, 3 keys\./);
+    const written = settings();
+    assert.match(written, /"name": "Shop"/);
+    assert.match(written, /"protected": true/);
+    assert.doesNotMatch(written, new RegExp(`${PASSWORD}|not-this`));
+  });
+
+  it('say in their view how they are, once somebody opens them', async () => {
+    await editor.command('View: Show Redis Servers');
+    const root = line(editor, 'Shop');
+    await root.waitFor();
+    assert.match(await root.innerText(), new RegExp(`127\\.0\\.0\\.1:${port}`));
+    await root.click();
+    await line(editor, 'db4').waitFor();
+    assert.match(await line(editor, 'db0').innerText(), /2, 1 expire/);
+    assert.match(await root.innerText(), /primary · Redis 7.*protected/);
+    await line(editor, 'behind').waitFor();
+    await editor.until('the replica to be online', async () =>
+      (await line(editor, 'behind').innerText()).includes('online'),
+    );
+    assert.match(await line(editor, 'AOF').innerText(), /off/);
+    await server.command('CONFIG', 'SET', 'appendonly', 'yes');
+    await editor.until('the AOF to be on', async () => (await line(editor, 'AOF').innerText()).includes('on'));
+  });
+
+  it('show how far their replicas are behind', async () => {
+    await editor.page.locator('.pane-header', { hasText: 'Replication Lag' }).click();
+    const frame = await editor.until('the chart', async () => {
+      for (const one of editor.page.frames()) {
+        if (
+          (await one
+            .locator('pe-lag-app .lag-plot canvas')
+            .count()
+            .catch(() => 0)) > 0
+        )
+          return one;
+      }
+      return undefined;
+    });
+    await frame.getByText('Shop').waitFor();
+    assert.equal(await frame.locator('.lag-legend li').count(), 1);
+    assert.match((await frame.locator('.lag-plot').getAttribute('aria-label')) ?? '', /replicas of Shop/);
+    await frame.getByText('Seconds').click();
+    for (const [name, theme] of Object.entries({
+      'high-contrast': 'Dark High Contrast',
+      light: 'Light Modern',
+      dark: 'Dark Modern',
+    })) {
+      await editor.chooseTheme(theme);
+      await editor.until(`the theme ${theme}`, () =>
+        frame.evaluate((wanted) => document.body.classList.contains(wanted), `vscode-${name}`),
+      );
+      await editor.page.waitForTimeout(300);
+      await editor.picture(`servers-${name}`);
+    }
+  });
+
+  it('run commands that are typed, and show what goes over the wire', async () => {
+    const root = line(editor, 'Shop');
+    await root.hover();
+    await root.locator('.action-label[aria-label^="Run Command"]').click();
+    await answerQuestion(editor, 'Run Command on Shop', 'HSET "a cart" item 1');
+    // The server is protected, and this writes.
+    await answerQuestion(editor, 'Shop is Protected', 'Shop');
+    const document = editor.page.locator('.editor-instance .view-lines');
+    await editor.until('the exchange', async () => {
+      const text = (await document.innerText().catch(() => '')).replaceAll('\u00a0', ' ');
+      return ['HSET "a cart" item 1', '*4', '$6', ':1', '(integer) 1'].every((part) => text.includes(part));
+    });
+    await answerQuestion(editor, 'Run Command on Shop', 'GET user:1');
+    await editor.until('the second exchange', async () => {
+      const text = (await document.innerText()).replaceAll('\u00a0', ' ');
+      return text.includes('"Ann"') && text.includes('$3');
+    });
+    await editor.picture('servers-command');
+    await answerQuestion(editor, 'Run Command on Shop', 'MONITOR');
+    await editor.notification('stream of messages');
+    await editor.page.keyboard.press('Escape');
+    assert.equal(String(await server.command('EXISTS', 'a cart')), '0', 'it went to database 0');
+  });
+
+  it('are reached again when they come back', async () => {
+    await server.kill();
+    await editor.until('the loss', async () => (await line(editor, 'Shop').innerText()).includes('not reached'));
+    await line(editor, 'cannot be reached').waitFor();
+    await editor.picture('servers-lost');
+    await server.restart();
+    await editor.until('the return', async () => (await line(editor, 'Shop').innerText()).includes('primary'), 60_000);
+  });
+
+  it('raise no error on the page', () => assert.deepEqual(editor.complaints, []));
+});
+
+describe('a workspace that is not trusted', async () => {
+  const editor = await Editor.start({ files: NOTES, trust: false });
+  after(() => editor.stop());
+
+  it('speaks to no server', async () => {
+    await editor.ready();
+    const no = editor.page.locator('.monaco-dialog-box').getByText("No, I don't trust");
+    if (await no.isVisible()) await no.click();
+    await editor.command('Redis Persistence: Add Server…');
+    await editor.notification('This workspace is not trusted');
+    await editor.command('View: Show Redis Servers');
+    await editor.page.locator('.welcome-view-content').getByText('no connection to a server is made').waitFor();
+    await editor.picture('servers-untrusted');
+  });
+});
