@@ -5,6 +5,7 @@
 
 import type { AnalysisEventMessage, AnalysisRequests } from './analysis-protocol.js';
 import type { AofEventMessage, AofPreferences, AofRequests, AofWebviewCommand } from './aof-protocol.js';
+import type { CompareEventMessage, CompareHostRequests, CompareRequests } from './compare-protocol.js';
 import type { KeyFilter } from './dataset/filter.js';
 import type { CopyFormat } from './dataset/key-text.js';
 import type { FolderOrder } from './dataset/namespaces.js';
@@ -376,7 +377,7 @@ export interface HostRequests extends JobHostRequests {
   'host.log': { params: { level: 'info' | 'error'; message: string }; result: Record<string, never> };
 }
 
-export type Requests = EngineRequests & AofRequests & HostRequests;
+export type Requests = EngineRequests & AofRequests & CompareRequests & HostRequests & CompareHostRequests;
 export type RequestKind = keyof Requests;
 export type Params<Kind extends RequestKind> = Requests[Kind]['params'];
 export type Result<Kind extends RequestKind> = Requests[Kind]['result'];
@@ -418,6 +419,7 @@ export type AnswerMessage =
 export type EventMessage =
   | AofEventMessage
   | AnalysisEventMessage
+  | CompareEventMessage
   /** The summary has changed; at most ten times a second. */
   | { readonly event: 'summary'; readonly summary: Summary }
   /** More rows are in a view, or they have another order. */

@@ -10,8 +10,14 @@ export interface NamedBytes {
 /** What an engine of an AOF is to open: a path of the local machine, or a file of those of a folder in memory. */
 export type AofStart = { readonly path: string } | { readonly name: string; readonly files: readonly NamedBytes[] };
 
-/** The file that an engine is to open: the RDB at a path of the local machine, or its bytes; or an AOF. */
-export type EngineStart = { readonly path: string } | { readonly bytes: Uint8Array } | { readonly aof: AofStart };
+/** A file: at a path of the local machine, or its bytes. */
+export type FileStart = { readonly path: string } | { readonly bytes: Uint8Array };
+
+/** The file that an engine is to open: the RDB at a path of the local machine, or its bytes; an AOF; or two RDBs that are compared. */
+export type EngineStart =
+  | FileStart
+  | { readonly aof: AofStart }
+  | { readonly compare: { readonly left: FileStart; readonly right: FileStart } };
 
 /** What a worker sends; `failed` says why the file could not be opened at all. */
 export type WorkerMessage = AnswerMessage | EventMessage | { readonly failed: string };

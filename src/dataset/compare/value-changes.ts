@@ -48,20 +48,23 @@ export function* valueChanges(left: Entry, right: Entry, limit: number, seed: Se
   const changes: ElementChange[] = [];
   let total = 0;
   for (const [a, b] of pairedParts(left, right)) {
-    const room = Math.max(0, limit - changes.length);
-    if (a.shape === 'text') {
-      const differsAt = yield* firstDifference(textOf(a), textOf(b));
-      if (differsAt === undefined) continue;
-      total++;
-      if (room > 0) changes.push(textChange(a, textOf(a), textOf(b), differsAt));
-      continue;
-    }
-    const found =
-      a.shape === 'sequence' ? yield* sequenceChanges(a, b, room, seed) : yield* keyedChanges(a, b, room, seed);
+    const found = yield* partChanges(a, b, Math.max(0, limit - changes.length), seed);
+    changes.push(...found.changes);
     total += found.total;
-    changes.push(...(yield* fetchChanges(a, b, found.places)));
   }
   return { changes, total };
+}
+
+/** The changes of one part of two values. */
+export function* partChanges(a: Part, b: Part, limit: number, seed: Seed): Generator<void, ValueChanges> {
+  if (a.shape === 'text') {
+    const differsAt = yield* firstDifference(textOf(a), textOf(b));
+    if (differsAt === undefined) return { changes: [], total: 0 };
+    return { changes: limit > 0 ? [textChange(a, textOf(a), textOf(b), differsAt)] : [], total: 1 };
+  }
+  const { places, total } =
+    a.shape === 'sequence' ? yield* sequenceChanges(a, b, limit, seed) : yield* keyedChanges(a, b, limit, seed);
+  return { changes: yield* fetchChanges(a, b, places), total };
 }
 
 function textChange({ name, fields }: Part, left: Text, right: Text, differsAt: number): ElementChange {

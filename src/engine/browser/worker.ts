@@ -2,15 +2,16 @@
 import { MemorySource } from '../../decoder/source.js';
 import type { CancelMessage, RequestMessage } from '../../protocol.js';
 import { AofEngine } from '../aof-engine.js';
+import { CompareEngine, type CompareFile } from '../compare-engine.js';
 import { Engine, type Platform } from '../engine.js';
 import { failureText } from '../error-info.js';
 import { MemoryAofFiles } from '../memory-aof-files.js';
 import { startMemoryChecksum } from '../memory-checksum.js';
-import type { EngineStart, WorkerMessage } from '../start.js';
+import type { EngineStart, FileStart, WorkerMessage } from '../start.js';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-let engine: Engine | AofEngine | undefined;
+let engine: Engine | AofEngine | CompareEngine | undefined;
 
 /** Delivers messages that wait before the callback runs, without the delay that timers have. */
 const channel = new MessageChannel();
@@ -48,11 +49,15 @@ const CLOCK = {
   },
 };
 
-function makeEngine(start: EngineStart, send: (message: WorkerMessage) => void): Engine | AofEngine {
+function makeEngine(start: EngineStart, send: (message: WorkerMessage) => void): Engine | AofEngine | CompareEngine {
   if ('aof' in start) {
     const { aof } = start;
     if (!('files' in aof)) throw new Error(ONLY_MEMORY);
     return new AofEngine({ ...CLOCK, open: () => new MemoryAofFiles(aof.name, aof.files, defer), output: null }, send);
+  }
+  if ('compare' in start) {
+    const { left, right } = start.compare;
+    return new CompareEngine({ left: compared(left), right: compared(right) }, CLOCK, send);
   }
   if (!('bytes' in start)) throw new Error(ONLY_MEMORY);
   const source = new MemorySource(start.bytes);
@@ -62,6 +67,11 @@ function makeEngine(start: EngineStart, send: (message: WorkerMessage) => void):
     fileState: () => 'same',
   };
   return new Engine(source, true, platform, send);
+}
+
+function compared(start: FileStart): CompareFile {
+  if (!('bytes' in start)) throw new Error(ONLY_MEMORY);
+  return { source: new MemorySource(start.bytes), changed: () => false, close: () => {} };
 }
 
 const ONLY_MEMORY = 'files can only be read from memory here';

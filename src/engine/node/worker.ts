@@ -4,11 +4,12 @@ import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { MemorySource } from '../../decoder/source.js';
 import type { CancelMessage, RequestMessage } from '../../protocol.js';
 import { AofEngine } from '../aof-engine.js';
+import { CompareEngine, type CompareFile } from '../compare-engine.js';
 import { Engine, type Platform } from '../engine.js';
 import { failureText } from '../error-info.js';
 import { MemoryAofFiles } from '../memory-aof-files.js';
 import { startMemoryChecksum } from '../memory-checksum.js';
-import type { AofStart, EngineStart, WorkerMessage } from '../start.js';
+import type { AofStart, EngineStart, FileStart, WorkerMessage } from '../start.js';
 import { NodeAofFiles } from './aof-files.js';
 import { type ChecksumTask, workOnChecksum } from './checksum.js';
 import { startChecksum } from './checksum-threads.js';
@@ -30,7 +31,7 @@ function runEngine(start: EngineStart): void {
   const send = (message: WorkerMessage) => port.postMessage(message);
   let engine: RunningEngine;
   try {
-    engine = 'aof' in start ? openAofEngine(start.aof, send) : openRdbEngine(start, send);
+    engine = openEngine(start, send);
   } catch (error) {
     send({ failed: failureText(error) });
     return;
@@ -45,7 +46,32 @@ function runEngine(start: EngineStart): void {
   });
 }
 
-function openRdbEngine(start: Exclude<EngineStart, { aof: AofStart }>, send: (message: WorkerMessage) => void) {
+function openEngine(start: EngineStart, send: (message: WorkerMessage) => void): RunningEngine {
+  if ('aof' in start) return openAofEngine(start.aof, send);
+  if ('compare' in start) return openCompareEngine(start.compare, send);
+  return openRdbEngine(start, send);
+}
+
+function openCompareEngine(
+  { left, right }: { readonly left: FileStart; readonly right: FileStart },
+  send: (message: WorkerMessage) => void,
+): RunningEngine {
+  const first = openCompared(left);
+  try {
+    return new CompareEngine({ left: first, right: openCompared(right) }, CLOCK, send);
+  } catch (error) {
+    first.close();
+    throw error;
+  }
+}
+
+function openCompared(start: FileStart): CompareFile {
+  if ('bytes' in start) return { source: new MemorySource(start.bytes), changed: () => false, close: () => {} };
+  const file = new FileSource(start.path);
+  return { source: file, changed: () => file.changed, close: () => file.close() };
+}
+
+function openRdbEngine(start: FileStart, send: (message: WorkerMessage) => void) {
   const file = 'path' in start ? new FileSource(start.path) : undefined;
   const source = 'path' in start ? (file as FileSource) : new MemorySource(start.bytes);
   const engine = new Engine(source, !file, platformOf(file, source), send);
