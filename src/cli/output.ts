@@ -11,7 +11,7 @@ export class Output {
   closed = false;
   private failure: Error | undefined;
 
-  constructor(private readonly stream: NodeJS.WritableStream) {
+  constructor(readonly stream: NodeJS.WritableStream) {
     const wakeUp = () => this.wake?.();
     stream.on('drain', wakeUp);
     stream.on('close', wakeUp);

@@ -13,6 +13,7 @@ import { check } from './check.js';
 import { commands } from './commands.js';
 import { decode } from './decode.js';
 import { diff } from './diff.js';
+import { exportFile } from './export.js';
 import { fileKind, isRdbFile, readAs } from './file-kind.js';
 import { info } from './info.js';
 import { FileChangedError } from './open-file.js';
@@ -54,6 +55,7 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
   if (args[0] === 'diff') {
     return args.includes('--help') ? print(USAGE, output) : diff(args.slice(1), output, complain);
   }
+  if (args[0] === 'export') return exportFile(args.slice(1), output.stream, complain);
   const { values, positionals } = parse(args);
   if (values.help) return print(USAGE, output);
   if (values.version) return print(`${VERSION}\n`, output);

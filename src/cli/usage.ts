@@ -13,6 +13,7 @@ Commands
   replay FILE     sends the commands of an AOF, or of a .resp or .redis text, to a server
   restore FILE    puts the keys of an RDB file into a server
   diff A B        which keys were added, removed or changed from RDB file A to B, as JSON Lines
+  export FILE …   writes keys in another form, or as an RDB for another server; export --help tells its options
   capture         writes what a server holds into a new file, without a FILE to read
 
 Options of decode
@@ -90,6 +91,51 @@ Of diff: 0 no difference; 1 differences; 2 a file is damaged, of which what is i
 Of replay: 0 all applied; 1 some commands failed, or the file is damaged; 2 wrong use or no connection; 3 stopped, with
 a place to go on from. Of restore: the same for keys. Of capture: 0 done; 1 the RDB is damaged, or the server had no
 longer what was missed; 2 wrong use or no connection; 3 stopped before the RDB had come.
+`;
+
+/** How `export` is used. */
+export const EXPORT_USAGE = `Usage: redis-persistence export FILE … --format FORMAT [--out NEW] [OPTIONS]
+
+Writes keys of an RDB file, or of several, to a new file, or to standard output. Nothing is written over.
+
+Formats
+  json, jsonl    the objects that decode prints, as one array or a line each. Strings are text where they are valid
+                 UTF-8, else {"base64":"…"}. --base64 writes all of them as Base64, as decode does
+  csv            a row for each key with what is known of it; --flat: a row for each element. \\\\ \\n \\r \\t \\xHH are
+                 escapes; a cell that a spreadsheet would take for a formula begins with one
+  resp           the commands that build the keys again, for redis-cli --pipe; --restore: RESTORE commands
+  redis-cli      the same commands as lines of text for redis-cli, with its escapes
+  rdb            an RDB for the server that --target names, or for one like that which wrote the file
+  dump           DUMP payloads, as JSON Lines with Base64
+  markdown       a table, for a few keys
+
+Where to
+  --out NEW             the file to write; - is standard output. Its ending can stand for --format
+  --force               replace NEW if it is there
+  --dry-run             write nothing, and say what would be written and what not
+  --split-db            a file for each database: NEW.db0.rdb …
+  --split-slots N       a file for each of N equal ranges of cluster slots
+
+Which keys
+  --db NUMBER, --match GLOB, --type NAME    as for decode
+  --key NAME            this key; can be repeated
+  --keys-from FILE      the keys whose names stand in FILE, one a line; base64:… for names that are no text
+  --slots FROM-TO       keys in these cluster slots
+  --skip-expired        no keys whose time is over
+
+Several files
+  --keep-duplicates first|last|error   which one is taken of keys that several files have; last if nothing is said
+
+What becomes of them
+  --target RELEASE      the server that is to load it: 7.2, valkey-8.0, keydb …
+  --rdb-version NUMBER  the same by RDB version
+  --drop-field-ttl      fields of hashes lose their expiry where the server knows none; without it such keys are left out
+  --drop-ttl, --shift-ttl SECONDS   remove expiries, or move them
+  --anonymise SEED      names and values become others of the same shape, the same for the same SEED
+  --functions, --no-functions   keep function libraries and data of modules, or not; they are kept with all keys
+
+Exit status: 0 all exported; 1 the file is damaged, or keys were left out that the server does not know: the rest was
+exported; 2 wrong use, or nothing could be written.
 `;
 
 /** The command line was not used as {@link USAGE} says. */

@@ -99,7 +99,7 @@ function* visitHashes(
 }
 
 /** True for a name that was not read whole: one that is damaged, which is given as empty, or longer than is read. */
-function isUnknown(bytes: Uint8Array, start: number, end: number): boolean {
+export function isUnknown(bytes: Uint8Array, start: number, end: number): boolean {
   // In front of a name that is really empty stands its length.
   if (end === start) return start === 0 || bytes[start - 1] !== 0;
   return end - start >= NAME_LIMIT;

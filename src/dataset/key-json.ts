@@ -18,7 +18,7 @@ import {
   type Value,
 } from '../decoder/rdb/value-model.js';
 import { collect } from '../decoder/rdb/walkers.js';
-import { base64, base64Pieces } from './base64.js';
+import { base64Pieces } from './base64.js';
 import { inOrder } from './ordered.js';
 import { compareTexts, weighText } from './texts.js';
 
@@ -33,24 +33,41 @@ export interface KeyFacts {
   readonly metadata: readonly KeyMetadata[];
 }
 
+/** How the line gives strings, and in which order elements stand. */
+export interface JsonForm {
+  /** A string as a JSON value, in pieces. */
+  readonly quoted: (text: Text) => Iterable<string>;
+  /** True if sets, hashes and sorted sets are given in order, false if they stand as in the file. */
+  readonly sorted: boolean;
+}
+
+/** Base64, in order: what two programs must agree on. */
+export const CANONICAL: JsonForm = { quoted: quotedBase64, sorted: true };
+
 /**
  * Gives the line in pieces, without the line feed.
  *
  * @param withValue false leaves the value out.
  * @throws DecodeError where the value is damaged; pieces given before are then part of no whole line.
  */
-export function* keyLine(entry: Entry, facts: KeyFacts, withValue = true): Generator<string> {
+export function* keyLine(
+  entry: Entry,
+  facts: KeyFacts,
+  withValue = true,
+  form: JsonForm = CANONICAL,
+): Generator<string> {
+  const { quoted } = form;
   yield `{"db":${facts.db},"key":`;
   yield* quoted(entry.key);
   yield `,"type":${JSON.stringify(facts.type)},"encoding":${JSON.stringify(facts.encoding)}`;
   yield `,"expireAtMs":${facts.expireAt ?? 'null'}`;
   if (withValue) {
     yield ',"value":';
-    yield* valueJson(entry);
+    yield* valueJson(entry, form);
   }
   if (withValue) {
-    yield* cronJson(entry.value);
-    yield* memberExpiryJson(entry);
+    yield* cronJson(entry.value, form);
+    yield* memberExpiryJson(entry, form);
   }
   if (facts.idle !== undefined) yield `,"idle":${facts.idle}`;
   if (facts.freq !== undefined) yield `,"freq":${facts.freq}`;
@@ -58,7 +75,7 @@ export function* keyLine(entry: Entry, facts: KeyFacts, withValue = true): Gener
     yield ',"metadata":{';
     for (const [index, metadata] of facts.metadata.entries()) {
       yield `${index > 0 ? ',' : ''}${JSON.stringify(metadata.class.name)}:`;
-      yield* metadataJson(metadata);
+      yield* metadataJson(metadata, form);
     }
     yield '}';
   }
@@ -66,18 +83,18 @@ export function* keyLine(entry: Entry, facts: KeyFacts, withValue = true): Gener
 }
 
 /** Metadata of which the string is all that is known to matter is that string; else the list of its parts. */
-function* metadataJson({ class: spec, items }: KeyMetadata): Generator<string> {
+function* metadataJson({ class: spec, items }: KeyMetadata, form: JsonForm): Generator<string> {
   const parts = collect(items);
   const [first] = parts;
   if (first?.kind === 'string' && (parts.length === 1 || TEST_CLASSES.has(spec.name)))
-    yield* quoted(first.value as Text);
-  else yield* listJson(parts.values(), moduleItemJson);
+    yield* form.quoted(first.value as Text);
+  else yield* listJson(parts.values(), (item) => moduleItemJson(item, form));
 }
 
 /** Classes of the key metadata test module of Redis: a string before constants. */
 const TEST_CLASSES = new Set(['KMT1', 'KMT2', 'KMT3', 'KMT4', 'KMT5', 'KMT6', 'KMT7']);
 
-function* quoted(text: Text): Generator<string> {
+function* quotedBase64(text: Text): Generator<string> {
   yield '"';
   yield* base64Pieces(text);
   yield '"';
@@ -101,7 +118,7 @@ function* listJson<Item>(items: Iterable<Item>, json: (item: Item) => Iterable<s
 }
 
 /** A scheduled script of KeyDB. */
-function* cronJson(value: Value): Generator<string> {
+function* cronJson(value: Value, { quoted }: JsonForm): Generator<string> {
   if (value.type !== 'cronjob') return;
   yield `,"cron":{"startMs":${value.startTime},"intervalMs":${value.interval},"script":`;
   yield* quoted(value.script);
@@ -113,16 +130,29 @@ function* cronJson(value: Value): Generator<string> {
 }
 
 /** The expiries of single members, which only KeyDB has for all types: beside the value, in the order of the file. */
-function* memberExpiryJson({ memberExpiry }: Entry): Generator<string> {
+function* memberExpiryJson({ memberExpiry }: Entry, { quoted }: JsonForm): Generator<string> {
   if (!memberExpiry || memberExpiry.size === 0) return;
   yield ',"memberExpiresAtMs":';
   yield* listJson(memberExpiry, function* ([member, expireAt]) {
-    yield `["${base64(fromLatin1(member))}",${expireAt}]`;
+    yield '[';
+    yield* quoted(fromLatin1(member));
+    yield `,${expireAt}]`;
   });
 }
 
-function* valueJson(entry: Entry): Generator<string> {
+/** Elements in order where the form asks for it, else as they stand. */
+function ordered<Item>(
+  items: Collection<Item>,
+  form: JsonForm,
+  compare: (a: Item, b: Item) => number,
+  weigh: (item: Item) => number,
+): Iterable<Item> {
+  return form.sorted ? inOrder(items, compare, weigh) : each(items);
+}
+
+function* valueJson(entry: Entry, form: JsonForm): Generator<string> {
   const { value } = entry;
+  const { quoted } = form;
   switch (value.type) {
     case 'string':
       yield* quoted(value.text);
@@ -131,8 +161,9 @@ function* valueJson(entry: Entry): Generator<string> {
       yield* listJson(each(value.items), quoted);
       break;
     case 'set': {
-      const members = inOrder(
+      const members = ordered(
         value.items,
+        form,
         (a, b) => compareTexts(a.member, b.member),
         (item) => weighText(item.member),
       );
@@ -140,7 +171,7 @@ function* valueJson(entry: Entry): Generator<string> {
       break;
     }
     case 'zset': {
-      const members = inOrder(value.items, compareScored, (item) => weighText(item.member) + 16);
+      const members = ordered(value.items, form, compareScored, (item) => weighText(item.member) + 16);
       yield* listJson(members, function* (item) {
         yield '[';
         yield* quoted(item.member);
@@ -149,16 +180,17 @@ function* valueJson(entry: Entry): Generator<string> {
       break;
     }
     case 'hash': {
-      const fields = inOrder(
+      const fields = ordered(
         value.items,
+        form,
         (a, b) => compareTexts(a.field, b.field),
         (item) => weighText(item.field) + weighText(item.value),
       );
-      yield* listJson(fields, (item) => hashFieldJson(item, entry.memberExpiry === undefined));
+      yield* listJson(fields, (item) => hashFieldJson(item, entry.memberExpiry === undefined, form));
       break;
     }
     case 'stream':
-      yield* streamJson(value);
+      yield* streamJson(value, form);
       break;
     case 'array':
       yield* listJson(each(value.items), function* (item) {
@@ -168,7 +200,7 @@ function* valueJson(entry: Entry): Generator<string> {
       });
       break;
     case 'module':
-      yield* moduleJson(value);
+      yield* moduleJson(value, form);
       break;
     case 'cronjob':
       // Servers have no command that gives it back; it stands beside the value.
@@ -180,7 +212,7 @@ function* valueJson(entry: Entry): Generator<string> {
   }
 }
 
-function* hashFieldJson(item: HashField, withExpiry: boolean): Generator<string> {
+function* hashFieldJson(item: HashField, withExpiry: boolean, { quoted }: JsonForm): Generator<string> {
   yield '[';
   yield* quoted(item.field);
   yield ',';
@@ -202,7 +234,8 @@ export function scoreText(score: number): string {
   return Object.is(score, -0) ? '-0' : String(score);
 }
 
-function* streamJson(value: Extract<Value, { type: 'stream' }>): Generator<string> {
+function* streamJson(value: Extract<Value, { type: 'stream' }>, form: JsonForm): Generator<string> {
+  const { quoted } = form;
   yield '{"entries":';
   yield* listJson(each(value.entries), function* (entry) {
     yield `{"id":"${streamIdText(entry.id)}","fields":`;
@@ -230,29 +263,33 @@ function* streamJson(value: Extract<Value, { type: 'stream' }>): Generator<strin
   }
   yield ',"groups":';
   const groups = collect(info.groups).sort((a, b) => compareBytes(a.name, b.name));
-  yield* listJson(groups, groupJson);
+  yield* listJson(groups, (group) => groupJson(group, form));
   yield '}';
 }
 
-function* groupJson(group: StreamGroup): Generator<string> {
-  yield `{"name":"${base64(group.name)}","lastDeliveredId":"${streamIdText(group.lastId)}"`;
+function* groupJson(group: StreamGroup, { quoted }: JsonForm): Generator<string> {
+  yield '{"name":';
+  yield* quoted(group.name);
+  yield `,"lastDeliveredId":"${streamIdText(group.lastId)}"`;
   if (group.entriesRead !== undefined) yield `,"entriesRead":${group.entriesRead < 0n ? 'null' : group.entriesRead}`;
   yield ',"pending":';
   const consumers = collect(group.consumers).sort((a, b) => compareBytes(a.name, b.name));
   const owners = new Map<string, string>();
   for (const consumer of consumers) {
-    const name = base64(consumer.name);
+    const name = [...quoted(consumer.name)].join('');
     for (const id of each(consumer.pending)) owners.set(streamIdText(id), name);
   }
   yield* listJson(each(group.pending), function* (pending) {
     const id = streamIdText(pending.id);
     const owner = owners.get(id);
-    yield `{"id":"${id}","consumer":${owner === undefined ? 'null' : `"${owner}"`}`;
+    yield `{"id":"${id}","consumer":${owner ?? 'null'}`;
     yield `,"deliveryTimeMs":${pending.deliveryTime},"deliveryCount":${pending.deliveryCount}}`;
   });
   yield ',"consumers":';
   yield* listJson(consumers, function* (consumer) {
-    yield `{"name":"${base64(consumer.name)}","seenTimeMs":${consumer.seenTime}`;
+    yield '{"name":';
+    yield* quoted(consumer.name);
+    yield `,"seenTimeMs":${consumer.seenTime}`;
     if (consumer.activeTime !== undefined) yield `,"activeTimeMs":${consumer.activeTime}`;
     yield ',"pending":';
     yield* listJson(each(consumer.pending), function* (id) {
@@ -263,12 +300,13 @@ function* groupJson(group: StreamGroup): Generator<string> {
   yield '}';
 }
 
-function* moduleJson(value: Extract<Value, { type: 'module' }>): Generator<string> {
+function* moduleJson(value: Extract<Value, { type: 'module' }>, form: JsonForm): Generator<string> {
+  const { quoted } = form;
   const view = value.view();
   const { name, version } = value.module;
   if (view?.kind === 'vectorset') {
     yield '{"info":';
-    yield* fieldsJson(view.fields);
+    yield* fieldsJson(view.fields, form);
     yield ',"elements":';
     const elements = inOrder(
       view.elements,
@@ -292,48 +330,48 @@ function* moduleJson(value: Extract<Value, { type: 'module' }>): Generator<strin
   if (view?.kind === 'fields') {
     for (const field of view.fields) {
       yield `,${JSON.stringify(field.name)}:`;
-      yield* viewValueJson(field.value);
+      yield* viewValueJson(field.value, form);
     }
   } else if (view?.kind === 'json') {
     yield ',"json":';
     yield* quoted(view.text);
   } else if (view?.kind === 'timeseries') {
     yield ',"info":';
-    yield* fieldsJson(view.fields);
+    yield* fieldsJson(view.fields, form);
     yield ',"samples":';
     yield* listJson(each(view.samples), function* (sample) {
       yield `["${sample.timestamp}","${scoreText(sample.value)}"]`;
     });
   } else if (value.items) {
     yield `,"version":${version},"items":`;
-    yield* listJson(each(value.items), moduleItemJson);
+    yield* listJson(each(value.items), (item) => moduleItemJson(item, form));
   }
   yield '}';
 }
 
 /** Fields as an object; fields numbered from 0 on as a list. */
-function* fieldsJson(fields: readonly ViewField[]): Generator<string> {
+function* fieldsJson(fields: readonly ViewField[], form: JsonForm): Generator<string> {
   if (fields.every((field, index) => field.name === String(index))) {
-    yield* listJson(fields, (field) => viewValueJson(field.value));
+    yield* listJson(fields, (field) => viewValueJson(field.value, form));
     return;
   }
   yield '{';
   for (const [index, field] of fields.entries()) {
     yield `${index > 0 ? ',' : ''}${JSON.stringify(field.name)}:`;
-    yield* viewValueJson(field.value);
+    yield* viewValueJson(field.value, form);
   }
   yield '}';
 }
 
-function* viewValueJson(value: ViewValue): Generator<string> {
+function* viewValueJson(value: ViewValue, form: JsonForm): Generator<string> {
   if (typeof value === 'bigint') yield `"${value}"`;
   else if (typeof value === 'number') yield Number.isFinite(value) ? String(value) : `"${scoreText(value)}"`;
   else if (typeof value === 'boolean' || typeof value === 'string') yield JSON.stringify(value);
-  else if (Array.isArray(value)) yield* fieldsJson(value as readonly ViewField[]);
-  else yield* quoted(value as Text);
+  else if (Array.isArray(value)) yield* fieldsJson(value as readonly ViewField[], form);
+  else yield* form.quoted(value as Text);
 }
 
-function* moduleItemJson(item: ModuleItem): Generator<string> {
+function* moduleItemJson(item: ModuleItem, { quoted }: JsonForm): Generator<string> {
   yield `{"${item.kind}":`;
   if (item.kind === 'string') yield* quoted(item.value as Text);
   else yield `"${typeof item.value === 'number' ? scoreText(item.value) : String(item.value)}"`;

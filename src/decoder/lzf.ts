@@ -28,7 +28,7 @@ export function lzfDecompress(
   fileOffset: number,
 ): Uint8Array {
   const output = new Uint8Array(length);
-  const written = lzfInto(input, start, end, output, fileOffset);
+  const written = lzfInto(input, start, end, output, length, fileOffset);
   if (written !== length) throw damaged(fileOffset, phrase('it gives {0} bytes instead of {1}', written, length));
   return output;
 }
@@ -67,8 +67,21 @@ export function lzfPrefix(input: Uint8Array, start: number, end: number, output:
   return out;
 }
 
-function lzfInto(input: Uint8Array, start: number, end: number, output: Uint8Array, fileOffset: number): number {
-  const limit = output.length;
+/**
+ * Decompresses into memory that is there.
+ *
+ * @param limit the most bytes to give, at most `output.length`.
+ * @returns the number of bytes written.
+ * @throws DecodeError `bad-lzf` if the data are damaged or give more than `limit` bytes.
+ */
+export function lzfInto(
+  input: Uint8Array,
+  start: number,
+  end: number,
+  output: Uint8Array,
+  limit: number,
+  fileOffset: number,
+): number {
   let at = start;
   let out = 0;
   while (at < end) {

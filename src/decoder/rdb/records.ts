@@ -178,6 +178,8 @@ export interface KeyHead {
   readonly idleSeconds?: number;
   readonly freq?: number;
   readonly metadata: readonly KeyMetadata[];
+  /** Where the metadata stand in the file, opcode and all. */
+  readonly metadataRange?: readonly [start: number, end: number];
   /** Names of the other opcodes, such as KEY_NOEVICT, and KeyDB's version of the key. */
   readonly notes: readonly { readonly name: string; readonly value: string }[];
 }
@@ -204,7 +206,7 @@ export function readKeyHead(
   const cursor = new Cursor(source, offset, typeOffset);
   const metadata: KeyMetadata[] = [];
   const notes: { name: string; value: string }[] = [];
-  let head: { expireAt?: bigint; idleSeconds?: number; freq?: number } = {};
+  let head: Omit<KeyHead, 'metadata' | 'notes'> = {};
   while (cursor.remaining > 0) {
     const byte = cursor.u8();
     switch (byte) {
@@ -226,14 +228,17 @@ export function readKeyHead(
         notes.push({ name, value });
         break;
       }
-      case OP_KEY_META:
+      case OP_KEY_META: {
+        const start = cursor.offset - 1;
         for (let left = readCount(cursor, 'the key metadata', 5); left > 0; left--) {
           const spec = parseMetadataClass(cursor.u32le('the key metadata'));
           const module = { name: spec.name, version: spec.version };
           metadata.push({ class: spec, items: moduleItems(cursor, module) });
           skipItems(cursor, module);
         }
+        head = { ...head, metadataRange: [start, cursor.offset] };
         break;
+      }
       case OP_ENTERPRISE_RAM_LRU:
         notes.push({ name: 'RAM_LRU', value: String(readLength64(cursor, 'the idle time')) });
         break;

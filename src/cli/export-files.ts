@@ -1,0 +1,182 @@
+/** Where an export goes: files that are written beside their place first, or standard output. */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import type { ByteSink } from '../dataset/export/out-buffer.js';
+import { FileExistsError } from './capture-files.js';
+import { UsageError } from './usage.js';
+
+/** Takes the files of an export. */
+export interface ExportFiles {
+  open(part: string): ByteSink;
+  /** Waits until what was written has been taken. */
+  settled(): Promise<void>;
+  /** True if nobody takes more. */
+  readonly closed: boolean;
+  /** All is written: files get to their places. @returns their paths. */
+  keep(): Promise<readonly string[]>;
+  /** Removes what was written. */
+  discard(): void;
+}
+
+interface OpenFile {
+  readonly fd: number;
+  readonly partial: string;
+  readonly target: string;
+}
+
+/** Files of the local machine. */
+export class NewFiles implements ExportFiles {
+  readonly closed = false;
+  private readonly files: OpenFile[] = [];
+
+  /**
+   * @param out the file, whose name the parts get too.
+   * @param sources the files that are read: none of them is ever written.
+   */
+  constructor(
+    private readonly out: string,
+    private readonly sources: readonly string[],
+    private readonly force: boolean,
+  ) {}
+
+  open(part: string): ByteSink {
+    const target = this.nameOf(part);
+    this.refuse(target);
+    const partial = `${target}.${process.pid}.partial`;
+    const fd = openSync(partial, 'wx');
+    this.files.push({ fd, partial, target });
+    return (bytes) => {
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    };
+  }
+
+  /** `dump.rdb` to `dump.db0.rdb`. */
+  private nameOf(part: string): string {
+    if (part === '') return this.out;
+    const { dir, name, ext } = path.parse(this.out);
+    return path.join(dir, `${name}.${part}${ext}`);
+  }
+
+  private refuse(target: string): void {
+    if (!existsSync(target)) return;
+    const real = realpathSync(target);
+    if (this.sources.some((source) => isSame(source, real))) {
+      throw new UsageError(`${target} is what is being read, and is never changed`);
+    }
+    if (!this.force) throw new FileExistsError(`${target} is there; --force replaces it`);
+    if (!statSync(real).isFile()) throw new UsageError(`${target} is no file`);
+  }
+
+  async settled(): Promise<void> {}
+
+  async keep(): Promise<readonly string[]> {
+    for (const { fd } of this.files) {
+      fsyncSync(fd);
+      closeSync(fd);
+    }
+    const paths: string[] = [];
+    for (let file = this.files[0]; file; file = this.files[0]) {
+      renameSync(file.partial, file.target);
+      paths.push(file.target);
+      this.files.shift();
+    }
+    return paths;
+  }
+
+  discard(): void {
+    for (const { fd, partial } of this.files.splice(0)) {
+      try {
+        closeSync(fd);
+      } catch (error) {
+        // It was closed before what failed.
+        if ((error as NodeJS.ErrnoException).code !== 'EBADF') throw error;
+      }
+      rmSync(partial, { force: true });
+    }
+  }
+}
+
+function isSame(source: string, target: string): boolean {
+  const one = statSync(source);
+  const other = statSync(target);
+  return one.ino === other.ino && one.dev === other.dev;
+}
+
+/** Standard output, whose reader may be slow, or have enough. */
+export class StandardOutput implements ExportFiles {
+  closed = false;
+  private full = false;
+  private failure: Error | undefined;
+  private wake: (() => void) | undefined;
+
+  constructor(private readonly stream: NodeJS.WritableStream) {
+    const wakeUp = () => {
+      this.full = false;
+      this.wake?.();
+    };
+    stream.on('drain', wakeUp);
+    stream.on('close', wakeUp);
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') this.closed = true;
+      else this.failure = error;
+      wakeUp();
+    });
+  }
+
+  open(): ByteSink {
+    return (bytes) => {
+      // The bytes are overwritten before a slow reader has them.
+      if (!this.closed && !this.failure && !this.stream.write(bytes.slice())) this.full = true;
+    };
+  }
+
+  async settled(): Promise<void> {
+    if (this.full && !this.closed && !this.failure) {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+      this.wake = undefined;
+    }
+    if (this.failure) throw this.failure;
+  }
+
+  async keep(): Promise<readonly string[]> {
+    if (!this.closed) {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+        this.stream.write('', () => resolve());
+      });
+    }
+    if (this.failure) throw this.failure;
+    return [];
+  }
+
+  discard(): void {}
+}
+
+/** Nowhere: to see what would be. */
+export class NoFiles implements ExportFiles {
+  readonly closed = false;
+
+  open(): ByteSink {
+    return () => {};
+  }
+
+  async settled(): Promise<void> {}
+
+  async keep(): Promise<readonly string[]> {
+    return [];
+  }
+
+  discard(): void {}
+}

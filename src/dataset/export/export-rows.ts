@@ -1,0 +1,117 @@
+/** The keys that an export takes, a stretch at a time: all of a file as it is scanned, or rows of an index. */
+import type { RdbFile } from '../../decoder/rdb/entry.js';
+import { COUNT_UNKNOWN, FLAG_INTEGER, type KeyBatch, type TypeTable } from '../../decoder/rdb/key-batch.js';
+import { parseModuleId } from '../../decoder/rdb/module-id.js';
+import type { Millis } from '../../decoder/rdb/value-model.js';
+import type { ValueType } from '../../decoder/rdb/value-type.js';
+import type { ByteSource } from '../../decoder/source.js';
+import { embeddedLimit, encodingOf } from '../encoding.js';
+import { FileScan } from '../file-scan.js';
+import type { KeyIndex } from '../key-index.js';
+import type { ServerInfo } from '../server-info.js';
+
+/** What is known of a key before it is read. */
+export interface ExportRow {
+  readonly db: number;
+  readonly type: ValueType;
+  /** As TYPE names it. */
+  readonly typeName: string;
+  readonly encoding: string | null;
+  /** Offset of the first byte of its record. */
+  readonly offset: number;
+  readonly typeOffset: number;
+  /** Offset of the byte behind the value. */
+  readonly end: number;
+  readonly expireAt: Millis | undefined;
+  /** Idle time in seconds, −1 if not saved. */
+  readonly idle: number;
+  /** Access frequency 0 to 255, −1 if not saved. */
+  readonly freq: number;
+  /** Number of elements, −1 if it is not known. */
+  readonly elements: number;
+}
+
+/** Some keys of a file. */
+export interface ExportStretch {
+  readonly file: RdbFile;
+  readonly rows: readonly ExportRow[];
+  /** How much of the keys is done when these are, from 0 to 1. */
+  readonly done: number;
+}
+
+/** What a scan knows of the file, as values need it. */
+export function fileOfScan(source: ByteSource, { facts, templates }: FileScan): RdbFile {
+  const header = facts.fileHeader ?? { magic: '', family: 'redis', version: 0 };
+  return { source, header, templates, keydb: facts.keydb };
+}
+
+/** All keys of a file, as they are found. @param scan is told what else there is in the file. */
+export function* scannedRows(source: ByteSource, onScan: (scan: FileScan) => void): Generator<ExportStretch> {
+  let rows: ExportRow[] = [];
+  const scan = new FileScan(source, (batch, types, facts) => {
+    const { server } = facts;
+    for (let i = 0; i < batch.count; i++) rows.push(rowOf(batch, i, types, server));
+  });
+  onScan(scan);
+  for (let more = true; more; ) {
+    rows = [];
+    more = scan.step();
+    yield { file: fileOfScan(source, scan), rows, done: scan.position / Math.max(1, source.size) };
+  }
+}
+
+function rowOf(batch: KeyBatch, i: number, types: TypeTable, server: ServerInfo): ExportRow {
+  const type = types[batch.type[i]] as ValueType;
+  const time = batch.expireAt[i];
+  const flags = batch.flags[i];
+  const elements = batch.elements[i];
+  const expireAt = Number.isNaN(time) ? undefined : Number.isSafeInteger(time) ? time : exactExpiry(batch, i);
+  const embedded =
+    type.code === 0 &&
+    (flags & FLAG_INTEGER) === 0 &&
+    elements <= embeddedLimit(server, batch.keyLength[i], expireAt !== undefined);
+  return {
+    db: batch.db,
+    type,
+    typeName: type.type === 'module' ? moduleName(batch, i) : type.type,
+    encoding: encodingOf(type, flags, embedded, server),
+    offset: batch.offset[i],
+    typeOffset: batch.typeOffset[i],
+    end: batch.end[i],
+    expireAt,
+    idle: batch.idle[i],
+    freq: batch.freq[i],
+    elements: elements === COUNT_UNKNOWN ? -1 : elements,
+  };
+}
+
+function moduleName(batch: KeyBatch, i: number): string {
+  return parseModuleId((BigInt(batch.moduleHigh[i]) << 32n) | BigInt(batch.moduleLow[i])).name;
+}
+
+function exactExpiry(batch: KeyBatch, i: number): bigint {
+  return (BigInt(batch.expireHigh[i]) << 32n) | BigInt(batch.expireLow[i]);
+}
+
+/** Rows that are given at once. */
+const STRETCH = 512;
+
+/** Rows of an index, in the order in which they are given. */
+export function* indexedRows(
+  file: RdbFile,
+  index: KeyIndex,
+  rows: { readonly length: number; at(position: number): number },
+): Generator<ExportStretch> {
+  for (let from = 0; from < rows.length; from += STRETCH) {
+    const to = Math.min(rows.length, from + STRETCH);
+    const stretch: ExportRow[] = [];
+    for (let i = from; i < to; i++) stretch.push(rowOfIndex(index, rows.at(i)));
+    yield { file, rows: stretch, done: to / rows.length };
+  }
+}
+
+function rowOfIndex(index: KeyIndex, row: number): ExportRow {
+  const { db, kind, offset, typeOffset, size, expireAt, idle = -1, freq = -1, elements = -1 } = index.fact(row);
+  const { valueType: type, type: typeName, encoding } = kind;
+  return { db, type, typeName, encoding, offset, typeOffset, end: offset + size, expireAt, idle, freq, elements };
+}

@@ -1,0 +1,87 @@
+/** The bytes of the keys of an export: a window over the file that moves with them, and their names in it. */
+import { Cursor } from '../../decoder/cursor.js';
+import { readText, wholeText } from '../../decoder/rdb/string.js';
+import { type ByteSource, readFully } from '../../decoder/source.js';
+import type { ExportRow } from './export-rows.js';
+
+/** Bytes that are read at once where keys follow each other. */
+const WINDOW = 1024 * 1024;
+/** Bytes that are read for a key that stands apart. */
+const SMALL = 16 * 1024;
+/** Keys up to this size are had whole. */
+export const WHOLE_KEY = 128 * 1024;
+
+/** The window over one file. */
+export class KeyWindow {
+  /** Bytes of the file; those of the key that was located last begin, with its type byte, at {@link at}. */
+  bytes: Uint8Array = new Uint8Array(0);
+  at = 0;
+  /** Place of the byte behind the key. */
+  end = 0;
+  /** Its name: the bytes of `nameBytes` from `nameStart` to `nameEnd`. Its value begins at `valueAt` of {@link bytes}. */
+  nameBytes: Uint8Array = new Uint8Array(0);
+  nameStart = 0;
+  nameEnd = 0;
+  valueAt = 0;
+  private base = 0;
+  private filled = 0;
+
+  constructor(private readonly source: ByteSource) {}
+
+  /**
+   * Finds a key and its name.
+   *
+   * @returns false if it is too large to be had whole; its name is known all the same.
+   * @throws DecodeError if the name is damaged, or too long to be held.
+   */
+  locate({ typeOffset, end }: ExportRow): boolean {
+    if (end - typeOffset > WHOLE_KEY) {
+      this.readName(typeOffset, end);
+      return false;
+    }
+    if (typeOffset < this.base || end > this.base + this.filled) this.fill(typeOffset, end);
+    this.at = typeOffset - this.base;
+    this.end = end - this.base;
+    // A file that has become shorter.
+    if (this.end > this.filled) {
+      this.readName(typeOffset, end);
+      return false;
+    }
+    const first = this.bytes[this.at + 1];
+    if (first >= 0x80) {
+      this.readName(typeOffset, end);
+      return true;
+    }
+    this.nameBytes = this.bytes;
+    this.nameStart = this.at + (first < 0x40 ? 2 : 3);
+    this.nameEnd = this.nameStart + (first < 0x40 ? first : ((first & 0x3f) << 8) | this.bytes[this.at + 2]);
+    this.valueAt = this.nameEnd;
+    if (this.valueAt <= this.end) return true;
+    this.readName(typeOffset, end);
+    return false;
+  }
+
+  private fill(offset: number, end: number): void {
+    const near = offset >= this.base && offset - (this.base + this.filled) < WINDOW;
+    const size = near || this.filled === 0 ? WINDOW : Math.max(SMALL, end - offset);
+    const wanted = Math.min(size, this.source.size - offset);
+    if (this.bytes.length < wanted) this.bytes = new Uint8Array(Math.min(WINDOW, Math.max(1, this.source.size)));
+    this.base = offset;
+    this.filled = readFully(this.source, offset, this.bytes.subarray(0, wanted));
+  }
+
+  /** Reads a name that is compressed, an integer, or long. */
+  private readName(typeOffset: number, end: number): void {
+    const cursor = new Cursor(this.source, typeOffset + 1, end, 512);
+    const name = wholeText(readText(cursor, 'the key name'), 'the key name');
+    this.nameBytes = name;
+    this.nameStart = 0;
+    this.nameEnd = name.length;
+    this.valueAt = this.at + cursor.offset - typeOffset;
+  }
+
+  /** The name that was found last; valid until the next one is. */
+  get name(): Uint8Array {
+    return this.nameBytes.subarray(this.nameStart, this.nameEnd);
+  }
+}

@@ -1,0 +1,83 @@
+/** Exports dumps in memory, for tests: as the command line does it, file by file. */
+
+import { fileOfScan, indexedRows, scannedRows } from '../../src/dataset/export/export-rows.js';
+import { type ExportInput, exportKeys } from '../../src/dataset/export/exporter.js';
+import { duplicateRows } from '../../src/dataset/export/merge.js';
+import type { ExportOptions } from '../../src/dataset/export/options.js';
+import type { ExportReport } from '../../src/dataset/export/report.js';
+import { FileFacts } from '../../src/dataset/file-facts.js';
+import { FileScan } from '../../src/dataset/file-scan.js';
+import { KeyIndex } from '../../src/dataset/key-index.js';
+import { allRows } from '../../src/dataset/names.js';
+import { type ByteSource, MemorySource } from '../../src/decoder/source.js';
+
+/** What an export gave: the bytes of each file by its part, and the report. */
+export interface Exported {
+  readonly files: ReadonlyMap<string, Buffer>;
+  readonly report: ExportReport;
+  /** The bytes where there is one file. */
+  readonly bytes: Buffer;
+}
+
+/**
+ * Exports one dump, or several as one.
+ *
+ * @param trusted false for values to be checked before they are written.
+ */
+export function exportBytes(
+  dumps: Uint8Array | readonly Uint8Array[],
+  options: ExportOptions,
+  trusted = true,
+): Exported {
+  const sources = (dumps instanceof Uint8Array ? [dumps] : dumps).map((bytes) => new MemorySource(bytes));
+  const indexed = options.format === 'rdb' || sources.length > 1;
+  const inputs = sources.map((source) => (indexed ? indexedInput(source, trusted) : scannedInput(source, trusted)));
+  const merged = sources.length > 1 ? withoutDuplicates(inputs as IndexedInput[], options) : inputs;
+  const parts = new Map<string, Buffer[]>();
+  const job = exportKeys(merged, options, (part) => {
+    const pieces: Buffer[] = [];
+    parts.set(part, pieces);
+    return (bytes) => pieces.push(Buffer.from(bytes));
+  });
+  const report = resultOf(job);
+  const files = new Map([...parts].map(([part, pieces]) => [part, Buffer.concat(pieces)] as const));
+  return { files, report, bytes: files.get('') ?? Buffer.alloc(0) };
+}
+
+/** Runs to the end. */
+function resultOf<Result>(job: Generator<unknown, Result>): Result {
+  for (;;) {
+    const step = job.next();
+    if (step.done) return step.value;
+  }
+}
+
+interface IndexedInput extends ExportInput {
+  readonly index: KeyIndex;
+}
+
+function withoutDuplicates(inputs: readonly IndexedInput[], { duplicates = 'last' }: ExportOptions): ExportInput[] {
+  const skipped = resultOf(duplicateRows(inputs, duplicates));
+  return inputs.map((input, i) => ({ ...input, skipped: skipped[i] }));
+}
+
+function scannedInput(source: ByteSource, trusted: boolean): ExportInput {
+  let scan: FileScan | undefined;
+  const none = new FileFacts();
+  const begun = (begunScan: FileScan) => {
+    scan = begunScan;
+  };
+  return { source, trusted, stretches: () => scannedRows(source, begun), facts: () => scan?.facts ?? none };
+}
+
+function indexedInput(source: ByteSource, trusted: boolean): IndexedInput {
+  let index: KeyIndex | undefined;
+  const scan = new FileScan(source, (batch, types, facts) => {
+    index ??= new KeyIndex(facts.server);
+    index.add(batch, types);
+  });
+  scan.run();
+  const keys = index ?? new KeyIndex(scan.facts.server);
+  const stretches = () => indexedRows(fileOfScan(source, scan), keys, allRows(keys.length));
+  return { source, trusted, index: keys, stretches, facts: () => scan.facts };
+}
