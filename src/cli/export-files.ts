@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { ByteSink } from '../dataset/export/out-buffer.js';
-import { FileExistsError } from './capture-files.js';
 import { UsageError } from './usage.js';
 
 /** Takes the files of an export. */
@@ -73,7 +72,7 @@ export class NewFiles implements ExportFiles {
     if (this.sources.some((source) => isSame(source, real))) {
       throw new UsageError(`${target} is what is being read, and is never changed`);
     }
-    if (!this.force) throw new FileExistsError(`${target} is there; --force replaces it`);
+    if (!this.force) throw new UsageError(`${target} is there; --force replaces it`);
     if (!statSync(real).isFile()) throw new UsageError(`${target} is no file`);
   }
 
