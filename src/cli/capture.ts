@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { FileScan } from '../dataset/file-scan.js';
 import { FileSource } from '../engine/node/file-source.js';
 import { formatBytes, formatCount } from '../format/quantities.js';
-import { parseServerAddress } from '../server/address.js';
 import { type CaptureResult, capture as captureFrom } from '../server/capture.js';
 import { CaptureFiles } from '../server/node/capture-files.js';
+import { parseTarget } from '../server/target-url.js';
 import { startChecksum } from './checksum-thread.js';
 import { connectAsking } from './connect.js';
 import { withInterrupt } from './interrupt.js';
@@ -35,8 +35,7 @@ export async function capture(
   complain: (text: string) => void,
 ): Promise<number> {
   const { from, out, follow, overwrite } = captureArguments(args);
-  const address = parseServerAddress(from);
-  const { connect, connection } = await connectAsking(from);
+  const { control: connection, reconnect } = await connectAsking(parseTarget(from));
   const files = openFiles(out, follow, overwrite, complain, () => connection.close());
   let described: Described | undefined;
   try {
@@ -55,7 +54,7 @@ export async function capture(
       const link = (state: 'lost' | 'resumed', reason: string) => {
         complain(state === 'lost' ? `the link is lost: ${reason}\n` : 'the link is whole again, nothing was missed\n');
       };
-      return captureFrom(connection, sink, { follow, signal, link, reconnect: () => connect(address) });
+      return captureFrom(connection, sink, { follow, signal, link, reconnect });
     });
     files.close();
     clearLine();

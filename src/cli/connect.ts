@@ -1,19 +1,37 @@
-/** How commands that talk to servers connect: with the password of the environment, or one that is asked for. */
-import { parseServerAddress } from '../server/address.js';
-import type { Connection } from '../server/connection.js';
+/** How commands that talk to servers connect: with passwords of the environment, or such as are asked for. */
+import { addressText } from '../server/address.js';
 import { ServerError } from '../server/errors.js';
-import { type Connect, connector } from '../server/node/connect.js';
-import { askAtTerminal, isAtTerminal, passwordFromEnvironment } from './password.js';
+import { type OpenTarget, openTarget } from '../server/node/open-target.js';
+import { parseTarget, type TargetAddress } from '../server/target-url.js';
+import { askAtTerminal, isAtTerminal, passwordFromEnvironment, sentinelPasswordFromEnvironment } from './password.js';
+import { UsageError } from './usage.js';
 
-/** Connects; asks for the password if the server wants one and a person is there. */
-export async function connectAsking(url: string): Promise<{ connect: Connect; connection: Connection }> {
-  const address = parseServerAddress(url);
-  let connect = connector({ password: passwordFromEnvironment() });
-  try {
-    return { connect, connection: await connect(address) };
-  } catch (error) {
-    if (!(error instanceof ServerError) || error.code !== 'auth-required' || !isAtTerminal()) throw error;
-    connect = connector({ password: await askAtTerminal('Password: ', true) });
-    return { connect, connection: await connect(address) };
+/** Connects; asks for a password if the server, or a Sentinel, wants one and a person is there. */
+export async function connectAsking(target: TargetAddress): Promise<OpenTarget> {
+  let password = passwordFromEnvironment();
+  let ofSentinels = sentinelPasswordFromEnvironment();
+  for (let asked = 0; ; asked++) {
+    const sentinel = target.sentinel && { ...target.sentinel, ...(ofSentinels ? { password: ofSentinels } : {}) };
+    try {
+      return await openTarget({
+        ...target,
+        ...(password === undefined ? {} : { password }),
+        ...(sentinel ? { sentinel } : {}),
+      });
+    } catch (error) {
+      const wanted = error instanceof ServerError && error.code === 'auth-required';
+      if (!wanted || !isAtTerminal() || asked === 2) throw error;
+      const isSentinel = target.sentinel?.addresses.some((address) => addressText(address) === error.args[0]);
+      const entered = await askAtTerminal(isSentinel ? 'Password of the Sentinels: ' : 'Password: ', true);
+      if (isSentinel) ofSentinels = entered;
+      else password = entered;
+    }
   }
+}
+
+/** Reads the URL of a server to write to. @throws ServerError, UsageError for one with a database. */
+export function parseWriteTarget(url: string, what: string): TargetAddress {
+  const target = parseTarget(url);
+  if (target.address.db === 0) return target;
+  throw new UsageError(`the address of a target has no database; --db-map says where ${what} go`);
 }

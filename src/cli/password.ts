@@ -3,9 +3,20 @@
 /** Environment variables that can hold it, the first that is set counts. */
 const VARIABLES = ['REDIS_PERSISTENCE_PASSWORD', 'REDISCLI_AUTH'];
 
+const SENTINEL_VARIABLES = ['REDIS_PERSISTENCE_SENTINEL_PASSWORD'];
+
 /** The password that the environment gives; undefined without one. */
 export function passwordFromEnvironment(): string | undefined {
-  for (const name of VARIABLES) {
+  return firstOf(VARIABLES);
+}
+
+/** The password of Sentinels themselves. */
+export function sentinelPasswordFromEnvironment(): string | undefined {
+  return firstOf(SENTINEL_VARIABLES);
+}
+
+function firstOf(names: readonly string[]): string | undefined {
+  for (const name of names) {
     const value = process.env[name];
     if (value !== undefined && value !== '') return value;
   }

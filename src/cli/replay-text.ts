@@ -3,7 +3,9 @@ import { formatBytes, formatCount, formatTime } from '../format/quantities.js';
 import type { ServerFacts } from '../server/facts.js';
 import type { ReplayOptions } from '../server/replay-options.js';
 import type { ErrorGroup, ReplayPlace, ReplayReport, SkipReason } from '../server/replay-report.js';
-import type { InputSummary } from '../server/replay-summary.js';
+import { type InputSummary, memoryNeeded } from '../server/replay-summary.js';
+import { cautionsFor } from '../server/target-checks.js';
+import { cautionLine, targetLine } from './target-text.js';
 
 /** What goes where, in a few lines. */
 export function summaryText(file: string, input: InputSummary, facts: ServerFacts, options: ReplayOptions): string {
@@ -14,25 +16,14 @@ export function summaryText(file: string, input: InputSummary, facts: ServerFact
     ...(input.keys ? [`an RDB of ${formatCount(input.keys)} keys`] : []),
     ...(input.timeRange ? [input.timeRange.map((time) => formatTime(time * 1000)).join(' to ')] : []),
   ];
-  const keys = facts.databases.map(({ db, keys }) => `${formatCount(keys)} keys in database ${db}`);
-  const target = [
-    `${facts.make} ${facts.version}`,
-    `${facts.role}, ${facts.mode}`,
-    ...(facts.user === undefined ? [] : [`user ${facts.user}`]),
-    ...(keys.length === 0 ? ['no keys'] : keys),
-  ];
-  const lines = [`from    ${file}: ${what.join(', ')}`, `to      ${facts.address}: ${target.join(', ')}`];
+  const lines = [`from    ${file}: ${what.join(', ')}`, targetLine(facts)];
   const changes = [
     ...[...options.dbMap].map(([from, to]) => `database ${from} to ${to}`),
     ...(options.removePrefix ? ['a prefix of keys removed'] : []),
     ...(options.addPrefix ? ['a prefix of keys added'] : []),
   ];
   if (changes.length > 0) lines.push(`change  ${changes.join(', ')}`);
-  const { maxMemory = 0, usedMemory = 0 } = facts;
-  if (maxMemory > 0 && usedMemory + input.bytes > maxMemory) {
-    const sizes = `${formatBytes(usedMemory)} of ${formatBytes(maxMemory)}`;
-    lines.push(`caution the memory of the server may not be enough: it uses ${sizes}`);
-  }
+  lines.push(...cautionsFor(facts, memoryNeeded(input)).map(cautionLine));
   return `${lines.join('\n')}\n`;
 }
 

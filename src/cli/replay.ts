@@ -3,19 +3,18 @@ import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep, setImmediate as soon } from 'node:timers/promises';
 import { formatCount } from '../format/quantities.js';
-import { parseServerAddress } from '../server/address.js';
 import { AofInput } from '../server/aof-input.js';
-import { factsOf, type ServerFacts, targetDoubt } from '../server/facts.js';
+import type { ServerFacts } from '../server/facts.js';
 import { ReplayControl } from '../server/replay-control.js';
-import { ReplayInputError } from '../server/replay-errors.js';
 import type { ReplayInput } from '../server/replay-input.js';
 import type { ReplayOptions } from '../server/replay-options.js';
 import { preambleRestorer } from '../server/replay-preamble.js';
 import type { ReplayReport } from '../server/replay-report.js';
 import { dryRun, type ReplayProgress, type ReplaySurroundings, replayInto } from '../server/replay-session.js';
 import { aofSummary, type InputSummary, quickSummary, runThrough, textFormOf } from '../server/replay-summary.js';
+import { factsForWriting } from '../server/target-checks.js';
 import { TextInput } from '../server/text-input.js';
-import { connectAsking } from './connect.js';
+import { connectAsking, parseWriteTarget } from './connect.js';
 import { withInterrupt } from './interrupt.js';
 import { withAof } from './open-aof.js';
 import { withFile } from './open-file.js';
@@ -56,27 +55,21 @@ async function replayInput(
   complain: (text: string) => void,
 ): Promise<number> {
   const options = completed(asked, input);
-  const address = parseServerAddress(asked.to);
-  if (address.db !== 0)
-    throw new UsageError('the address of a target has no database; --db-map says where commands go');
-  const { connect, connection } = await connectAsking(asked.to);
+  const open = await connectAsking(parseWriteTarget(asked.to, 'commands'));
   try {
-    const facts = await factsOf(connection);
-    const doubt = targetDoubt(facts);
-    if (doubt) throw new ReplayInputError(doubt, facts.address);
+    const facts = await factsForWriting(open);
     complain(summaryText(asked.file, summary, facts, options));
     if (!asked.dryRun && !(await confirmed(asked))) return 2;
     const report = await withInterrupt(async (signal) => {
-      const restore = preambleRestorer(() => connect(address), facts, options, !asked.dryRun);
+      const restore = preambleRestorer(() => open.connect(open.address), facts, options, !asked.dryRun);
       const control = new ReplayControl();
       signal.addEventListener('abort', () => control.stop());
       const surroundings = { ...surroundingsOf(complain), restore, control };
-      const target = { address, facts, control: connection, connect };
-      return (asked.dryRun ? dryRun : replayInto)(target, input, options, surroundings);
+      return (asked.dryRun ? dryRun : replayInto)({ ...open, facts }, input, options, surroundings);
     });
     return await told(asked, facts, report, output);
   } finally {
-    connection.close();
+    open.control.close();
   }
 }
 

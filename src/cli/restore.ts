@@ -3,19 +3,20 @@ import { writeFileSync } from 'node:fs';
 import { FileScan } from '../dataset/file-scan.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import { formatBytes, formatCount } from '../format/quantities.js';
-import { parseServerAddress } from '../server/address.js';
-import { factsOf, type ServerFacts, targetDoubt } from '../server/facts.js';
+import type { ServerFacts } from '../server/facts.js';
 import { ReplayInputError } from '../server/replay-errors.js';
 import { type RestoreProgress, restore as restoreFile } from '../server/restore.js';
 import type { RestoreReport } from '../server/restore-report.js';
 import { restoreTargetOf } from '../server/restore-target.js';
+import { cautionsFor, factsForWriting, memoryOfKeys } from '../server/target-checks.js';
 import { startChecksum } from './checksum-thread.js';
-import { connectAsking } from './connect.js';
+import { connectAsking, parseWriteTarget } from './connect.js';
 import { withInterrupt } from './interrupt.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
 import { askAtTerminal, isAtTerminal } from './password.js';
 import { type RestoreArguments, restoreArguments } from './restore-arguments.js';
+import { cautionLine, targetLine } from './target-text.js';
 import { UsageError } from './usage.js';
 
 /** Connections: while one waits for room, the server finds something to do in another. */
@@ -34,23 +35,18 @@ const PRINTED_ERRORS = 20;
  */
 export function restore(args: readonly string[], output: Output, complain: (text: string) => void): Promise<number> {
   const asked = restoreArguments(args);
-  const address = parseServerAddress(asked.to);
-  if (address.db !== 0) {
-    throw new UsageError('the address of a target has no database; --db-map says where keys go');
-  }
+  const to = parseWriteTarget(asked.to, 'keys');
   return withFile(asked.file, async (source) => {
     const { resume } = asked.options;
     if (resume && resume.bytes !== source.size) {
       throw new UsageError(`the report is of a file of ${resume.bytes} bytes, ${asked.file} has ${source.size}`);
     }
     const contents = examine(source);
-    const { connect, connection } = await connectAsking(asked.to);
+    const { connect, control, address } = await connectAsking(to);
     try {
-      const facts = await factsOf(connection);
-      const doubt = targetDoubt(facts);
-      if (doubt) throw new ReplayInputError(doubt, facts.address);
+      const facts = await factsForWriting({ connect, control, address });
       if (facts.mode === 'cluster') throw new ReplayInputError('cluster', facts.address);
-      const target = await restoreTargetOf(connection, facts);
+      const target = await restoreTargetOf(control, facts);
       complain(summaryText(asked, contents, facts));
       if (!asked.options.dryRun && !(await confirmed(asked))) return 2;
       const lanes = await Promise.all(Array.from({ length: CONNECTIONS }, () => connect(address)));
@@ -65,7 +61,7 @@ export function restore(args: readonly string[], output: Output, complain: (text
       );
       return await told(asked, contents, facts, report, (performance.now() - began) / 1000, output);
     } finally {
-      connection.close();
+      control.close();
     }
   });
 }
@@ -77,6 +73,8 @@ interface Contents {
   readonly expires: number;
   readonly functions: number;
   readonly problems: number;
+  /** Bytes of memory that the server used which wrote it, where it says so. */
+  readonly usedMemory: number;
   /** True if the checksum says that the values are as a server wrote them. */
   readonly trusted: boolean;
 }
@@ -97,7 +95,8 @@ function examine(source: FileSource): Contents {
   const trusted = known === undefined && scan.compareChecksum(pending.result(scan.checkedBytes)) === 'ok';
   pending.cancel();
   const problems = facts.problems.filter(({ severity }) => severity === 'error').length;
-  return { bytes: source.size, keys, expires, functions: facts.functions, problems, trusted };
+  const usedMemory = Number(facts.auxValue('used-mem')) || 0;
+  return { bytes: source.size, keys, expires, functions: facts.functions, problems, usedMemory, trusted };
 }
 
 function summaryText(asked: RestoreArguments, contents: Contents, facts: ServerFacts): string {
@@ -106,12 +105,6 @@ function summaryText(asked: RestoreArguments, contents: Contents, facts: ServerF
     formatBytes(contents.bytes),
     `${formatCount(contents.keys)} keys, ${formatCount(contents.expires)} of them with an expiry`,
     ...(contents.functions > 0 ? [`${formatCount(contents.functions)} function libraries`] : []),
-  ];
-  const there = facts.databases.map(({ db: number, keys }) => `${formatCount(keys)} keys in database ${number}`);
-  const target = [
-    `${facts.make} ${facts.version}`,
-    `${facts.role}, ${facts.mode}`,
-    ...(there.length > 0 ? there : ['no keys']),
   ];
   const how = [
     ...(db === undefined ? [] : [`only database ${db}`]),
@@ -126,17 +119,11 @@ function summaryText(asked: RestoreArguments, contents: Contents, facts: ServerF
     ...(asCommands ? ['built by commands'] : []),
     ...(resume ? ['goes on where it was stopped'] : []),
   ];
-  const lines = [
-    `from    ${asked.file}: ${what.join(', ')}`,
-    `to      ${facts.address}: ${target.join(', ')}`,
-    `how     ${how.join(', ')}`,
-  ];
+  const lines = [`from    ${asked.file}: ${what.join(', ')}`, targetLine(facts), `how     ${how.join(', ')}`];
   if (contents.problems > 0) lines.push('caution the file is damaged; what is intact is restored, check says more');
-  const { maxMemory = 0, usedMemory = 0 } = facts;
-  if (maxMemory > 0 && usedMemory + contents.bytes > maxMemory) {
-    const sizes = `${formatBytes(usedMemory)} of ${formatBytes(maxMemory)}`;
-    lines.push(`caution the memory of the server may not be enough: it uses ${sizes}`);
-  }
+  const whole = db === undefined && !match && type === undefined;
+  const needed = Math.max(memoryOfKeys(contents.bytes, contents.keys), whole ? contents.usedMemory : 0);
+  lines.push(...cautionsFor(facts, needed).map(cautionLine));
   return `${lines.join('\n')}\n`;
 }
 

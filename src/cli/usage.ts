@@ -49,7 +49,9 @@ Options of repair
 
 Options of replay
   --to URL             the server: redis://[USER@]HOST[:PORT], rediss://…[?cacert=&cert=&key=&sni=&insecure=true], or
-                       unix:///PATH[?user=]; its password is in REDIS_PERSISTENCE_PASSWORD or REDISCLI_AUTH
+                       unix:///PATH[?user=]; its password is in REDIS_PERSISTENCE_PASSWORD or REDISCLI_AUTH. The primary
+                       that Sentinels watch: redis+sentinel://[USER@]HOST[:PORT][,HOST…]/NAME[?sentinel_user=], also
+                       rediss+sentinel://; the password of the Sentinels is in REDIS_PERSISTENCE_SENTINEL_PASSWORD
   --yes                do not ask; without it there is a summary and a question
   --dry-run            send nothing: count, and check the commands against those of the server and its user
   --report FILE        write what was done as JSON

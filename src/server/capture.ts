@@ -103,6 +103,8 @@ class CaptureRun {
   private async attend(connection: Connection, again: boolean): Promise<Error | undefined> {
     // Servers that do not know a word of this say so, and go on.
     await connection.ask('REPLCONF', 'capa', 'eof', 'capa', 'psync2');
+    // Sentinels take every replica that has a port for one that can become the primary.
+    await connection.ask('REPLCONF', 'listening-port', '-1');
     if (!this.options.follow) await connection.ask('REPLCONF', 'rdb-only', '1');
     const knowsPsync = !/unknown command/i.test(errorText(await connection.ask('PSYNC')) ?? '');
     return new Promise((resolve) => {

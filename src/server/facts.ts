@@ -28,6 +28,8 @@ export interface ServerFacts {
   readonly databases: readonly DatabaseFacts[];
   /** Number of databases, where the server tells it. */
   readonly databaseLimit: number | undefined;
+  /** Primaries of the cluster that the facts are of; undefined for those of one server. */
+  readonly nodes?: number;
   /** The user that the connection has; undefined before Redis 6. */
   readonly user: string | undefined;
 }

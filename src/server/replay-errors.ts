@@ -18,7 +18,10 @@ export const REPLAY_INPUT_TEMPLATES = {
     '{0} begins with an RDB of {1} keys, which is not restored into a cluster. With --commands-only the commands behind it are replayed alone.',
   replica: '{0} is a replica: what is written there is lost or refused. Use its primary.',
   loading: '{0} is still loading its data. Try again when it is done.',
-  sentinel: '{0} is a Sentinel and keeps no keys. Ask it for its primary.',
+  sentinel: '{0} is a Sentinel and keeps no keys. Ask it for its primary: redis+sentinel://HOST:PORT/NAME.',
+  'is-cluster': '{0} is a node of a cluster, but was said to stand alone. Nothing was written.',
+  'no-cluster': '{0} is no node of a cluster, but was said to be one. Nothing was written.',
+  'cluster-down': 'The cluster of {0} does not serve all of its slots. Nothing was written.',
 } as const;
 
 export type ReplayInputCode = keyof typeof REPLAY_INPUT_TEMPLATES;

@@ -2,6 +2,7 @@
 import { AofScan } from '../dataset/aof/aof-scan.js';
 import type { AofSet } from '../dataset/aof/aof-set.js';
 import type { InputStep, ReplayInput } from './replay-input.js';
+import { memoryOfKeys } from './target-checks.js';
 import type { TextForm, TextInput } from './text-input.js';
 
 /** How the commands of a file are written, by its name; undefined for AOFs, which are told by what is in them. */
@@ -20,6 +21,11 @@ export interface InputSummary {
   readonly keys?: number;
   /** Seconds since the epoch. */
   readonly timeRange?: readonly [from: number, to: number];
+}
+
+/** Bytes of memory that an input may take in a server. Commands can take more or less than they have bytes. */
+export function memoryNeeded({ bytes, keys = 0 }: InputSummary): number {
+  return memoryOfKeys(bytes, keys);
 }
 
 /** The summary without a look into the files. */

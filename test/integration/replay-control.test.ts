@@ -2,21 +2,11 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, describe, it } from 'node:test';
-import { setTimeout as sleep, setImmediate as soon } from 'node:timers/promises';
-import { openAof } from '../../src/engine/node/aof-folder.js';
-import { parseServerAddress } from '../../src/server/address.js';
-import { AofInput } from '../../src/server/aof-input.js';
-import { factsOf } from '../../src/server/facts.js';
-import { connectTo } from '../../src/server/node/connect.js';
-import { type Breakpoint, ReplayControl, type ReplayStanding } from '../../src/server/replay-control.js';
-import { REPLAY_ALL, type ReplayOptions } from '../../src/server/replay-options.js';
-import { preambleRestorer } from '../../src/server/replay-preamble.js';
-import type { ReplayReport } from '../../src/server/replay-report.js';
-import { type ReplayProgress, replayInto } from '../../src/server/replay-session.js';
+import { describe, it } from 'node:test';
 import { tempFolder } from '../unit/support/temp.js';
 import { addressOf, aof, digest, keysOf, replayed } from './replay-support.js';
 import { TestServer } from './server.js';
+import { startReplay } from './steered-replay.js';
 
 const folder = tempFolder();
 let files = 0;
@@ -25,79 +15,6 @@ function fileOf(bytes: Uint8Array): string {
   const file = path.join(folder, `${files++}.aof`);
   writeFileSync(file, bytes);
   return file;
-}
-
-/** A replay that runs. */
-interface Running {
-  readonly control: ReplayControl;
-  readonly report: Promise<ReplayReport>;
-  /** Waits until it stands. */
-  standing(): Promise<ReplayStanding>;
-  readonly progress: ReplayProgress[];
-}
-
-interface Start {
-  readonly breakpoints?: readonly Breakpoint[];
-  readonly options?: Partial<ReplayOptions>;
-  /** Pauses before the first command. */
-  readonly paused?: boolean;
-}
-
-/** Starts a replay as a caller of the API does. */
-function start(file: string, target: TestServer, { breakpoints = [], options, paused }: Start = {}): Running {
-  const stood: ReplayStanding[] = [];
-  const progress: ReplayProgress[] = [];
-  let waiting: (() => void) | undefined;
-  const wake = () => waiting?.();
-  const control = new ReplayControl(breakpoints, (standing) => {
-    stood.push(structuredClone(standing));
-    wake();
-  });
-  if (paused) control.pause();
-  const run = async () => {
-    const address = parseServerAddress(addressOf(target));
-    const connect = () => connectTo(address);
-    const connection = await connect();
-    const { folder: opened, set } = openAof(file);
-    try {
-      const facts = await factsOf(connection);
-      const whole = { ...REPLAY_ALL, ...options };
-      const report = await replayInto({ address, facts, control: connection, connect }, new AofInput(set), whole, {
-        now: () => performance.now(),
-        pause: async (ms) => void (await (ms > 0 ? sleep(ms) : soon())),
-        restore: preambleRestorer(connect, facts, whole, true),
-        progress: (state) => void progress.push(structuredClone(state)),
-        control,
-      });
-      return structuredClone(report);
-    } finally {
-      connection.close();
-      opened.close();
-    }
-  };
-  const report = run();
-  report.finally(wake).catch(() => {});
-  let ended = false;
-  void report.then(
-    () => {
-      ended = true;
-    },
-    () => {
-      ended = true;
-    },
-  );
-  const standing = async (): Promise<ReplayStanding> => {
-    for (;;) {
-      const next = stood.shift();
-      if (next) return next;
-      if (ended) throw new Error(`it has ended: ${JSON.stringify(await report)}`);
-      await new Promise<void>((resolve) => {
-        waiting = resolve;
-      });
-    }
-  };
-  after(() => control.stop());
-  return { control, report, standing, progress };
 }
 
 function textOf(words: readonly Uint8Array[] | undefined): string {
@@ -120,7 +37,7 @@ describe('a replay that is steered', () => {
   it('pauses before a command, tells where it stands, and goes a command or a transaction at a time', async () => {
     const target = await TestServer.start();
     const commands = aof(...BETWEEN);
-    const { control, report, standing } = start(fileOf(commands), target, { paused: true });
+    const { control, report, standing } = startReplay(fileOf(commands), target, { paused: true });
     const seen: string[] = [];
     for (;;) {
       const { reason, number, place, db, next } = await standing();
@@ -150,7 +67,7 @@ describe('a replay that is steered', () => {
   it('stops while it is paused, and what it was before is not done', async () => {
     const target = await TestServer.start();
     const file = fileOf(aof(...BETWEEN));
-    const { control, report, standing } = start(file, target, {
+    const { control, report, standing } = startReplay(file, target, {
       breakpoints: [{ kind: 'command', name: 'INCR' }],
     });
     const { place, hit, breakpoint } = await standing();
@@ -159,7 +76,7 @@ describe('a replay that is steered', () => {
     const { outcome, resume, applied, unacknowledged } = await report;
     assert.deepEqual([outcome, resume?.offset, applied, unacknowledged], ['stopped', place.offset, 2, undefined]);
     assert.deepEqual(await keysOf(target, 2), ['list']);
-    const rest = start(file, target, { options: { resume: { part: 0, offset: place.offset } } });
+    const rest = startReplay(file, target, { options: { resume: { part: 0, offset: place.offset } } });
     assert.equal((await rest.report).applied, 6);
     assert.deepEqual(await keysOf(target, 2), ['n', 'user:7', 'user:8']);
   });
@@ -176,7 +93,7 @@ describe('a replay that is steered', () => {
       aof(['SET', 'd', '1']),
     ]);
     const end = bytes.length - aof(['SET', 'd', '1']).length;
-    const { control, report, standing } = start(fileOf(bytes), target, {
+    const { control, report, standing } = startReplay(fileOf(bytes), target, {
       breakpoints: [
         { kind: 'key', glob: Buffer.from([0x75, 0xff, 0x5c, 0x2a]) },
         { kind: 'time', time: 1500 },
@@ -204,7 +121,7 @@ describe('a replay that is steered', () => {
   it('takes other breakpoints while it is paused, and does not go back to places that are behind', async () => {
     const target = await TestServer.start();
     const bytes = aof(...Array.from({ length: 50 }, (_, i) => ['SET', `k${i}`, 'v']));
-    const { control, report, standing } = start(fileOf(bytes), target, {
+    const { control, report, standing } = startReplay(fileOf(bytes), target, {
       breakpoints: [{ kind: 'key', glob: Buffer.from('k20') }],
     });
     await standing();
@@ -223,7 +140,7 @@ describe('a replay that is steered', () => {
     const target = await TestServer.start();
     const inside = Array.from({ length: 9000 }, (_, i) => ['INCR', `number:${i}:${'x'.repeat(30)}`]);
     const bytes = aof(['MULTI'], ...inside, ['SET', 'marked', '1'], ['EXEC'], ['SET', 'after', '1']);
-    const { control, report, standing } = start(fileOf(bytes), target, {
+    const { control, report, standing } = startReplay(fileOf(bytes), target, {
       breakpoints: [{ kind: 'key', glob: Buffer.from('marked') }],
     });
     const { next, hit } = await standing();
@@ -237,7 +154,7 @@ describe('a replay that is steered', () => {
   it('finds out when it goes on that the connection was lost in a pause, with everything done before it', async () => {
     const target = await TestServer.start('--appendonly', 'yes');
     const file = fileOf(aof(...BETWEEN, ...Array.from({ length: 2000 }, (_, i) => ['INCR', `key:${i % 7}`])));
-    const { control, report, standing } = start(file, target, {
+    const { control, report, standing } = startReplay(file, target, {
       breakpoints: [{ kind: 'key', glob: Buffer.from('user:8') }],
     });
     const { place } = await standing();
@@ -246,7 +163,7 @@ describe('a replay that is steered', () => {
     control.resume();
     const { outcome, resume, unacknowledged } = await report;
     assert.deepEqual([outcome, resume?.offset, unacknowledged], ['lost', place.offset, undefined]);
-    await start(file, target, { options: { resume: { part: 0, offset: place.offset } } }).report;
+    await startReplay(file, target, { options: { resume: { part: 0, offset: place.offset } } }).report;
     const single = await TestServer.start();
     await replayed(path.join(folder, 'report.json'), file, addressOf(single));
     assert.equal(await digest(target), await digest(single));
@@ -264,7 +181,9 @@ describe('a replay that is steered', () => {
     await source.command('SET', 'last', '1');
     const reply = (await source.command('CONFIG', 'GET', 'dir')) as Uint8Array[];
     const target = await TestServer.start();
-    const { control, report, standing, progress } = start(Buffer.from(reply[1]).toString(), target, { paused: true });
+    const { control, report, standing, progress } = startReplay(Buffer.from(reply[1]).toString(), target, {
+      paused: true,
+    });
     const first = await standing();
     assert.deepEqual([first.reason, first.next, first.place.file.endsWith('.base.rdb')], ['pause', undefined, true]);
     control.step();

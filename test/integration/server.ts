@@ -73,6 +73,14 @@ export class TestServer {
     await this.reach();
   }
 
+  /** Connects anew, where the server may have closed the connection. */
+  async reconnect(): Promise<void> {
+    this.socket?.destroy();
+    this.waiting.length = 0;
+    this.received = Buffer.alloc(0);
+    await this.reach();
+  }
+
   get socketPath(): string {
     return path.join(this.folder, 'socket');
   }
