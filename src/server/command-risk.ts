@@ -14,6 +14,8 @@ const STREAMS = new Set(['monitor', 'subscribe', 'psubscribe', 'ssubscribe', 'sy
 /** Subcommands of which servers before 7.0 do not tell that they only read. */
 const READING =
   /^(?:get|list|info|help|len|size|cat|getuser|users|whoami|log|dryrun|id|getname|getredir|trackinginfo|slots|shards|nodes|links|myid|myshardid|keyslot|countkeysinslot|getkeysinslot|count-failure-reports|replicas|slaves|exists|dump|stats|docs|count|getkeys|getkeysandflags|doctor|usage|malloc-stats|latest|history|histogram|graph|encoding|refcount|idletime|freq|channels|numsub|numpat|shardchannels|shardnumsub|stream|groups|consumers|masters|master|sentinels|get-master-addr-by-name|ckquorum)$/;
+/** Commands with subcommands that steer the server. */
+const STEERING = new Set(['acl', 'client', 'cluster', 'config', 'debug', 'latency', 'module', 'script', 'slowlog']);
 /** Commands that run others. */
 const SCRIPTS = new Set(['eval', 'evalsha', 'fcall']);
 
@@ -38,8 +40,11 @@ export async function riskOf(connection: Connection, argv: readonly Uint8Array[]
     return dangerous && !isKeyed(own ?? entry) ? 'steer' : 'write';
   }
   if (SCRIPTS.has(name)) return 'write';
-  if (flags.has('readonly')) return 'read';
+  // What a server before 7.0 says of these is said of all their subcommands.
+  if (!own && STEERING.has(name) && !isReading) return name === 'script' ? 'write' : 'steer';
+  // Redis 2.8 has commands that are both, such as CONFIG.
   if (flags.has('admin')) return isReading ? 'read' : 'steer';
+  if (flags.has('readonly')) return 'read';
   if (categories.has('@scripting') && !isReading) return 'write';
   return 'read';
 }
@@ -48,9 +53,43 @@ export async function riskOf(connection: Connection, argv: readonly Uint8Array[]
 function riskByName(name: string, argv: readonly Uint8Array[]): CommandRisk | undefined {
   if (STREAMS.has(name)) return 'stream';
   if (name === 'client' && word(argv[1]) === 'reply') return 'stream';
-  if (name === 'auth') return 'password';
-  if (name === 'hello') return argv.some((argument) => word(argument) === 'auth') ? 'password' : 'read';
-  return undefined;
+  if (holdsPassword(name, argv)) return 'password';
+  return name === 'hello' ? 'read' : undefined;
+}
+
+/** Settings of servers and Sentinels that are passwords. */
+const SECRET = /^(?:requirepass|masterauth|primaryauth|auth-pass|sentinel-pass|tls-(?:client-)?key-file-pass)$/;
+
+function holdsPassword(name: string, argv: readonly Uint8Array[]): boolean {
+  const words = argv.slice(1).map(word);
+  switch (name) {
+    case 'auth':
+      return true;
+    case 'hello':
+    case 'migrate':
+      return words.some((argument) => argument === 'auth' || argument === 'auth2');
+    case 'config':
+    case 'sentinel':
+      return words[0] !== 'get' && words.some((argument) => SECRET.test(argument));
+    case 'acl':
+      return words[0] === 'setuser' && words.slice(2).some((rule) => /^[><#!]/.test(rule));
+    default:
+      return false;
+  }
+}
+
+/** Commands whose second word says what they do. */
+const CONTAINERS = new Set(
+  'acl client cluster command config debug function latency memory module object pubsub script sentinel slowlog xgroup xinfo'.split(
+    ' ',
+  ),
+);
+
+/** What a command is called in messages: its name and, where it has one, its subcommand; nothing of its arguments. */
+export function nameOfCommand(argv: readonly Uint8Array[]): string {
+  const name = word(argv[0]);
+  const sub = word(argv[1]);
+  return (CONTAINERS.has(name) && /^[a-z-]+$/.test(sub) ? `${name} ${sub}` : name).toUpperCase();
 }
 
 /** True if a command names keys: what it writes is what it names. */

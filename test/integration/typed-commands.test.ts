@@ -98,6 +98,11 @@ describe('what a typed command may do', () => {
     ['CLIENT REPLY OFF', 'stream'],
     ['AUTH secret', 'password'],
     ['HELLO 3 AUTH default secret', 'password'],
+    ['CONFIG SET requirepass secret', 'password'],
+    ['ACL SETUSER ann on >secret', 'password'],
+    ['MIGRATE host 6379 k 0 10 AUTH secret', 'password'],
+    ['ACL SETUSER ann on', 'steer'],
+    ['CONFIG GET requirepass', 'read'],
   ];
 
   it('is told by the server', async () => {

@@ -1,6 +1,6 @@
 /** Commands that somebody types for a server, and the document that shows what went over the wire for each. */
 import * as vscode from 'vscode';
-import { riskOf } from '../../server/command-risk.js';
+import { nameOfCommand, riskOf } from '../../server/command-risk.js';
 import { ServerError } from '../../server/errors.js';
 import { type Exchange, TypedCommands } from '../../server/exchange.js';
 import { parseTypedLine } from '../../server/typed-line.js';
@@ -91,10 +91,10 @@ export class CommandConsoles implements vscode.TextDocumentContentProvider, vsco
     if (!('argv' in parsed) || parsed.argv.length === 0) return false;
     const { argv } = parsed;
     try {
-      if (!(await this.allowed(console.server, argv, line))) return false;
+      if (!(await this.allowed(console.server, argv))) return false;
       const typed = await this.connected(console);
       if (!typed) return false;
-      const exchange = await patiently(line, typed, () => typed.run(argv));
+      const exchange = await patiently(nameOfCommand(argv), typed, () => typed.run(argv));
       if (exchange) await this.show(console, line, exchange);
       return true;
     } catch (error) {
@@ -105,13 +105,14 @@ export class CommandConsoles implements vscode.TextDocumentContentProvider, vsco
   }
 
   /** Whether a command may be run here: refuses some, and has others confirmed. */
-  private async allowed(server: ConfiguredServer, argv: readonly Uint8Array[], line: string): Promise<boolean> {
+  private async allowed(server: ConfiguredServer, argv: readonly Uint8Array[]): Promise<boolean> {
     const { current } = this.links.of(server);
     if (!current) throw new ServerError('closed', addressLabel(server), '');
     const risk = await riskOf(current, argv);
+    const name = nameOfCommand(argv);
     if (risk === 'stream') {
       void vscode.window.showWarningMessage(
-        vscode.l10n.t('{0} makes the connection a stream of messages, which is not shown here. Use redis-cli.', line),
+        vscode.l10n.t('{0} makes the connection a stream of messages, which is not shown here. Use redis-cli.', name),
       );
       return false;
     }
@@ -127,10 +128,10 @@ export class CommandConsoles implements vscode.TextDocumentContentProvider, vsco
     return confirmByName(
       server,
       risk === 'steer'
-        ? vscode.l10n.t('{0} steers or empties {1}, which is protected.', line, server.name)
+        ? vscode.l10n.t('{0} steers or empties {1}, which is protected.', name, server.name)
         : risk === 'write'
-          ? vscode.l10n.t('{0} writes to {1}, which is protected.', line, server.name)
-          : vscode.l10n.t('{0} may write to {1}, which is protected.', line, server.name),
+          ? vscode.l10n.t('{0} writes to {1}, which is protected.', name, server.name)
+          : vscode.l10n.t('{0} may write to {1}, which is protected.', name, server.name),
     );
   }
 
@@ -258,7 +259,7 @@ function problemOf(line: string): string | undefined {
 
 /** Waits for a command; one that takes long can be given up, which ends its connection. */
 async function patiently(
-  line: string,
+  name: string,
   typed: TypedCommands,
   run: () => Promise<Exchange>,
 ): Promise<Exchange | undefined> {
@@ -275,7 +276,7 @@ async function patiently(
   }
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t('Running {0}', line),
+    title: vscode.l10n.t('Running {0}', name),
     cancellable: true,
   };
   let givenUp = false;
