@@ -1,4 +1,5 @@
 /** The connection to a server that is being watched: what it last said of itself, and why it cannot be reached. */
+import { askCluster, type ClusterOverview } from '../../server/cluster-overview.js';
 import type { Connection } from '../../server/connection.js';
 import { ServerError } from '../../server/errors.js';
 import { LagHistory } from '../../server/lag-history.js';
@@ -21,6 +22,8 @@ const RETRY_LIMIT_MS = 30_000;
 export class ServerLink {
   state: LinkState = 'idle';
   overview: ServerOverview | undefined;
+  /** Of a node of a cluster. */
+  cluster: ClusterOverview | undefined;
   /** Why it is failed; while it is connected, why it says nothing of itself. */
   error: unknown;
   lag = new LagHistory();
@@ -101,8 +104,10 @@ export class ServerLink {
   private async look(connection: Connection): Promise<void> {
     try {
       const overview = await askOverview(connection);
+      const cluster = overview.mode === 'cluster' ? await askCluster(connection) : undefined;
       if (connection !== this.connection) return;
       this.overview = overview;
+      this.cluster = cluster;
       this.error = undefined;
       this.lag.add(overview, Date.now());
       this.retryMs = RETRY_MS;

@@ -1,6 +1,7 @@
 /** What the view says of a server: a node for it, and below it nodes for its keys, its files and its replicas. */
 import * as vscode from 'vscode';
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../format/quantities.js';
+import type { ClusterNode, ClusterOverview } from '../../server/cluster-overview.js';
 import type { PersistenceOverview, ReplicationOverview, ServerOverview } from '../../server/overview.js';
 import { addressLabel, type ConfiguredServer } from './configured-server.js';
 import { serverErrorText } from './connection-errors.js';
@@ -92,6 +93,7 @@ function childrenOf(link: ServerLink): readonly ServerNode[] {
           keysNode(name, overview, databases),
           persistenceNode(name, persistence),
           replicationNode(name, replication),
+          ...(link.cluster ? [clusterNode(name, link.cluster)] : []),
         ]),
   ];
 }
@@ -326,4 +328,45 @@ function replicaNode(name: string, replica: ReplicationOverview['replicas'][numb
     icon: state === 'online' ? 'vm' : 'sync~spin',
     context: 'replica',
   };
+}
+
+function clusterNode(name: string, { ok, slotsAssigned, nodes }: ClusterOverview): ServerNode {
+  const words = [
+    ok ? vscode.l10n.t('takes commands') : vscode.l10n.t('is down'),
+    vscode.l10n.t('{0} nodes', formatCount(nodes.length)),
+    vscode.l10n.t('{0} slots', formatCount(slotsAssigned)),
+  ];
+  return {
+    id: `${name}/cluster`,
+    label: vscode.l10n.t('Cluster'),
+    description: words.join(' · '),
+    tooltip: words.join('\n'),
+    icon: ok ? 'type-hierarchy' : 'warning',
+    ...(ok ? {} : { color: 'list.warningForeground' }),
+    context: 'cluster',
+    children: nodes.map((node) => memberNode(name, node)),
+  };
+}
+
+function memberNode(name: string, { id, address, role, health, slots, isMyself }: ClusterNode): ServerNode {
+  const words = [
+    role === 'primary' ? vscode.l10n.t('primary') : vscode.l10n.t('replica'),
+    ...(role === 'primary' ? [vscode.l10n.t('{0} slots', formatCount(slots))] : []),
+    ...(isMyself ? [vscode.l10n.t('asked here')] : []),
+    ...(health === 'ok' ? [] : [healthWord(health)]),
+  ];
+  return {
+    id: `${name}/cluster/${id}`,
+    label: address,
+    description: words.join(' · '),
+    tooltip: [id, ...words].join('\n'),
+    icon: health === 'ok' ? (role === 'primary' ? 'server' : 'vm') : 'warning',
+    ...(health === 'ok' ? {} : { color: 'list.warningForeground' }),
+    context: 'member',
+  };
+}
+
+function healthWord(health: Exclude<ClusterNode['health'], 'ok'>): string {
+  if (health === 'failed') return vscode.l10n.t('failed');
+  return health === 'failing' ? vscode.l10n.t('seems to have failed') : vscode.l10n.t('no link');
 }
