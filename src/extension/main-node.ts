@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
-import { connectTo } from '../server/node/connect.js';
+import { openTarget } from '../server/node/open-target.js';
 import { activateExtension } from './activate.js';
 import type { ExtensionPlatform } from './platform.js';
 
@@ -23,8 +23,8 @@ const CONNECT_SECONDS = 5;
 const REPLY_SECONDS = 10;
 
 const platform: ExtensionPlatform = {
-  connect: ({ address, password }) =>
-    connectTo(address, { password, connectSeconds: CONNECT_SECONDS, replySeconds: REPLY_SECONDS }),
+  connect: async (target) =>
+    (await openTarget(target, { connectSeconds: CONNECT_SECONDS, replySeconds: REPLY_SECONDS })).control,
   startWorker: (extensionUri, start) => startThread(extensionUri, 'engine.js', { start }),
   startLanguageWorker: (extensionUri) => startThread(extensionUri, 'language.js', undefined),
   localPath: (uri) => (uri.scheme === 'file' ? uri.fsPath : undefined),

@@ -66,30 +66,19 @@ async function forgetUnused(servers: Servers, draft: ConfiguredServer): Promise<
 async function askWhere(before: ConfiguredServer | undefined): Promise<Draft | undefined> {
   const typed = await askAddress(before);
   if (!typed) return undefined;
-  const { endpoint, db } = typed.address;
-  let { tls, username } = typed.address;
+  let place = typed.place;
   if (!typed.isWhole) {
-    if (endpoint.kind === 'tcp') {
+    if (place.endpoint.kind === 'tcp') {
       const asked = await askTls();
       if (!asked) return undefined;
-      tls = asked.tls;
+      if (asked.tls) place = { ...place, tls: asked.tls };
     }
-    const user = await askUser(username);
+    const user = await askUser(undefined);
     if (user === undefined) return undefined;
-    username = user === '' ? undefined : user;
+    if (user.trim() !== '') place = { ...place, username: user.trim() };
   }
-  return {
-    name: '',
-    endpoint,
-    ...(tls ? { tls } : {}),
-    ...(username === undefined ? {} : { username }),
-    database: db,
-    databases: [],
-    mode: 'standalone',
-    sentinels: [],
-    protected: false,
-    ...(typed.password === undefined ? {} : { typedPassword: typed.password }),
-  };
+  const password = typed.password === undefined ? {} : { typedPassword: typed.password };
+  return { ...place, name: '', databases: [], protected: false, ...password };
 }
 
 /** A server that has no name yet, and a password that goes straight to the secret storage. */
@@ -141,7 +130,7 @@ async function withMode(
   { typedPassword: _, ...draft }: Draft,
   found: Found | undefined,
 ): Promise<ConfiguredServer | undefined> {
-  if (!found || found.overview.mode === 'standalone') return draft;
+  if (!found || found.overview.mode === 'standalone' || draft.mode === 'sentinel') return draft;
   if (found.overview.mode === 'cluster') return { ...draft, mode: 'cluster' };
   const [only, ...others] = found.primaries;
   const masterName =

@@ -22,6 +22,8 @@ export interface ConfiguredServer {
   /** In mode `sentinel`: the name of the primary, and the other Sentinels. */
   readonly masterName?: string;
   readonly sentinels: readonly { readonly host: string; readonly port: number }[];
+  /** User of the Sentinels themselves. */
+  readonly sentinelUsername?: string;
   readonly protected: boolean;
   readonly color?: ServerColor;
 }
@@ -33,15 +35,11 @@ export interface ServerCredentials {
   readonly sentinelPassword?: string;
 }
 
-/** The address of a server; of a Sentinel without the user, who is one of the server. */
+/** The address of a server; of a Sentinel with the user that is one of the Sentinels. */
 export function addressOf(server: ConfiguredServer): ServerAddress {
-  const { endpoint, tls, username, mode } = server;
-  return {
-    endpoint,
-    ...(tls ? { tls } : {}),
-    ...(username !== undefined && mode !== 'sentinel' ? { username } : {}),
-    db: 0,
-  };
+  const { endpoint, tls, mode } = server;
+  const username = mode === 'sentinel' ? server.sentinelUsername : server.username;
+  return { endpoint, ...(tls ? { tls } : {}), ...(username === undefined ? {} : { username }), db: 0 };
 }
 
 /** The address for the screen: `redis://host:port`; of a primary that Sentinels watch, `name@host:port`. */
@@ -56,7 +54,7 @@ export function addressLabel(server: ConfiguredServer): string {
  */
 export function identityOf(server: ConfiguredServer, of: 'server' | 'sentinel' = 'server'): string {
   const address = addressText(addressOf(server));
-  if (of === 'sentinel') return `sentinel ${address}`;
+  if (of === 'sentinel') return `sentinel ${server.sentinelUsername ?? 'default'} ${address}`;
   const user = server.username ?? 'default';
   return server.mode === 'sentinel' ? `${user} ${server.masterName} ${address}` : `${user} ${address}`;
 }
@@ -69,7 +67,7 @@ export function targetOf(server: ConfiguredServer, credentials: ServerCredential
   const others = server.sentinels.map((node): ServerAddress => ({ ...first, endpoint: { kind: 'tcp', ...node } }));
   return {
     name,
-    address: mode === 'sentinel' && username !== undefined ? { ...first, username } : first,
+    address: mode === 'sentinel' ? ofServer(first, username) : first,
     ...(password === undefined ? {} : { password }),
     mode,
     ...(mode === 'sentinel' && masterName !== undefined
@@ -86,6 +84,11 @@ export function targetOf(server: ConfiguredServer, credentials: ServerCredential
   };
 }
 
+/** The address with the user of the server. */
+function ofServer({ username: _, ...address }: ServerAddress, username: string | undefined): ServerAddress {
+  return username === undefined ? address : { ...address, username };
+}
+
 /** The entry of the setting: what {@link readServers} makes the same server of. */
 export function entryOf(server: ConfiguredServer): Record<string, unknown> {
   const { name, endpoint, tls, username, database, databases, mode, masterName, sentinels, color } = server;
@@ -99,6 +102,7 @@ export function entryOf(server: ConfiguredServer): Record<string, unknown> {
     ...(mode === 'standalone' ? {} : { mode }),
     ...(masterName === undefined ? {} : { masterName }),
     ...(sentinels.length === 0 ? {} : { sentinels: sentinels.map(hostAndPort) }),
+    ...(server.sentinelUsername === undefined ? {} : { sentinelUsername: server.sentinelUsername }),
     ...(server.protected ? { protected: true } : {}),
     ...(color === undefined ? {} : { color }),
   };

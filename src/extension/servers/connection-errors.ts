@@ -67,10 +67,32 @@ export function failureText({ code, args }: ServerFailure): string {
       return vscode.l10n.t('{0} has closed the connection{1}.', address, detail);
     case 'protocol':
       return vscode.l10n.t('{0} answers with what is no RESP: {1}', address, detail);
+    case 'sentinel-name':
+      return vscode.l10n.t('The Sentinel {0} knows no primary {1}. Check masterName in the settings.', address, detail);
+    case 'sentinel-role':
+      return vscode.l10n.t(
+        '{0} is the primary {1} for the Sentinels, but calls itself {2}. If a failover is going on, try again when it is over.',
+        address,
+        detail,
+        more,
+      );
+    case 'reply-size':
+      return vscode.l10n.t(
+        '{0} answers with more than {1} MB. Ask for less of it, by SCAN or by a range.',
+        address,
+        detail,
+      );
+    case 'address-invalid':
+      return vscode.l10n.t('{0} is no address of a server.', address);
+    case 'address-primary':
+      return vscode.l10n.t('The address {0} names no primary: redis+sentinel://HOST:PORT,HOST:PORT/NAME.', address);
     case 'reply':
       return vscode.l10n.t('{0} answers {1} with an error: {2}', address, detail, more);
     case 'address-scheme':
-      return vscode.l10n.t('{0} is no address of a server: it begins with redis://, rediss:// or unix://.', address);
+      return vscode.l10n.t(
+        '{0} is no address of a server: it begins with redis://, rediss://, redis+sentinel:// or unix://.',
+        address,
+      );
     case 'address-port':
       return vscode.l10n.t('{0} is no port: ports are 1 to 65535.', address);
     case 'address-db':

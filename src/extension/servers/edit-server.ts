@@ -5,6 +5,7 @@ import { addressLabel, addressOf, type ConfiguredServer, SERVER_COLORS } from '.
 import { askAddress, askName, askTls, askUser } from './server-questions.js';
 import { SETTING } from './server-settings.js';
 import type { Servers } from './servers.js';
+import type { ServerPlace } from './typed-address.js';
 
 /** Something that can be changed. */
 interface Change extends vscode.QuickPickItem {
@@ -93,7 +94,7 @@ function changesOf(servers: Servers, server: ConfiguredServer): Change[] {
   ];
 }
 
-function withTls(server: ConfiguredServer, tls: ConfiguredServer['tls']): ConfiguredServer {
+function withTls<Server extends Pick<ConfiguredServer, 'tls'>>(server: Server, tls: ConfiguredServer['tls']) {
   const { tls: _, ...rest } = server;
   return tls ? { ...rest, tls } : rest;
 }
@@ -102,13 +103,32 @@ function withTls(server: ConfiguredServer, tls: ConfiguredServer['tls']): Config
 async function readdressed(servers: Servers, server: ConfiguredServer): Promise<ConfiguredServer | undefined> {
   const typed = await askAddress(server);
   if (!typed) return undefined;
-  const { address, password, isWhole } = typed;
-  // What is no URL says nothing of TLS; a socket has none.
-  const tls = isWhole || address.endpoint.kind === 'unix' ? address.tls : server.tls;
-  const moved = withTls({ ...server, endpoint: address.endpoint }, tls && server.tls ? { ...server.tls, ...tls } : tls);
-  const named = address.username === undefined ? moved : { ...moved, username: address.username };
-  if (password !== undefined) await servers.passwords.store(named, password);
-  return named;
+  const { place, password, isWhole } = typed;
+  const { masterName, sentinels, sentinelUsername, ...rest } = server;
+  // A URL says what there is to say; a host or a socket alone says nothing of users, nor of Sentinels.
+  const watched = {
+    sentinels,
+    ...(masterName === undefined ? {} : { masterName }),
+    ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
+  };
+  const moved: ConfiguredServer = isWhole
+    ? {
+        ...withTls(rest, place.tls),
+        ...place,
+        database: place.database || server.database,
+        mode: modeOf(place, server),
+      }
+    : withTls(
+        { ...rest, ...watched, endpoint: place.endpoint },
+        place.endpoint.kind === 'unix' ? undefined : server.tls,
+      );
+  if (password !== undefined) await servers.passwords.store(moved, password);
+  return moved;
+}
+
+/** A URL of a server may be that of a node of a cluster as well. */
+function modeOf(place: ServerPlace, before: ConfiguredServer): ConfiguredServer['mode'] {
+  return place.mode === 'standalone' && before.mode === 'cluster' ? 'cluster' : place.mode;
 }
 
 async function recolored(server: ConfiguredServer): Promise<ConfiguredServer | undefined> {

@@ -14,7 +14,7 @@ export async function askAddress(before: ConfiguredServer | undefined): Promise<
   const text = await vscode.window.showInputBox({
     title: title(),
     prompt: vscode.l10n.t(
-      'A URL (redis://, rediss://, unix://), host:port, or the path of a Unix socket. A password in the URL goes to the secret storage.',
+      'A URL (redis://, rediss://, unix://, redis+sentinel://), host:port, or the path of a Unix socket. A password in the URL goes to the secret storage.',
     ),
     placeHolder: 'redis://localhost:6379',
     value: before ? addressText(addressOf(before)) : '',

@@ -83,6 +83,7 @@ function readServer(entry: unknown, taken: readonly string[]): ConfiguredServer 
     throw new EntryError({ template: 'A Unix socket has no TLS: leave one of socket and tls out.', args: [] });
   }
   const username = textOf(entry, 'username');
+  const sentinelUsername = textOf(entry, 'sentinelUsername');
   const color = choiceOf<ServerColor>(entry, 'color', SERVER_COLORS);
   return {
     name,
@@ -94,6 +95,7 @@ function readServer(entry: unknown, taken: readonly string[]): ConfiguredServer 
     mode,
     ...(masterName === undefined || mode !== 'sentinel' ? {} : { masterName }),
     sentinels: mode === 'sentinel' ? sentinelsOf(entry.sentinels) : [],
+    ...(sentinelUsername === undefined || mode !== 'sentinel' ? {} : { sentinelUsername }),
     protected: flagOf(entry, 'protected') ?? false,
     ...(color ? { color } : {}),
   };

@@ -1,10 +1,17 @@
 /** What somebody types or pastes to say where a server is: a URL, a host with or without a port, a path of a socket. */
-import { parseServerAddress, type ServerAddress } from '../../server/address.js';
+import { parseTarget } from '../../server/target-url.js';
+import type { ConfiguredServer } from './configured-server.js';
 import { DEFAULT_PORT, parseNode } from './server-settings.js';
+
+/** Where a server is, and as whom to speak to it. */
+export type ServerPlace = Pick<
+  ConfiguredServer,
+  'endpoint' | 'tls' | 'username' | 'database' | 'mode' | 'masterName' | 'sentinels' | 'sentinelUsername'
+>;
 
 /** Where a server is, and the password that stood in the URL. */
 export interface TypedAddress {
-  readonly address: ServerAddress;
+  readonly place: ServerPlace;
   readonly password?: string;
   /** True if the text says all there is to say, as a URL does. */
   readonly isWhole: boolean;
@@ -18,14 +25,35 @@ export interface TypedAddress {
 export function parseTypedAddress(text: string): TypedAddress | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;
-  if (/^(?:\/|~\/|[a-z]:\\)/i.test(trimmed)) {
-    return { address: { endpoint: { kind: 'unix', path: trimmed }, db: 0 }, isWhole: false };
-  }
+  if (/^(?:\/|[a-z]:\\)/i.test(trimmed)) return { place: plain({ kind: 'unix', path: trimmed }), isWhole: false };
   const node = parseNode(trimmed, DEFAULT_PORT);
-  if (node) return { address: { endpoint: { kind: 'tcp', ...node }, db: 0 }, isWhole: false };
+  if (node) return { place: plain({ kind: 'tcp', ...node }), isWhole: false };
   const { url, password } = withoutPassword(trimmed);
-  const address = parseServerAddress(url);
-  return { address, ...(password === undefined ? {} : { password }), isWhole: true };
+  return { place: placeIn(url), ...(password === undefined ? {} : { password }), isWhole: true };
+}
+
+function plain(endpoint: ServerPlace['endpoint']): ServerPlace {
+  return { endpoint, database: 0, mode: 'standalone', sentinels: [] };
+}
+
+function placeIn(url: string): ServerPlace {
+  const { address, mode, sentinel } = parseTarget(url);
+  const { endpoint, tls, username, db } = address;
+  const own = { ...(tls ? { tls } : {}), ...(username === undefined ? {} : { username }), database: db, mode };
+  if (!sentinel) return { ...own, endpoint, sentinels: [] };
+  const [first, ...others] = sentinel.addresses;
+  const sentinelUsername = first?.username;
+  return {
+    ...own,
+    endpoint: first?.endpoint ?? endpoint,
+    masterName: sentinel.masterName,
+    sentinels: others.flatMap((other) => (other.endpoint.kind === 'tcp' ? [other.endpoint] : [])).map(nodeOnly),
+    ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
+  };
+}
+
+function nodeOnly({ host, port }: { readonly host: string; readonly port: number }) {
+  return { host, port };
 }
 
 /**

@@ -105,7 +105,15 @@ describe('a configured server', () => {
       { name: 'a', host: 'h', port: 7000 },
       { name: 'b', socket: '/s', database: 3, color: 'blue' },
       { name: 'c', host: '::1', port: 1, tls: { ca: '/ca', verify: false }, databases: { 1: 2 }, protected: true },
-      { name: 'd', host: 'h', port: 26379, mode: 'sentinel', masterName: 'm', sentinels: ['[::1]:5', 'x:6'] },
+      {
+        name: 'd',
+        host: 'h',
+        port: 26379,
+        mode: 'sentinel',
+        masterName: 'm',
+        sentinels: ['[::1]:5', 'x:6'],
+        sentinelUsername: 'w',
+      },
       { name: 'e', host: 'h', port: 7000, tls: {}, mode: 'cluster', username: 'ann' },
     ]) {
       assert.deepEqual(entryOf(server(entry)), entry);

@@ -29,12 +29,31 @@ describe('a typed address', () => {
     it(`is read from ${text}`, () => {
       const typed = parseTypedAddress(text);
       assert.ok(typed);
-      assert.equal(addressText(typed.address), address);
-      assert.equal(typed.address.username, user);
+      assert.equal(addressText({ ...typed.place, db: 0 }), address);
+      assert.equal(typed.place.username, user);
       assert.equal(typed.password, password);
-      assert.equal(typed.address.db, db);
+      assert.equal(typed.place.database, db);
     });
   }
+
+  it('can be that of Sentinels, with the primary that they watch', () => {
+    const typed = parseTypedAddress('rediss+sentinel://ann:s3cret@one:1,two,[::3]:3/main?sentinel_user=watch');
+    assert.ok(typed);
+    assert.equal(typed.password, 's3cret');
+    assert.deepEqual(typed.place, {
+      endpoint: { kind: 'tcp', host: 'one', port: 1 },
+      tls: { verify: true },
+      username: 'ann',
+      database: 0,
+      mode: 'sentinel',
+      masterName: 'main',
+      sentinels: [
+        { host: 'two', port: 26379 },
+        { host: '::3', port: 3 },
+      ],
+      sentinelUsername: 'watch',
+    });
+  });
 
   it('is nothing where nothing was typed', () => assert.equal(parseTypedAddress('  '), undefined));
 
