@@ -125,6 +125,14 @@ export class RecordBytes {
     return this.plainLength();
   }
 
+  /** Reads a length of 64 bits. */
+  long(): bigint {
+    this.reach();
+    if (this.window[this.at] !== 0x81) return BigInt(this.plainLength());
+    this.at += 9;
+    return new DataView(this.window.buffer, this.at - 8).getBigUint64(0);
+  }
+
   private plainLength(): number {
     const { window } = this;
     const first = window[this.at++];

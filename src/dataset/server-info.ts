@@ -35,10 +35,18 @@ export function serverInfo(header: Header, aux: ReadonlyMap<string, string>, key
   const valkey = aux.get('valkey-ver');
   if (valkey !== undefined) return { make: 'valkey', version: valkey, level: levelOf(valkey) };
   const redis = aux.get('redis-ver');
+  if (redis !== undefined) {
+    const level = levelOf(redis);
+    return { make: keydb || isKeydbLevel(level) ? 'keydb' : header.family, version: redis, level };
+  }
   const make = keydb ? 'keydb' : header.family;
-  if (redis !== undefined) return { make, version: redis, level: levelOf(redis) };
   const level = UNNAMED_LEVELS.find(([version]) => header.version <= version)?.[1] ?? 810;
   return { make, version: undefined, level: header.family === 'valkey' ? 900 : level };
+}
+
+/** KeyDB calls itself Redis; after 5.0 and 6.2 of Redis there were no 5.1 or 6.3 of it. */
+function isKeydbLevel(level: number): boolean {
+  return (level > 500 && level < 600) || (level > 602 && level < 700);
 }
 
 /** Release candidates call themselves by the odd number before: 7.3.240 is 7.4-rc. */

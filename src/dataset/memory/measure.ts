@@ -5,6 +5,7 @@ import type { ValueType } from '../../decoder/rdb/value-type.js';
 import { INTEGER, type RecordBytes } from '../record-bytes.js';
 import { ListValues } from './list-values.js';
 import { MemoryModel } from './model.js';
+import { moduleMemory } from './module-values.js';
 import { StreamValues } from './stream.js';
 import { TableValues, type ValueCost } from './table-values.js';
 import type { MemoryTarget } from './target.js';
@@ -55,7 +56,8 @@ export class Measurer implements ValueCost {
     record.skip(1);
     this.keyLength = record.string();
     if (type.code === 0) return this.string(record, expires);
-    const base = this.model.base(this.keyLength, expires);
+    const isModule = type.type === 'module';
+    const base = isModule ? this.model.moduleBase(this.keyLength, expires) : this.model.base(this.keyLength, expires);
     const start = record.offset;
     this.encoding = type.encoding;
     this.elements = count;
@@ -150,6 +152,11 @@ export class Measurer implements ValueCost {
       case 'HASH_LISTPACK_EX_PRE_GA':
         tables.blob(record, 'listpack', 'hash', 3, count, this);
         return true;
+      case 'MODULE_2': {
+        const bytes = moduleMemory(record, this.model);
+        this.bytes = bytes ?? 0;
+        return bytes !== undefined;
+      }
       default:
         if (type.type !== 'stream') return false;
         this.streams.stream(record, type, this);

@@ -1,5 +1,6 @@
 /** What streams cost: listpacks of entries in a radix tree, groups and their pending entries. */
 import type { ValueType } from '../../decoder/rdb/value-type.js';
+import { type ElementSink, eachElement } from '../blob-elements.js';
 import type { RecordBytes } from '../record-bytes.js';
 import type { MemoryModel } from './model.js';
 import { RadixTree } from './rax.js';
@@ -7,6 +8,93 @@ import type { ValueCost } from './table-values.js';
 
 /** Bytes that a server sets aside for a node that it begins. */
 const BEGUN_NODE = 4096;
+
+/** The id of an entry, inexact beyond 2^53 like the numbers it is compared with. */
+interface LastEntry {
+  readonly ms: number;
+  readonly seq: number;
+}
+
+/**
+ * The id of the last entry of a node, whether it is deleted or not.
+ *
+ * @param master the id that the entries count from: 16 bytes.
+ */
+function lastEntryOf(master: Uint8Array, listpack: Uint8Array | undefined): LastEntry | undefined {
+  if (!listpack) return undefined;
+  const entries = new EntryIds();
+  eachElement('listpack', listpack, entries);
+  const view = new DataView(master.buffer, master.byteOffset, 16);
+  const ms = BigInt.asUintN(64, view.getBigUint64(0) + BigInt(entries.ms));
+  const seq = BigInt.asUintN(64, view.getBigUint64(8) + BigInt(entries.seq));
+  return { ms: Number(ms), seq: Number(seq) };
+}
+
+/** Follows the entries of a node by their counts, to know which of its elements are ids. */
+class EntryIds implements ElementSink {
+  /** Differences of the last entry from the master entry. */
+  ms: number | bigint = 0;
+  seq: number | bigint = 0;
+  private part: 'count' | 'deleted' | 'fields' | 'skip' | 'flags' | 'ms' | 'seq' | 'own-fields' = 'count';
+  private masterFields = 0;
+  private left = 0;
+  private same = false;
+
+  text(): void {
+    this.element(0);
+  }
+
+  integer(value: number | bigint): void {
+    this.element(value);
+  }
+
+  private element(value: number | bigint): void {
+    switch (this.part) {
+      case 'count':
+        this.part = 'deleted';
+        return;
+      case 'deleted':
+        this.part = 'fields';
+        return;
+      case 'fields':
+        this.masterFields = Number(value);
+        // The names, and a zero.
+        this.skip(this.masterFields + 1);
+        return;
+      case 'skip':
+        if (--this.left <= 0) this.part = 'flags';
+        return;
+      case 'flags':
+        this.same = (Number(value) & SAME_FIELDS) !== 0;
+        this.part = 'ms';
+        return;
+      case 'ms':
+        this.ms = value;
+        this.part = 'seq';
+        return;
+      case 'seq':
+        this.seq = value;
+        // The values and the number of elements of the entry.
+        if (this.same) this.skip(this.masterFields + 1);
+        else this.part = 'own-fields';
+        return;
+      case 'own-fields':
+        this.skip(2 * Number(value) + 1);
+    }
+  }
+
+  private skip(count: number): void {
+    this.left = count;
+    this.part = 'skip';
+  }
+}
+
+/** A flag of an entry: its fields are those of the master entry. */
+const SAME_FIELDS = 2;
+
+/** A producer with its table, and an entry that is remembered of one, about. */
+const PRODUCER = 80;
+const REMEMBERED = 16;
 
 /** Measures streams for one target. */
 export class StreamValues {
@@ -22,32 +110,70 @@ export class StreamValues {
     const { structs } = model;
     const nodes = bytes.number();
     tree.restart();
-    let sum = structs.stream;
+    // Release candidates of 7.0 had the streams of 6.2 still.
+    const counters = type.code >= 19 || !model.target.asSaved;
+    let sum = structs.stream - (counters || structs.stream < 80 ? 0 : 40);
+    let last = 0;
+    let lastEntry: LastEntry | undefined;
     for (let i = 0; i < nodes; i++) {
-      const id = bytes.string();
-      if (id === 16) {
-        const own = bytes.bytes();
-        if (own) tree.add(own, 0);
-      }
-      sum += this.node(bytes.string(), i === nodes - 1);
+      const own = bytes.string() === 16 ? bytes.bytes() : undefined;
+      if (own) tree.add(own, 0);
+      last = bytes.string();
+      if (i < nodes - 1) sum += model.streamNode(last);
+      else if (model.target.asSaved && model.reservesNodes && own) lastEntry = lastEntryOf(own.slice(), bytes.bytes());
     }
     sum += this.treeBytes();
     const length = bytes.number();
-    // The last id; then the first one, the highest deleted one, entries added.
-    for (let left = 2 + (type.code >= 19 ? 5 : 0); left > 0; left--) bytes.number();
-    for (let groups = bytes.number(); groups > 0; groups--) sum += this.group(bytes, type.code);
+    const lastId = [bytes.number(), bytes.number()] as const;
+    let added = 0;
+    let wasDeleted = false;
+    if (type.code >= 19) {
+      bytes.number();
+      bytes.number();
+      const deleted = [bytes.number(), bytes.number()] as const;
+      wasDeleted = deleted[0] === lastId[0] && deleted[1] === lastId[1];
+      added = bytes.number();
+    }
+    if (nodes > 0) {
+      // The node that was begun last may be gone, with all entries in it; the one before it is no larger than it must be.
+      const gone = wasDeleted && lastEntry && (lastEntry.ms !== lastId[0] || lastEntry.seq !== lastId[1]);
+      sum += this.lastNode(last, !gone);
+    }
+    // The first node of a tree that was emptied keeps its size.
+    if (nodes === 0 && type.code >= 19 && added > 0 && model.measuresTrees) {
+      sum += model.roundTree(32) - model.roundTree(4);
+    }
+    const groups = bytes.number();
+    if (groups > 0) sum += model.nameTree();
+    for (let left = groups; left > 0; left--) sum += this.group(bytes, type.code, counters);
+    if (type.code >= 26) sum += this.producers(bytes);
     cost.encoding = 'stream';
     cost.elements = length;
     cost.bytes = sum;
   }
 
-  /** A node; the last one has room for more entries while its server runs. */
-  private node(length: number, last: boolean): number {
+  /** The last node has room for more entries while its server runs. */
+  private lastNode(length: number, begun: boolean): number {
     const { model } = this;
-    const { asSaved, limits, level } = model.target;
-    const begun = Math.min(BEGUN_NODE, limits.streamNodeBytes > 0 ? limits.streamNodeBytes : BEGUN_NODE);
-    const reserved = last && asSaved && level >= RESERVED_SINCE && model.reservesNodes;
-    return model.streamNode(reserved ? Math.max(length, begun) : length);
+    const { asSaved, limits } = model.target;
+    const room = Math.min(BEGUN_NODE, limits.streamNodeBytes > 0 ? limits.streamNodeBytes : BEGUN_NODE);
+    return model.streamNode(begun && asSaved && model.reservesNodes ? Math.max(length, room) : length);
+  }
+
+  /** What a stream remembers of those who write each entry once. */
+  private producers(bytes: RecordBytes): number {
+    bytes.number();
+    bytes.number();
+    let sum = 0;
+    for (let producers = bytes.number(); producers > 0; producers--) {
+      sum += PRODUCER + this.model.element(bytes.string());
+      for (let entries = bytes.number(); entries > 0; entries--) {
+        sum += REMEMBERED + this.model.element(bytes.string());
+        bytes.number();
+        bytes.number();
+      }
+    }
+    return sum;
   }
 
   private treeBytes(): number {
@@ -55,10 +181,10 @@ export class StreamValues {
     return this.model.tree(this.tree.keys, this.tree.nodes, this.tree.bytes);
   }
 
-  private group(bytes: RecordBytes, code: number): number {
+  private group(bytes: RecordBytes, code: number, counters: boolean): number {
     const { model, tree } = this;
     const { structs } = model;
-    bytes.string();
+    let sum = structs.group - (counters || structs.group === 32 ? 0 : 8) + model.name(bytes.string());
     bytes.number();
     bytes.number();
     if (code >= 19) bytes.number();
@@ -69,9 +195,12 @@ export class StreamValues {
       bytes.skip(8);
       bytes.number();
     }
-    let sum = structs.group + this.treeBytes() + structs.pending * pending;
-    for (let consumers = bytes.number(); consumers > 0; consumers--) {
-      sum += structs.consumer + bytes.string();
+    sum += this.treeBytes() + structs.pending * pending + model.pendingByTime(pending);
+    const consumers = bytes.number();
+    sum += consumers === 0 ? model.emptyNameTree() : model.nameTree();
+    for (let left = consumers; left > 0; left--) {
+      const name = bytes.string();
+      sum += structs.consumer + model.consumerName(name) + model.name(name);
       bytes.skip(code >= 21 ? 16 : 8);
       tree.restart();
       for (let own = bytes.number(); own > 0; own--) tree.add(bytes.window, bytes.raw(16));
@@ -83,6 +212,3 @@ export class StreamValues {
     return sum;
   }
 }
-
-/** The first level whose servers set bytes aside. */
-const RESERVED_SINCE = 602;

@@ -7,6 +7,8 @@ export interface MemoryTarget {
   readonly make: ServerInfo['make'];
   /** Major and minor version as one number: 702 for 7.2. */
   readonly level: number;
+  /** The third number of the version, by which some releases of a level differ; a high one where it is not known. */
+  readonly patch: number;
   readonly allocator: AllocatorName;
   readonly limits: EncodingLimits;
   /**
@@ -16,9 +18,16 @@ export interface MemoryTarget {
   readonly asSaved: boolean;
 }
 
+/** A make and version, as somebody names it. */
+export interface ServerName {
+  readonly make: ServerInfo['make'];
+  readonly level: number;
+  readonly patch: number;
+}
+
 /** What somebody chooses of a target; what is left out follows from the file. */
 export interface TargetChoice {
-  readonly server?: { readonly make: ServerInfo['make']; readonly level: number };
+  readonly server?: ServerName;
   readonly allocator?: AllocatorName;
   readonly limits?: Partial<EncodingLimits>;
 }
@@ -29,11 +38,20 @@ export interface TargetChoice {
  * @param writer the server that wrote the file.
  */
 export function targetFor(writer: ServerInfo, choice: TargetChoice = {}): MemoryTarget {
-  const { make, level } = choice.server ?? writer;
+  const { make, level, patch } = choice.server ?? { ...writer, patch: patchOf(writer) };
   const limits = { ...DEFAULT_LIMITS, ...choice.limits };
   const given = Object.keys(choice.limits ?? {}).some((name) => !WITHOUT_ENCODING.has(name));
   const asSaved = make === writer.make && level === writer.level && !given;
-  return { make, level, allocator: choice.allocator ?? 'jemalloc', limits, asSaved };
+  return { make, level, patch, allocator: choice.allocator ?? 'jemalloc', limits, asSaved };
+}
+
+/** The newest release where nothing is known. */
+const NEWEST = 99;
+
+/** Release candidates are older than every release: their third number is large, as if they came later. */
+function patchOf({ version }: ServerInfo): number {
+  const patch = Number(version?.split('.')[2] ?? NEWEST);
+  return Number.isNaN(patch) ? NEWEST : patch >= 100 ? 0 : patch;
 }
 
 /** Limits that decide no encoding. */
@@ -51,13 +69,14 @@ const MAKES = ['redis', 'valkey', 'keydb'] as const;
  *
  * @returns undefined if it names none.
  */
-export function parseServerName(text: string): { make: ServerInfo['make']; level: number } | undefined {
-  const found = /^(?:(redis|valkey|keydb)[-_ @:]?)?v?(\d{1,3})(?:\.(\d{1,3}))?(?:\.\w+)?$/i.exec(text.trim());
+export function parseServerName(text: string): ServerName | undefined {
+  const found = /^(?:(redis|valkey|keydb)[-_ @:]?)?v?(\d{1,3})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?$/i.exec(text.trim());
   if (!found) return undefined;
   const make = MAKES.find((name) => name === found[1]?.toLowerCase()) ?? 'redis';
   const level = Number(found[2]) * 100 + Math.min(99, Number(found[3] ?? 0));
   const [from, to] = KNOWN_LEVELS[make];
-  return level >= from && level <= to ? { make, level } : undefined;
+  const patch = found[4] === undefined ? NEWEST : Number(found[4]);
+  return level >= from && level <= to ? { make, level, patch } : undefined;
 }
 
 /** The first and the last level that a name can have; later ones are counted as the newest that is known. */
