@@ -46,6 +46,15 @@ export class Output {
     if (this.failure) throw this.failure;
   }
 
+  /** Hands bytes to the stream, behind the text before them. They must not be changed any more. */
+  async bytes(bytes: Uint8Array): Promise<void> {
+    await this.flush();
+    if (this.closed) return;
+    const full = !this.stream.write(bytes);
+    if (full && !this.closed && !this.failure) await this.woken();
+    if (this.failure) throw this.failure;
+  }
+
   private async woken(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.wake = resolve;

@@ -16,6 +16,8 @@ import { diff } from './diff.js';
 import { exportFile } from './export.js';
 import { fileKind, isRdbFile, readAs } from './file-kind.js';
 import { info } from './info.js';
+import { memory } from './memory.js';
+import { memoryArguments } from './memory-arguments.js';
 import { FileChangedError } from './open-file.js';
 import type { Output } from './output.js';
 import { type RepairOptions, repair } from './repair.js';
@@ -56,6 +58,12 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
     return args.includes('--help') ? print(USAGE, output) : diff(args.slice(1), output, complain);
   }
   if (args[0] === 'export') return exportFile(args.slice(1), output.stream, complain);
+  if (args[0] === 'memory') {
+    if (args.includes('--help')) return print(USAGE, output);
+    const { file, ...options } = memoryArguments(args.slice(1));
+    if (readAs(file) === 'aof' && !isRdbFile(file)) throw new UsageError(`${file} is an AOF: memory reads RDB files`);
+    return memory(file, options, output, complain);
+  }
   const { values, positionals } = parse(args);
   if (values.help) return print(USAGE, output);
   if (values.version) return print(`${VERSION}\n`, output);

@@ -7,6 +7,7 @@ FILE is an RDB file or an AOF: a single file, a manifest, or the folder of a mul
 Commands
   info FILE       what the file holds, as one JSON object
   decode FILE     every key of an RDB file, or of the RDB that an AOF begins with, as JSON Lines; binary is Base64
+  memory FILE     what each key costs in memory, as JSON Lines
   commands FILE   every command of an AOF, as JSON Lines, in the order in which a server runs them
   check FILE      reads everything and reports what is wrong, with offsets
   repair FILE     writes a mended AOF to a new file or folder; nothing is changed in place
@@ -31,6 +32,12 @@ Options of diff
   --access       report other idle times and access frequencies too
   --summary      one JSON object instead: counts and bytes, by namespace
   --separator S  what namespaces end with (:)
+
+Options of memory
+  --db NUMBER, --match GLOB, --type NAME   only these keys
+  --target V     the server that is to load the file: 7.2, redis-8.0, valkey-9.1 …; without it the one that wrote it
+  --allocator A  jemalloc as distributions package it, jemalloc-bundled as the sources build it (official images), libc
+  --config N=V   a setting of that server that decides encodings, such as hash-max-listpack-entries=128
 
 Options of info
   --deep         read every value of an RDB file, as check does; files up to 64 MiB are always read so

@@ -19,6 +19,14 @@ export const RAW = 0;
 export const INTEGER = 1;
 export const LZF = 2;
 
+/** Where a string is and how it is stored. */
+export interface StringPlace {
+  readonly kind: number;
+  readonly length: number;
+  readonly stored: number;
+  readonly data: number;
+}
+
 /** Reads records, one after the other, in any order; forward is cheap. */
 export class RecordBytes {
   /** The window; valid from {@link at} to {@link filled}. */
@@ -199,6 +207,26 @@ export class RecordBytes {
     this.at += 1 + width;
     this.length = decimalDigits(this.integer);
     return this.length;
+  }
+
+  /** Index in {@link window} of the string that was read last if it is there raw and whole; −1 otherwise. */
+  get inWindow(): number {
+    const start = this.data - this.base;
+    return this.kind === RAW && start >= 0 && start + this.stored <= this.filled ? start : -1;
+  }
+
+  /** Where the string that was read last is, to come back to it with {@link restore}. */
+  place(): StringPlace {
+    const { kind, length, stored, data } = this;
+    return { kind, length, stored, data };
+  }
+
+  /** Makes a string the one that was read last. */
+  restore(place: StringPlace): void {
+    this.kind = place.kind;
+    this.length = place.length;
+    this.stored = place.stored;
+    this.data = place.data;
   }
 
   /**

@@ -24,10 +24,9 @@ export interface Estimate {
   readonly actualEncoding: string;
 }
 
-/** The allocator that a summary names: servers that were packaged with the system's jemalloc have other size classes. */
+/** The allocator that a summary names, as INFO does: `libc`, or jemalloc with its version. */
 export function allocatorNamed(name: string | undefined): AllocatorName {
-  if (name === 'libc') return 'libc';
-  return name === undefined ? 'jemalloc' : 'jemalloc-16';
+  return name === 'libc' ? 'libc' : 'jemalloc';
 }
 
 /** Relative error, without sign. */

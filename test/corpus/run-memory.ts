@@ -17,7 +17,7 @@ const groups = new Map<string, Estimate[]>();
 for (const server of folders(root)) {
   for (const variant of folders(server).filter(isVariant)) {
     if (worst !== undefined && !variant.includes(worst)) continue;
-    const choice = options.includes('--bundled') ? { allocator: 'jemalloc' as const } : {};
+    const choice = options.includes('--bundled') ? { allocator: 'jemalloc-bundled' as const } : {};
     for (const estimate of estimateVariant(variant, choice)) {
       const name = `${estimate.server.padEnd(16)}${estimate.type}`;
       groups.set(name, [...(groups.get(name) ?? []), estimate]);

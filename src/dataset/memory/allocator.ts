@@ -1,10 +1,12 @@
 /** What an allocator really gives when a server asks for a number of bytes. */
 
 /**
- * The allocators: jemalloc as servers bundle it (steps of 8 bytes for small sizes), as Debian and others package it
- * (steps of 16), the C library of Linux, and servers that do not ask their allocator and count what they asked for.
+ * The allocators: jemalloc as Debian and other distributions package it (small sizes in steps of 16 bytes), as the
+ * sources of the servers bundle it (in steps of 8), and the C library of Linux.
  */
-export type AllocatorName = 'jemalloc' | 'jemalloc-16' | 'libc' | 'none';
+export const ALLOCATOR_NAMES = ['jemalloc', 'jemalloc-bundled', 'libc'] as const;
+
+export type AllocatorName = (typeof ALLOCATOR_NAMES)[number];
 
 /** Bytes that are taken for a request of `size` bytes. */
 export type Allocator = (size: number) => number;
@@ -16,10 +18,9 @@ const PAGE = 4096;
 const LIBC_MAPPED = 128 * 1024;
 
 const ALLOCATORS: Readonly<Record<AllocatorName, Allocator>> = {
-  jemalloc: tabled((size) => jemallocClass(size, 8)),
-  'jemalloc-16': tabled((size) => jemallocClass(size, 16)),
+  jemalloc: tabled((size) => jemallocClass(size, 16)),
+  'jemalloc-bundled': tabled((size) => jemallocClass(size, 8)),
   libc: tabled(libcUsable),
-  none: (size) => size,
 };
 
 /** The allocator of a name. */

@@ -36,6 +36,7 @@ export class ListValues implements ElementSink {
     }
     const nodes = bytes.number();
     const depth = model.target.limits.listCompressDepth;
+    this.elements = 0;
     let sum = 0;
     let packed = 0;
     let blob = 0;
@@ -44,10 +45,11 @@ export class ListValues implements ElementSink {
       const length = bytes.string();
       const inner = depth > 0 && i >= depth && i < nodes - depth && bytes.kind === LZF;
       if (!plain) packed++;
+      if (count < 0) this.countNode(bytes, plain, containers);
       blob = length;
       sum += inner ? model.compressedNode(bytes.stored) : model.quicklistNode(length);
     }
-    cost.elements = count;
+    cost.elements = count < 0 ? this.elements : count;
     if (nodes === 1 && packed === 1 && model.listListpacks && this.fitsOne(blob, count)) {
       cost.encoding = 'listpack';
       cost.bytes = model.blob(blob);
@@ -55,6 +57,18 @@ export class ListValues implements ElementSink {
       cost.encoding = 'quicklist';
       cost.bytes = model.structs.quicklist + sum;
     }
+  }
+
+  /** Counts the elements of a node, in a list with a node that is too large to say it. */
+  private countNode(bytes: RecordBytes, plain: boolean, containers: boolean): void {
+    const blob = plain ? undefined : bytes.bytes(OPEN_LIMIT);
+    if (!blob) {
+      this.elements++;
+      return;
+    }
+    this.node.restart(true);
+    eachElement(containers ? 'listpack' : 'ziplist', blob, this.node);
+    this.elements += this.node.entries;
   }
 
   private fitsOne(blob: number, count: number): boolean {

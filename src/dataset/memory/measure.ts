@@ -12,6 +12,7 @@ import type { MemoryTarget } from './target.js';
 
 /** The longest text that can be an integer. */
 const INTEGER_CHARACTERS = 20;
+const NINE = 0x39;
 
 /** Measures keys for one target. What else there is to say of a key is in the fields after a call. */
 export class Measurer implements ValueCost {
@@ -25,8 +26,6 @@ export class Measurer implements ValueCost {
   elements = -1;
   /** Bytes that the key takes, with its value. */
   bytes = 0;
-  /** Bytes of the key name. */
-  keyLength = 0;
 
   constructor(target: MemoryTarget) {
     this.model = new MemoryModel(target);
@@ -54,10 +53,22 @@ export class Measurer implements ValueCost {
   ): number {
     record.seek(typeOffset, end);
     record.skip(1);
-    this.keyLength = record.string();
-    if (type.code === 0) return this.string(record, expires);
-    const isModule = type.type === 'module';
-    const base = isModule ? this.model.moduleBase(this.keyLength, expires) : this.model.base(this.keyLength, expires);
+    const keyLength = record.string();
+    return this.measureValue(record, type, keyLength, end, expires, count);
+  }
+
+  /** The same for a record whose name has just been read. @param keyLength bytes of the name. */
+  measureValue(
+    record: RecordBytes,
+    type: ValueType,
+    keyLength: number,
+    end: number,
+    expires: boolean,
+    count: number,
+  ): number {
+    if (type.code === 0) return this.string(record, keyLength, expires);
+    const base =
+      type.type === 'module' ? this.model.moduleBase(keyLength, expires) : this.model.base(keyLength, expires);
     const start = record.offset;
     this.encoding = type.encoding;
     this.elements = count;
@@ -71,18 +82,24 @@ export class Measurer implements ValueCost {
     return this.bytes;
   }
 
-  private string(record: RecordBytes, expires: boolean): number {
+  private string(record: RecordBytes, keyLength: number, expires: boolean): number {
     const { model } = this;
     const length = record.string();
     let integer = record.kind === INTEGER;
+    // A text that begins otherwise is no integer; shorter ones would stand in the file as numbers.
     if (!integer && length <= INTEGER_CHARACTERS && length > 0) {
-      const text = record.bytes();
-      integer = text !== undefined && isCanonicalInteger(text, 0, length);
+      const start = record.inWindow;
+      if (start < 0) {
+        const text = record.bytes();
+        integer = text !== undefined && isCanonicalInteger(text, 0, length);
+      } else if (record.window[start] <= NINE) {
+        integer = isCanonicalInteger(record.window, start, start + length);
+      }
     }
-    const encoding = model.stringEncoding(length, integer, this.keyLength, expires);
+    const encoding = model.stringEncoding(length, integer, keyLength, expires);
     this.encoding = encoding;
     this.elements = length;
-    this.bytes = model.string(encoding, length, this.keyLength, expires);
+    this.bytes = model.string(encoding, length, keyLength, expires);
     return this.bytes;
   }
 

@@ -1,7 +1,7 @@
 /** What streams cost: listpacks of entries in a radix tree, groups and their pending entries. */
 import type { ValueType } from '../../decoder/rdb/value-type.js';
 import { type ElementSink, eachElement } from '../blob-elements.js';
-import type { RecordBytes } from '../record-bytes.js';
+import type { RecordBytes, StringPlace } from '../record-bytes.js';
 import type { MemoryModel } from './model.js';
 import { RadixTree } from './rax.js';
 import type { ValueCost } from './table-values.js';
@@ -16,15 +16,25 @@ interface LastEntry {
 }
 
 /**
- * The id of the last entry of a node, whether it is deleted or not.
+ * The id of the last entry of a node, whether it is deleted or not; undefined if the node is not as expected.
  *
- * @param master the id that the entries count from: 16 bytes.
+ * @param master where the id stands that the entries count from: 16 bytes.
+ * @param node where its listpack stands.
  */
-function lastEntryOf(master: Uint8Array, listpack: Uint8Array | undefined): LastEntry | undefined {
-  if (!listpack) return undefined;
+function lastEntryOf(
+  record: RecordBytes,
+  master: StringPlace | undefined,
+  node: StringPlace | undefined,
+): LastEntry | undefined {
+  if (!master || !node) return undefined;
+  record.restore(master);
+  const id = record.bytes()?.slice();
+  record.restore(node);
+  const listpack = record.bytes();
+  if (!id || !listpack) return undefined;
   const entries = new EntryIds();
-  eachElement('listpack', listpack, entries);
-  const view = new DataView(master.buffer, master.byteOffset, 16);
+  if (!eachElement('listpack', listpack, entries)) return undefined;
+  const view = new DataView(id.buffer, id.byteOffset, 16);
   const ms = BigInt.asUintN(64, view.getBigUint64(0) + BigInt(entries.ms));
   const seq = BigInt.asUintN(64, view.getBigUint64(8) + BigInt(entries.seq));
   return { ms: Number(ms), seq: Number(seq) };
@@ -114,13 +124,17 @@ export class StreamValues {
     const counters = type.code >= 19 || !model.target.asSaved;
     let sum = structs.stream - (counters || structs.stream < 80 ? 0 : 40);
     let last = 0;
-    let lastEntry: LastEntry | undefined;
+    let lastMaster: StringPlace | undefined;
+    let lastNode: StringPlace | undefined;
     for (let i = 0; i < nodes; i++) {
-      const own = bytes.string() === 16 ? bytes.bytes() : undefined;
-      if (own) tree.add(own, 0);
+      if (bytes.string() === 16) {
+        const start = bytes.inWindow;
+        if (start >= 0) tree.add(bytes.window, start);
+        if (i === nodes - 1) lastMaster = bytes.place();
+      }
       last = bytes.string();
       if (i < nodes - 1) sum += model.streamNode(last);
-      else if (model.target.asSaved && model.reservesNodes && own) lastEntry = lastEntryOf(own.slice(), bytes.bytes());
+      else lastNode = bytes.place();
     }
     sum += this.treeBytes();
     const length = bytes.number();
@@ -135,9 +149,11 @@ export class StreamValues {
       added = bytes.number();
     }
     if (nodes > 0) {
+      const reserves = model.target.asSaved && model.reservesNodes;
       // The node that was begun last may be gone, with all entries in it; the one before it is no larger than it must be.
-      const gone = wasDeleted && lastEntry && (lastEntry.ms !== lastId[0] || lastEntry.seq !== lastId[1]);
-      sum += this.lastNode(last, !gone);
+      const entry = reserves && wasDeleted ? lastEntryOf(bytes, lastMaster, lastNode) : undefined;
+      const gone = entry !== undefined && (entry.ms !== lastId[0] || entry.seq !== lastId[1]);
+      sum += model.streamNode(reserves && !gone ? Math.max(last, this.roomOfNode) : last);
     }
     // The first node of a tree that was emptied keeps its size.
     if (nodes === 0 && type.code >= 19 && added > 0 && model.measuresTrees) {
@@ -152,12 +168,10 @@ export class StreamValues {
     cost.bytes = sum;
   }
 
-  /** The last node has room for more entries while its server runs. */
-  private lastNode(length: number, begun: boolean): number {
-    const { model } = this;
-    const { asSaved, limits } = model.target;
-    const room = Math.min(BEGUN_NODE, limits.streamNodeBytes > 0 ? limits.streamNodeBytes : BEGUN_NODE);
-    return model.streamNode(begun && asSaved && model.reservesNodes ? Math.max(length, room) : length);
+  /** Bytes that a node has room for while its server puts entries into it. */
+  private get roomOfNode(): number {
+    const most = this.model.target.limits.streamNodeBytes;
+    return most > 0 ? Math.min(BEGUN_NODE, most) : BEGUN_NODE;
   }
 
   /** What a stream remembers of those who write each entry once. */

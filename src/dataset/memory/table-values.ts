@@ -125,10 +125,19 @@ export class TableValues {
         return;
       }
     }
-    cost.elements = count;
+    cost.elements = count < 0 ? this.counted(bytes, kind, per) : count;
     cost.encoding = per === 3 ? 'listpackex' : kind;
     cost.bytes =
       kind === 'intset' ? model.intset(length) : model.blob(length) + (per === 3 ? model.expiringListpack : 0);
+  }
+
+  /** The number of elements of a structure that is too large to say it; −1 if it is too large to be opened. */
+  private counted(bytes: RecordBytes, kind: BlobKind, per: number): number {
+    const blob = bytes.bytes(OPEN_LIMIT);
+    if (!blob) return -1;
+    const { compact } = this;
+    compact.restart(true);
+    return eachElement(kind, blob, compact) ? Math.floor(compact.entries / per) : -1;
   }
 
   /** True if a value that stands in the file one by one may become compact on loading. */
