@@ -18,6 +18,7 @@ import type {
 import type { ResumeInfo } from './server/replay-resume.js';
 import type { ErrorGroup as RestoreErrorGroup, RestoreReport, ResumePoint } from './server/restore-report.js';
 import type { ServerTarget } from './server/target.js';
+import type { TargetCaution } from './server/target-checks.js';
 
 export type {
   Breakpoint,
@@ -67,6 +68,8 @@ export interface ReplayJob {
   /** Goes on where an earlier replay ended. */
   readonly goOn?: { readonly from: ResumeInfo; readonly unacknowledged?: 'retry' | 'skip' };
   readonly breakpoints: readonly Breakpoint[];
+  /** Stands before the first command until it is told to go on. */
+  readonly paused: boolean;
 }
 
 export interface RestoreJob {
@@ -142,21 +145,16 @@ export type JobFailureCode =
   | 'file-changed'
   | 'file-exists'
   | 'not-rdb'
-  | 'damaged-rdb'
   /** A server does not replicate. */
   | 'refused'
-  | 'no-primary'
+  | 'no-sockets'
   | 'no-program'
   | 'program-failed'
   | 'no-such-moment'
   | 'other';
 
 /** Words of caution before a job, which do not forbid it. */
-export type JobCaution =
-  | { readonly kind: 'memory'; readonly used: number; readonly limit: number; readonly needed: number }
-  | { readonly kind: 'damaged' }
-  | { readonly kind: 'tail'; readonly bytes: number; readonly file: string; readonly offset: number }
-  | { readonly kind: 'newer'; readonly keys: number };
+export type JobCaution = TargetCaution | { readonly kind: 'damaged' };
 
 /** What a replay or a restore is about to do. */
 export interface JobSummary {
@@ -299,4 +297,91 @@ export interface ChosenCommandRequests {
 /** What an editor asks of the extension. */
 export interface JobHostRequests {
   'host.selection': { params: { selection: EditorSelection }; result: Record<string, never> };
+}
+
+/** A breakpoint as it is typed and shown. */
+export interface BreakpointText {
+  readonly kind: Breakpoint['kind'];
+  readonly text: string;
+}
+
+/** What the page of a job shows. */
+export interface JobView {
+  readonly kind: 'replay' | 'restore';
+  readonly state: 'running' | 'paused' | 'stopping' | 'ended';
+  readonly dryRun: boolean;
+  /** Name of the file, and name and address of the server. */
+  readonly file: string;
+  readonly server: string;
+  readonly address: string;
+  /** What was asked for, in the words of the confirmation. */
+  readonly lines: readonly (readonly [label: string, text: string])[];
+  readonly progress: JobProgress | null;
+  readonly standing: Standing | null;
+  readonly breakpoints: readonly BreakpointText[];
+  readonly errors: readonly JobErrorGroup[];
+  /** Errors that are in no group. */
+  readonly moreErrors: number;
+  /** Why it could not go on at all. */
+  readonly failure: string | null;
+  /** What came of it. */
+  readonly result: JobResult | null;
+}
+
+/** Commands or keys that failed for the same reason. */
+export interface JobErrorGroup {
+  /** The name of the command; empty for keys. */
+  readonly command: string;
+  readonly message: string;
+  readonly count: number;
+  /** The first of them: where they stand, and the names of keys. */
+  readonly places: readonly JobErrorPlace[];
+}
+
+export interface JobErrorPlace {
+  readonly part: number;
+  readonly file: string;
+  readonly offset: number;
+  /** Of a key. */
+  readonly name?: string;
+}
+
+/** The result of a job, in words that are translated already. */
+export interface JobResult {
+  readonly outcome: 'done' | 'stopped' | 'lost';
+  readonly sentence: string;
+  readonly facts: readonly (readonly [label: string, text: string])[];
+  /** What was left out, why and how much. */
+  readonly skips: readonly (readonly [reason: string, what: string])[];
+  /** What has to be known beside that: damage, an unknown fate of commands. */
+  readonly notes: readonly string[];
+  readonly canGoOn: boolean;
+}
+
+/** What the page of a job asks for. */
+export interface JobPageRequests {
+  'job.view': { params: Record<string, never>; result: { readonly view: JobView } };
+  'job.control': {
+    params: { control: 'pause' | 'resume' | 'step' | 'stop' };
+    result: Record<string, never>;
+  };
+  /** Answered with why a text is no breakpoint; null if it was set. */
+  'job.addBreakpoint': { params: BreakpointText; result: { readonly problem: string | null } };
+  'job.removeBreakpoint': { params: { at: number }; result: Record<string, never> };
+  'job.show': { params: { place: JobErrorPlace }; result: Record<string, never> };
+  'job.saveReport': { params: Record<string, never>; result: Record<string, never> };
+  'job.goOn': { params: Record<string, never>; result: Record<string, never> };
+}
+
+/** What the page of a job is told. */
+export interface JobPageEvent {
+  readonly event: 'job';
+  readonly view: JobView;
+}
+
+/** What the page of a job needs to start. */
+export interface JobPageState {
+  readonly view: JobView;
+  /** Translations by English text. */
+  readonly strings: Readonly<Record<string, string>>;
 }

@@ -11,7 +11,7 @@ import type { CopyFormat } from './dataset/key-text.js';
 import type { FolderOrder } from './dataset/namespaces.js';
 import type { KeySort, SortColumn } from './dataset/sort.js';
 import type { MessageArg, Phrase } from './format/messages.js';
-import type { ChosenRequests, JobHostRequests } from './job-protocol.js';
+import type { ChosenRequests, JobHostRequests, JobPageEvent, JobPageRequests } from './job-protocol.js';
 
 export type { ExpiryFilter, KeyFilter } from './dataset/filter.js';
 export type { KeyPattern } from './dataset/key-pattern.js';
@@ -377,7 +377,12 @@ export interface HostRequests extends JobHostRequests {
   'host.log': { params: { level: 'info' | 'error'; message: string }; result: Record<string, never> };
 }
 
-export type Requests = EngineRequests & AofRequests & CompareRequests & HostRequests & CompareHostRequests;
+export type Requests = EngineRequests &
+  AofRequests &
+  CompareRequests &
+  HostRequests &
+  CompareHostRequests &
+  JobPageRequests;
 export type RequestKind = keyof Requests;
 export type Params<Kind extends RequestKind> = Requests[Kind]['params'];
 export type Result<Kind extends RequestKind> = Requests[Kind]['result'];
@@ -418,6 +423,7 @@ export type AnswerMessage =
 /** What is told without being asked. */
 export type EventMessage =
   | AofEventMessage
+  | JobPageEvent
   | AnalysisEventMessage
   | CompareEventMessage
   /** The summary has changed; at most ten times a second. */

@@ -1,6 +1,7 @@
 /** Starts the webview. */
 import './aof/aof-app.js';
 import './app.js';
+import './job/job-app.js';
 import './servers/lag-app.js';
 import { defineControls } from './toolkit.js';
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { ActiveEditor } from './active-editor.js';
 import { registerCommands } from './commands.js';
 import { FileEditorProvider, VIEW_TYPES } from './file-editor.js';
+import { registerJobs } from './jobs/register.js';
 import { registerLanguages } from './language/register.js';
 import type { ExtensionPlatform } from './platform.js';
 import { registerServers } from './servers/register.js';
@@ -31,6 +32,7 @@ export function activateExtension(context: vscode.ExtensionContext, platform: Ex
   }
   const servers = new Servers(context.secrets, platform.connect !== undefined);
   context.subscriptions.push(
+    ...registerJobs(active, servers, context, platform, log),
     ...registerServers(servers, context.extensionUri, platform, log),
     ...registerCommands(active, context, platform, log),
     ...showStatus(active),

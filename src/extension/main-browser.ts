@@ -73,6 +73,9 @@ const platform: ExtensionPlatform = {
   connect: undefined,
   startWorker: (extensionUri, start) => startScript(extensionUri, 'engine', { start }),
   startLanguageWorker: (extensionUri) => startScript(extensionUri, 'language'),
+  startJobWorker: () => undefined,
+  removeMoment: () => Promise.resolve(),
+  removeLeftMoments: () => Promise.resolve(),
   localPath: () => undefined,
   // Nothing has a path here, so that nobody asks for the head of one.
   readHead: (path) => Promise.reject(new Error(`${path} is not a file of this machine`)),

@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
+import { removeLeftMoments, removeMoment } from '../engine/node/jobs/moment-folders.js';
 import { openTarget } from '../server/node/open-target.js';
 import { activateExtension } from './activate.js';
 import type { ExtensionPlatform } from './platform.js';
@@ -27,6 +28,9 @@ const platform: ExtensionPlatform = {
     (await openTarget(target, { connectSeconds: CONNECT_SECONDS, replySeconds: REPLY_SECONDS })).control,
   startWorker: (extensionUri, start) => startThread(extensionUri, 'engine.js', { start }),
   startLanguageWorker: (extensionUri) => startThread(extensionUri, 'language.js', undefined),
+  removeMoment: async (path) => removeMoment(path),
+  removeLeftMoments: async () => removeLeftMoments(),
+  startJobWorker: (extensionUri) => startThread(extensionUri, 'jobs.js', undefined),
   localPath: (uri) => (uri.scheme === 'file' ? uri.fsPath : undefined),
   async readHead(path, count) {
     const file = await open(path);

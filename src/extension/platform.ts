@@ -2,9 +2,19 @@
 import type * as vscode from 'vscode';
 import type { EngineWorker } from '../engine/client.js';
 import type { EngineStart } from '../engine/start.js';
+import type { JobEvent, JobMessage } from '../job-protocol.js';
 import type { LanguageWorker } from '../language/client.js';
 import type { Connection } from '../server/connection.js';
 import type { ServerTarget } from '../server/target.js';
+
+/** A worker that does one job. */
+export interface JobWorker {
+  post(message: JobMessage): void;
+  onMessage(listener: (event: JobEvent) => void): void;
+  /** The worker died of an error. */
+  onError(listener: (message: string) => void): void;
+  terminate(): void;
+}
 
 /** The platform that the extension runs on. */
 export interface ExtensionPlatform {
@@ -18,4 +28,9 @@ export interface ExtensionPlatform {
   readHead(path: string, count: number): Promise<Uint8Array>;
   /** Connects to a server; undefined where there are no sockets. Rejects with ServerError. */
   readonly connect: ((target: ServerTarget) => Promise<Connection>) | undefined;
+  /** Starts the worker of a job with a server; undefined where there are no sockets. */
+  startJobWorker(extensionUri: vscode.Uri): JobWorker | undefined;
+  /** Removes the folder of a dump that a job has made of a moment; and those that were left by processes that are gone. */
+  removeMoment(path: string): Promise<void>;
+  removeLeftMoments(): Promise<void>;
 }

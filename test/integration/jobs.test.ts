@@ -24,6 +24,7 @@ function replayOf(file: string, to: TestServer, more: Partial<ReplayJob> = {}): 
     options: PLAIN,
     dryRun: false,
     breakpoints: [],
+    paused: false,
     ...more,
   };
 }

@@ -6,6 +6,8 @@ import type { ReplayReport } from '../../src/server/replay-report.js';
 import { type CliRun, cli } from '../unit/support/programs.js';
 import { TestServer } from './server.js';
 
+export { aof, digest, keysOf } from './server-data.js';
+
 /** A server that writes an AOF: every command is in the file when it is answered. */
 export function startSource(...options: string[]): Promise<TestServer> {
   return TestServer.start('--appendonly', 'yes', '--appendfsync', 'always', '--aof-use-rdb-preamble', 'no', ...options);
@@ -16,12 +18,6 @@ export async function folderOf(server: TestServer): Promise<string> {
   const reply = await server.command('CONFIG', 'GET', 'dir');
   assert.ok(Array.isArray(reply));
   return Buffer.from(reply[1] as Uint8Array).toString();
-}
-
-/** What a server calls all that it holds; equal for equal data. */
-export async function digest(server: TestServer): Promise<unknown> {
-  const reply = await server.command('DEBUG', 'DIGEST');
-  return reply instanceof Uint8Array ? Buffer.from(reply).toString() : reply;
 }
 
 /** The AOF of a server in one file, where it is that. */
@@ -44,25 +40,4 @@ export async function replayed(report: string, file: string, to: string, ...opti
   const run = await cli('replay', file, '--to', to, '--yes', '--report', report, ...options);
   assert.notEqual(run.status, 2, run.stderr);
   return { ...run, report: JSON.parse(readFileSync(report, 'utf8')) as ReplayReport };
-}
-
-/** Commands as they stand in an AOF. */
-export function aof(...commands: readonly (readonly (string | Uint8Array)[])[]): Buffer {
-  const parts: Buffer[] = [];
-  for (const argv of commands) {
-    parts.push(Buffer.from(`*${argv.length}\r\n`));
-    for (const argument of argv) {
-      const bytes = Buffer.from(argument);
-      parts.push(Buffer.from(`$${bytes.length}\r\n`), bytes, Buffer.from('\r\n'));
-    }
-  }
-  return Buffer.concat(parts);
-}
-
-/** The names of the keys of a database, in order. */
-export async function keysOf(server: TestServer, db = 0): Promise<string[]> {
-  await server.command('SELECT', String(db));
-  const reply = await server.command('KEYS', '*');
-  assert.ok(Array.isArray(reply));
-  return reply.map((key) => Buffer.from(key as Uint8Array).toString('latin1')).sort();
 }

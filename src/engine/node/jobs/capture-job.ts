@@ -3,15 +3,15 @@ import { FileScan } from '../../../dataset/file-scan.js';
 import type { CapturedRdb, CaptureJob } from '../../../job-protocol.js';
 import { type CaptureSink, capture } from '../../../server/capture.js';
 import { CaptureFiles } from '../../../server/node/capture-files.js';
+import { openTarget } from '../../../server/node/open-target.js';
 import { Rate } from '../../../server/rate.js';
 import { startChecksum } from '../checksum-threads.js';
 import { FileSource } from '../file-source.js';
-import { openTarget } from './job-connect.js';
 import { type JobHost, NOTHING_DONE, Throttle } from './job-host.js';
 
 /** Does the job. @throws ServerError, TransferError, FileExistsError; the system's error if nothing can be written. */
 export async function captureJob(job: CaptureJob, host: JobHost): Promise<void> {
-  const { control, connect, address } = await openTarget(job.from);
+  const { control, reconnect } = await openTarget(job.from);
   let files: CaptureFiles;
   try {
     host.check();
@@ -23,7 +23,6 @@ export async function captureJob(job: CaptureJob, host: JobHost): Promise<void> 
   try {
     const sink = new TellingSink(files, host);
     const link = (state: 'lost' | 'resumed', reason: string) => host.send({ event: 'link', state, reason });
-    const reconnect = () => connect(address);
     const result = await capture(control, sink, { follow: job.follow, signal: host.signal, link, reconnect });
     files.close();
     // While commands follow, the RDB was checked when it had come.

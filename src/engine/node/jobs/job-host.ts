@@ -13,14 +13,7 @@ export class JobError extends Error {
   readonly args: readonly (string | number)[];
 
   constructor(
-    readonly code:
-      | 'file-changed'
-      | 'not-rdb'
-      | 'damaged-rdb'
-      | 'no-program'
-      | 'program-failed'
-      | 'no-such-moment'
-      | 'no-primary',
+    readonly code: 'file-changed' | 'not-rdb' | 'no-program' | 'program-failed' | 'no-such-moment',
     ...args: (string | number)[]
   ) {
     super(code);

@@ -2,31 +2,25 @@
  * The keyspace of an AOF at a moment: a private server loads the commands up to there and saves what it then holds. It
  * listens on a Unix socket only, reads no configuration but ours, and is gone when the job ends.
  */
-import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { MomentJob } from '../../../job-protocol.js';
 import { openAof } from '../aof-folder.js';
 import { checkedRdb } from './capture-job.js';
 import { type JobHost, NOTHING_DONE } from './job-host.js';
 import { writeUntil } from './moment-aof.js';
+import { makeMomentFolder } from './moment-folders.js';
 import { findProgram, PrivateServer } from './private-server.js';
 
-/** How the private folders are called; a file in each says whose it is. */
-export const FOLDER_PREFIX = 'redis-persistence-moment-';
-export const OWNER = 'owner';
 const AOF = 'appendonly.aof';
 const DUMP = 'dump.rdb';
 
 /** Does the job. @throws JobError, JobStopped; the system's error if a file cannot be read or written. */
 export async function momentJob(job: MomentJob, host: JobHost): Promise<void> {
   const program = await findProgram(job.program);
-  const folder = mkdtempSync(path.join(tmpdir(), FOLDER_PREFIX));
+  const folder = makeMomentFolder();
   let done = false;
   try {
-    // Others may not look into it, whatever the system's habits are.
-    chmodSync(folder, 0o700);
-    writeFileSync(path.join(folder, OWNER), String(process.pid));
     const { folder: files, set } = openAof(job.path);
     let written: Awaited<ReturnType<typeof writeUntil>>;
     try {

@@ -20,12 +20,12 @@ import { preambleRestorer } from '../../../server/replay-preamble.js';
 import { resumePlace } from '../../../server/replay-resume.js';
 import { dryRun, type ReplayProgress, replayInto } from '../../../server/replay-session.js';
 import { textSummary } from '../../../server/replay-summary.js';
+import { cautionsFor, memoryOfKeys } from '../../../server/target-checks.js';
 import { TextInput } from '../../../server/text-input.js';
 import { openAof } from '../aof-folder.js';
 import { FileSource } from '../file-source.js';
 import { openForWriting } from './job-connect.js';
 import type { JobHost } from './job-host.js';
-import { memoryCaution } from './job-summary.js';
 import { countStretch, type StretchCounts } from './stretch-counts.js';
 
 /** Places of an error that are told while the replay runs; the report has more. */
@@ -59,6 +59,7 @@ export async function replayJob(job: ReplayJob, host: JobHost): Promise<void> {
       const steering = new ReplayControl(job.breakpoints, (standing) => {
         host.send({ event: 'paused', standing: told(standing) });
       });
+      if (job.paused) steering.pause();
       host.steer((message) => steer(steering, message, host));
       const surroundings = {
         now: () => performance.now(),
@@ -134,7 +135,12 @@ async function count({ input, set, copy }: OpenInput, options: ReplayOptions, ho
 }
 
 function summaryOf(input: ReplayInput, counts: StretchCounts, server: ServerFacts): JobSummary {
-  return { files: input.parts.length, ...counts, server, cautions: [...memoryCaution(server, counts.bytes)] };
+  return {
+    files: input.parts.length,
+    ...counts,
+    server,
+    cautions: cautionsFor(server, memoryOfKeys(counts.bytes, counts.keys)),
+  };
 }
 
 function steer(steering: ReplayControl, message: JobControl, host: JobHost): void {

@@ -7,11 +7,11 @@ import { Rate } from '../../../server/rate.js';
 import { ReplayInputError } from '../../../server/replay-errors.js';
 import { restore } from '../../../server/restore.js';
 import { restoreTargetOf } from '../../../server/restore-target.js';
+import { cautionsFor, memoryOfKeys } from '../../../server/target-checks.js';
 import { startChecksum } from '../checksum-threads.js';
 import { FileSource } from '../file-source.js';
 import { openForWriting } from './job-connect.js';
 import { JobError, type JobHost, Throttle } from './job-host.js';
-import { memoryCaution } from './job-summary.js';
 
 /** Connections: while one waits for room, the server finds something to do in another. */
 const CONNECTIONS = 2;
@@ -106,7 +106,10 @@ function chosenKeys({ bits, of }: KeySet) {
 }
 
 function summaryOf({ bytes, keys, expires, functions, damaged }: Contents, server: ServerFacts): JobSummary {
-  const cautions: JobCaution[] = [...memoryCaution(server, bytes), ...(damaged ? [{ kind: 'damaged' } as const] : [])];
+  const cautions: JobCaution[] = [
+    ...cautionsFor(server, memoryOfKeys(bytes, keys)),
+    ...(damaged ? [{ kind: 'damaged' } as const] : []),
+  ];
   return { files: 1, bytes, keys, expires, functions, server, cautions };
 }
 

@@ -1,0 +1,307 @@
+/** Putting data back and taking it, as somebody does it in the editor: replay, restore, capture, the keyspace at a command. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Frame } from 'playwright-core';
+import { TestServer } from '../integration/server.js';
+import { aof, digest, keysOf } from '../integration/server-data.js';
+import { AofView } from './support/aof-view.js';
+import { Editor } from './support/editor.js';
+import { answerQuestion, chooseEntry } from './support/quick-input.js';
+
+/** Commands of which two fail: the key is no number. */
+const COMMANDS = [
+  ...Array.from({ length: 40 }, (_, i) => ['SET', `user:${i}`, `name ${i}`]),
+  ['INCR', 'user:1'],
+  ['MULTI'],
+  ['RPUSH', 'list', 'a', 'b'],
+  ['INCR', 'count'],
+  ['EXEC'],
+  ['INCR', 'user:2'],
+  ['FLUSHALL'],
+  ['SET', 'last', '1'],
+];
+const AOF = 'commands.aof';
+
+/** A page of a job. */
+class JobPage {
+  constructor(
+    private readonly editor: Editor,
+    readonly frame: Frame,
+  ) {}
+
+  static async of(editor: Editor, title: string): Promise<JobPage> {
+    const frame = await editor.until(`the page ${title}`, async () => {
+      for (const one of editor.page.frames()) {
+        const found = await Promise.all([
+          one.title(),
+          one.locator('.job').isVisible(),
+          one.frameElement().then((element) => element.isVisible()),
+        ]).catch(() => undefined);
+        if (found?.[0].includes(title) && found[1] && found[2]) return one;
+      }
+      return undefined;
+    });
+    return new JobPage(editor, frame);
+  }
+
+  async until(state: string): Promise<void> {
+    await this.editor.until(`the state ${state}`, async () =>
+      ((await this.frame.locator('.job-state').textContent()) ?? '').includes(state),
+    );
+  }
+
+  /** Waits until the next command is the one that is wanted. */
+  async next(command: string): Promise<void> {
+    await this.editor.until(`the next command ${command}`, async () => {
+      const text = await this.frame
+        .locator('.job-command')
+        .textContent({ timeout: 1000 })
+        .catch(() => '');
+      return text === command;
+    });
+  }
+
+  async press(button: string): Promise<void> {
+    await this.frame.locator('vscode-button', { hasText: button }).first().click();
+  }
+
+  /** What the report says, by its labels. */
+  async facts(): Promise<Record<string, string>> {
+    const rows = await this.frame
+      .locator('.job-result .facts-row')
+      .evaluateAll((all) => all.map((row) => [...row.children].map((part) => part.textContent?.trim() ?? '')));
+    return Object.fromEntries(rows);
+  }
+}
+
+/** Confirms what is asked in a dialogue. @returns what it says. */
+async function confirm(editor: Editor, button: string): Promise<string> {
+  const dialog = editor.page.locator('.monaco-dialog-box');
+  await dialog.waitFor();
+  const text = await dialog.innerText();
+  await dialog.locator('.monaco-button', { hasText: button }).first().click();
+  await dialog.waitFor({ state: 'detached' });
+  return text;
+}
+
+describe('putting data back and taking it', async () => {
+  const staging = await TestServer.start();
+  const production = await TestServer.start();
+  const source = await TestServer.start('--repl-diskless-sync-delay', '0');
+  await source.commands([
+    ...Array.from({ length: 30 }, (_, i) => ['SET', `user:${i}`, `name ${i}`]),
+    ['HSET', 'cart:1', 'item', '1', 'count', '2'],
+    ['RPUSH', 'queue', 'a', 'b', 'c'],
+    ['EXPIRE', 'queue', '100000'],
+  ]);
+  const dump = await source.save();
+  const servers = [
+    { name: 'staging', socket: staging.socketPath },
+    { name: 'production', socket: production.socketPath, protected: true },
+    { name: 'source', socket: source.socketPath },
+  ];
+  const editor = await Editor.start({
+    files: { [AOF]: aof(...COMMANDS), 'dump.rdb': dump },
+    settings: { 'files.simpleDialog.enable': true },
+    height: 900,
+  });
+  // What is of the machine is not taken from the settings of the user.
+  const machine = path.join(editor.folder, '..', 'user-data', 'Machine');
+  mkdirSync(machine, { recursive: true });
+  writeFileSync(path.join(machine, 'settings.json'), JSON.stringify({ 'redisPersistence.servers': servers }));
+  after(() => editor.stop());
+  before(() => editor.ready());
+
+  /** The AOF in its editor. */
+  async function openAof(): Promise<AofView> {
+    const view = new AofView(await editor.openFile(AOF));
+    await view.idle();
+    return view;
+  }
+
+  it('replays an AOF by Enter, Enter, Enter and a confirmation that says what goes where', async () => {
+    await openAof();
+    await editor.command('Redis Persistence: Replay AOF…');
+    await chooseEntry(editor, 'staging');
+    await chooseEntry(editor, 'Everything');
+    await chooseEntry(editor, 'Shows what goes where');
+    const asked = await confirm(editor, 'Replay');
+    assert.match(asked, /Replay commands\.aof into staging\?/);
+    assert.match(asked, /48 commands/);
+    assert.match(asked, /redis 7\.\d+\.\d+, master, standalone.*no keys/);
+    const page = await JobPage.of(editor, 'Replay of commands.aof into staging');
+    await page.until('Done');
+    const facts = await page.facts();
+    assert.deepEqual([facts.Applied, facts.Failed, facts.Skipped], ['45', '2', '1']);
+    assert.equal(facts['1 × FLUSHALL'], 'They steer the server or empty databases');
+    assert.equal((await keysOf(staging)).length, 43);
+    await editor.picture('replay-report');
+  });
+
+  it('groups the errors, and goes to the command of one', async () => {
+    const page = await JobPage.of(editor, 'Replay of commands.aof');
+    const error = page.frame.locator('.job-error');
+    assert.equal(await error.count(), 1);
+    assert.match(await error.innerText(), /2 ×\s+INCR ERR value is not an integer/);
+    await error.locator('button.link').nth(1).click();
+    const view = new AofView(await editor.viewOf(AOF));
+    await editor.until('the command to be selected', async () =>
+      ((await view.frame.locator('pe-command-pane').textContent()) ?? '').includes('user:2'),
+    );
+  });
+
+  it('asks for the name of a protected server, and writes nothing without it', async () => {
+    await editor.command('Redis Persistence: Replay AOF…');
+    await chooseEntry(editor, 'production');
+    await chooseEntry(editor, 'Everything');
+    await chooseEntry(editor, 'Begin');
+    await chooseEntry(editor, 'Shows what goes where');
+    await confirm(editor, 'Replay');
+    await answerQuestion(editor, 'production is protected', 'prod');
+    await editor.until('the refusal', async () =>
+      (await editor.page.locator('.quick-input-widget').innerText()).includes('not the name of the server'),
+    );
+    assert.deepEqual(await keysOf(production), []);
+    await answerQuestion(editor, 'production is protected', 'production');
+    const page = await JobPage.of(editor, 'into production');
+    await page.until('Paused');
+  });
+
+  it('stands before a command, goes on step by step and to a breakpoint, and stops with a place to go on from', async () => {
+    const page = await JobPage.of(editor, 'into production');
+    await page.next('SET user:0 "name 0"');
+    assert.deepEqual(await keysOf(production), []);
+    await page.press('Step');
+    await page.next('SET user:1 "name 1"');
+    assert.deepEqual(await keysOf(production), ['user:0']);
+    await page.frame.locator('.job-add vscode-text-field').locator('input').fill('user:1*');
+    await page.press('Add');
+    await page.frame.locator('.job-points li', { hasText: 'user:1*' }).waitFor();
+    await editor.picture('replay-paused');
+    await page.press('Resume');
+    await page.next('SET user:1 "name 1"');
+    await page.press('Resume');
+    await page.next('SET user:10 "name 10"');
+    assert.equal((await keysOf(production)).length, 10);
+    await page.press('Stop');
+    await page.until('Stopped');
+    assert.match((await page.facts())['Resume point'], /offset \d+ of commands\.aof/);
+  });
+
+  it('goes on where it was stopped, also without its page', async () => {
+    await editor.command('View: Close Editor');
+    await editor.command('Redis Persistence: Resume Replay…');
+    await chooseEntry(editor, 'commands.aof → production');
+    const asked = await confirm(editor, 'Replay');
+    assert.match(asked, /goes on at offset/);
+    await answerQuestion(editor, 'production is protected', 'production');
+    const page = await JobPage.of(editor, 'into production');
+    await page.until('Done');
+    assert.equal(await digest(production), await digest(staging));
+    await editor.command('Redis Persistence: Resume Replay…');
+    await editor.notification('No replay of this workspace was stopped');
+  });
+
+  it('replays what is selected only', async () => {
+    await staging.command('FLUSHALL');
+    const view = await openAof();
+    await view.row(3).click();
+    await view.row(5).click({ modifiers: ['Shift'] });
+    await view.row(4).click({ button: 'right' });
+    await editor.menu('Replay Selection…');
+    await chooseEntry(editor, 'staging');
+    await chooseEntry(editor, 'Shows what goes where');
+    assert.match(await confirm(editor, 'Replay'), /the selection, 3 commands/);
+    const page = await JobPage.of(editor, 'into staging');
+    await page.until('Done');
+    assert.deepEqual(await keysOf(staging), ['user:3', 'user:4', 'user:5']);
+  });
+
+  it('restores selected keys, with their time to live, and leaves alone what is there', async () => {
+    await staging.command('SET', 'user:7', 'own');
+    const view = await editor.openFile('dump.rdb');
+    await view.search('user:7');
+    await editor.command('Redis Persistence: Restore to Server…');
+    await chooseEntry(editor, 'staging');
+    await chooseEntry(editor, 'Keys that pass the current filter');
+    await chooseEntry(editor, 'Shows what goes where');
+    assert.match(await confirm(editor, 'Restore'), /Restore 1 keys of dump\.rdb into staging\?/);
+    const page = await JobPage.of(editor, 'Restore of dump.rdb');
+    await page.until('Done');
+    assert.equal((await page.facts())['There already'], '1');
+    assert.equal(Buffer.from((await staging.command('GET', 'user:7')) as Uint8Array).toString(), 'own');
+    await staging.command('FLUSHALL');
+    await editor.openFile('dump.rdb');
+    await editor.command('Redis Persistence: Restore to Server…');
+    await chooseEntry(editor, 'staging');
+    await chooseEntry(editor, 'The whole file');
+    await chooseEntry(editor, 'Shows what goes where');
+    await confirm(editor, 'Restore');
+    await editor.until('all keys', async () => (await keysOf(staging)).length === 32);
+    assert.equal(await digest(staging), await digest(source));
+    assert.ok(Number(await staging.command('TTL', 'queue')) > 90_000);
+  });
+
+  it('captures a snapshot, checks it and opens it', async () => {
+    await editor.command('Redis Persistence: Capture Snapshot…');
+    await chooseEntry(editor, 'source');
+    await editor.answer(path.join(editor.folder, 'captured.rdb'));
+    assert.match(await editor.notification('was captured'), /32 keys.*its checksum is right/);
+    const view = await editor.viewOf('captured.rdb');
+    await view.waitForRows(32);
+  });
+
+  it('follows a server into a folder until it is stopped', async () => {
+    const folder = path.join(editor.folder, 'followed');
+    await editor.command('File: New Folder...');
+    await editor.page.locator('.explorer-item-edited input').fill('followed');
+    await editor.page.keyboard.press('Enter');
+    await editor.until('the folder', async () => existsSync(folder));
+    await editor.command('Redis Persistence: Capture and Follow…');
+    await chooseEntry(editor, 'source');
+    await editor.answer(`${folder}/`);
+    await editor.until('the RDB', async () => readdirSync(folder).includes('appendonly.aof.manifest'));
+    const view = new AofView(await editor.viewOf('appendonly.aof.manifest'));
+    await source.command('SET', 'while', 'followed');
+    await editor.until('the command', async () => (await view.texts(['key'])).flat().includes('while'));
+    await editor.picture('capture-follow');
+    await editor.page.locator('.statusbar-item', { hasText: 'source:' }).click();
+    await confirm(editor, 'Stop');
+    await editor.notification('The capture of source has ended at replication offset');
+    assert.match(readFileSync(path.join(folder, 'appendonly.aof.1.incr.aof'), 'latin1'), /while/);
+  });
+
+  it('opens the keyspace at a command', async () => {
+    const view = await openAof();
+    await view.row(10).click();
+    await view.row(10).click({ button: 'right' });
+    await editor.menu('Open Keyspace At This Command…');
+    await editor.notification('The keyspace at command 10: 11 keys after 11 commands');
+    const keys = await editor.viewOf('commands.aof at command 10.rdb');
+    await keys.waitForRows(11);
+    assert.deepEqual((await keys.names()).sort(), Array.from({ length: 11 }, (_, i) => `user:${i}`).sort());
+  });
+
+  it('raises no error on a page', () => assert.deepEqual(editor.complaints, []));
+});
+
+describe('a workspace that is not trusted', async () => {
+  const editor = await Editor.start({ files: { [AOF]: aof(...COMMANDS) }, trust: false });
+  after(() => editor.stop());
+
+  it('can look, and neither replays nor starts a server', async () => {
+    await editor.ready();
+    const no = editor.page.locator('.monaco-dialog-box').getByText("No, I don't trust");
+    if (await no.isVisible()) await no.click();
+    await editor.openFile(AOF);
+    for (const title of ['Replay AOF…', 'Capture Snapshot…', 'Open Keyspace At This Command…']) {
+      await editor.command(`Redis Persistence: ${title}`);
+      const told = editor.page.locator('.notification-list-item', { hasText: 'This workspace is not trusted' }).first();
+      await told.waitFor();
+      await editor.command('Notifications: Clear All Notifications');
+      await told.waitFor({ state: 'detached' });
+    }
+  });
+});
