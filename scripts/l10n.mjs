@@ -25,6 +25,8 @@ const MARKS = [
   { folder: 'src/decoder', mark: /\.bad\([^,]*,\s*/g },
   { folder: 'src/language', mark: /(?<![\w$.]|function )phrase\(\s*/g },
   { folder: 'webview', mark: /(?<![\w$.]|function )t\(\s*/g },
+  { folder: 'src/dataset/report', mark: /(?<![\w$.]|function )t\(\s*/g },
+  { folder: 'src/pictures', mark: /(?<![\w$.]|function )t\(\s*/g },
 ];
 
 /** Words that stand in a template as they are, and so would never be translated. */

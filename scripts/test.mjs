@@ -37,6 +37,7 @@ const stages = {
 const PROJECTS = [
   'src/decoder',
   'src/format',
+  'src/pictures',
   'src/dataset',
   'src/server',
   'src/server/node',

@@ -12,7 +12,6 @@ import type { HashTag, SlotShares } from './dataset/analysis/slots.js';
 import type { StreamFacts, StreamGroupFacts } from './dataset/analysis/streams.js';
 import type { EncodingShare, NearThreshold, TypeShares } from './dataset/analysis/types.js';
 import type { KeyFilter } from './dataset/filter.js';
-import type { KeyRow } from './protocol.js';
 
 export type {
   AccessShares,
@@ -38,9 +37,19 @@ export type {
   TypeShares,
 };
 
-/** A key that is big, with what the grid knows of it. */
+/** A key that is big. */
 export interface BigKeyRow {
-  readonly key: KeyRow;
+  readonly row: number;
+  /** The name for the screen, cut if it is very long. */
+  readonly name: string;
+  readonly nameCut: boolean;
+  readonly type: string;
+  readonly encoding: string | null;
+  readonly elements: number | null;
+  readonly db: number;
+  readonly size: number;
+  /** ms since the epoch; as decimal text where a number is not exact. */
+  readonly expireAt: number | string | null;
   /** What it was found by: bytes, elements, or bytes of its longest element. */
   readonly value: number;
   /** Estimated memory; null where it was not estimated. */
@@ -54,6 +63,8 @@ interface OfKeys {
 
 /** The requests about the keys of a filter; all of them take a while in large files. */
 export interface AnalysisRequests {
+  /** Estimates the memory of all keys, which the answers to the others have from then on. */
+  'keyspace.memory': { params: Record<string, never>; result: { readonly total: number } };
   'keyspace.totals': { params: OfKeys; result: Amount & { readonly hasMemory: boolean } };
   'keyspace.namespaces': {
     params: OfKeys & {
@@ -80,6 +91,30 @@ export interface AnalysisRequests {
     params: OfKeys & { readonly separator: string; readonly limits: FindingLimits };
     result: { readonly findings: readonly Finding[] };
   };
+  /** A page of HTML that needs nothing beside it. */
+  'keyspace.report': {
+    params: OfKeys & {
+      readonly separator: string;
+      readonly limits: FindingLimits;
+      readonly fileName: string;
+      /** Rows of each table. */
+      readonly limit: number;
+      /** Translations by English text. */
+      readonly strings: Readonly<Record<string, string>>;
+      readonly language: string;
+    };
+    result: { readonly html: string };
+  };
+}
+
+/** What is asked of the extension. */
+export interface AnalysisHostRequests {
+  /** From when on something is a finding, by the settings. */
+  'host.findingLimits': { params: Record<string, never>; result: FindingLimits };
+  /** Saves an image where the user chooses. */
+  'host.saveImage': { params: { readonly name: string; readonly bytes: Uint8Array }; result: Record<string, never> };
+  /** Writes a report about the keys of a filter where the user chooses. */
+  'host.exportReport': { params: OfKeys; result: Record<string, never> };
 }
 
 /** What is told of the analysis without being asked. */

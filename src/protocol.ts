@@ -3,7 +3,7 @@
  * answer with that number: data, an error, or the word that it was cancelled. Events carry none.
  */
 
-import type { AnalysisEventMessage, AnalysisRequests } from './analysis-protocol.js';
+import type { AnalysisEventMessage, AnalysisHostRequests, AnalysisRequests } from './analysis-protocol.js';
 import type { AofEventMessage, AofPreferences, AofRequests, AofWebviewCommand } from './aof-protocol.js';
 import type { CompareEventMessage, CompareHostRequests, CompareRequests } from './compare-protocol.js';
 import type { KeyFilter } from './dataset/filter.js';
@@ -353,7 +353,7 @@ export interface EngineRequests extends AnalysisRequests, ChosenRequests {
 }
 
 /** The requests that the extension answers itself. */
-export interface HostRequests extends JobHostRequests {
+export interface HostRequests extends AnalysisHostRequests, JobHostRequests {
   /** What has changed since the page was made. */
   'host.ready': { params: Record<string, never>; result: HostState };
   /** The first rows are on the screen; answered with the milliseconds since the workbench asked for the editor. */

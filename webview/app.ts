@@ -1,8 +1,11 @@
 /** The editor of an RDB: what the file is, in one line; below it the tabs; and what stands in the way. */
 import { html, nothing } from 'lit';
+import type { FindingLimits } from '../src/analysis-protocol.js';
 import { formatBytes, formatCount, formatTime } from '../src/format/quantities.js';
-import type { EventMessage, HostState, Result, Summary, WebviewCommand } from '../src/protocol.js';
+import type { EventMessage, HostState, KeyFilter, Result, Summary, WebviewCommand } from '../src/protocol.js';
 import { PAGE_ROWS, viewSpec } from '../src/view-spec.js';
+import './analysis/analysis-view.js';
+import type { PeKeyspaceAnalysis } from './analysis/analysis-view.js';
 import { ask } from './connection.js';
 import { EditorFrame } from './editor-frame.js';
 import './file/file-view.js';
@@ -13,7 +16,7 @@ import type { Running } from './running.js';
 import { message, t } from './strings.js';
 import { checksumText, keysText, serverText } from './summary-texts.js';
 
-type Tab = 'keys' | 'file';
+type Tab = 'keys' | 'analysis' | 'file';
 
 /** What is remembered while the tab is closed and opened with the window. */
 interface SavedState {
@@ -24,9 +27,14 @@ interface SavedState {
 export class PeApp extends EditorFrame<SavedState> {
   private summary: Summary | undefined;
   private tab: Tab = 'keys';
+  private limits: FindingLimits | undefined;
 
   private get keys(): PeKeysView | null {
     return this.querySelector<PeKeysView>('pe-keys-view');
+  }
+
+  private get analysis(): PeKeyspaceAnalysis | null {
+    return this.querySelector<PeKeyspaceAnalysis>('pe-keyspace-analysis');
   }
 
   private get file(): PeFileView | null {
@@ -65,6 +73,7 @@ export class PeApp extends EditorFrame<SavedState> {
   private startViews(state: KeysState | undefined, first?: Running<Result<'view.set'>>): void {
     this.keys?.start(state, first);
     this.file?.start();
+    if (this.tab === 'analysis') void this.show('analysis');
   }
 
   private async askSummary(): Promise<void> {
@@ -84,6 +93,7 @@ export class PeApp extends EditorFrame<SavedState> {
 
   protected async restart(): Promise<void> {
     this.summary = undefined;
+    this.analysis?.reset();
     this.requestUpdate();
     await this.updateComplete;
     const { row: _, ...state } = this.saved.keys ?? {};
@@ -127,7 +137,21 @@ export class PeApp extends EditorFrame<SavedState> {
     this.requestUpdate();
     await this.updateComplete;
     if (tab === 'file') this.file?.requestUpdate();
+    if (tab === 'analysis') {
+      // Asked each time: the settings may have changed.
+      this.limits = await ask('host.findingLimits', {}).answer;
+      this.requestUpdate();
+    }
   }
+
+  private get filter(): KeyFilter {
+    return this.saved.keys?.filter ?? {};
+  }
+
+  private readonly onFilterKeys = async (event: Event): Promise<void> => {
+    await this.show('keys');
+    this.keys?.showFilter((event as CustomEvent<KeyFilter>).detail);
+  };
 
   private readonly onReveal = (event: Event): void => {
     const { from, to } = (event as CustomEvent<{ from: number; to: number }>).detail;
@@ -141,7 +165,7 @@ export class PeApp extends EditorFrame<SavedState> {
 
   private readonly onTab = (event: Event): void => {
     const { activeid } = event.target as HTMLElement & { activeid: string };
-    const tab: Tab = activeid === 'tab-file' ? 'file' : 'keys';
+    const tab: Tab = activeid === 'tab-file' ? 'file' : activeid === 'tab-analysis' ? 'analysis' : 'keys';
     if (tab !== this.tab) void this.show(tab);
   };
 
@@ -154,10 +178,12 @@ export class PeApp extends EditorFrame<SavedState> {
       ${this.renderSummary(summary)} ${this.renderChanged()} ${this.renderNotice()}
       <vscode-panels class="tabs" activeid=${`tab-${this.tab}`} aria-label=${t('Views of the file')} @change=${this.onTab}>
         <vscode-panel-tab id="tab-keys">${t('Keys')}</vscode-panel-tab>
+        <vscode-panel-tab id="tab-analysis">${t('Analysis')}</vscode-panel-tab>
         <vscode-panel-tab id="tab-file"
           >${t('File')}${summary && this.problemCount(summary) > 0 ? html`<span class="badge">${this.problemCount(summary)}</span>` : nothing}</vscode-panel-tab
         >
         <vscode-panel-view id="view-keys"></vscode-panel-view>
+        <vscode-panel-view id="view-analysis"></vscode-panel-view>
         <vscode-panel-view id="view-file"></vscode-panel-view>
       </vscode-panels>
       <pe-keys-view
@@ -170,8 +196,25 @@ export class PeApp extends EditorFrame<SavedState> {
         .separator=${host.separator}
         @pe-preferences=${this.onPreferences}
         @pe-reveal=${this.onReveal}
-        @pe-state=${(event: Event) => this.remember({ keys: (event as CustomEvent<KeysState>).detail })}
+        @pe-state=${(event: Event) => {
+          this.remember({ keys: (event as CustomEvent<KeysState>).detail });
+          if (this.tab === 'analysis') this.requestUpdate();
+        }}
       ></pe-keys-view>
+      <pe-keyspace-analysis
+        role="tabpanel"
+        aria-label=${t('Analysis')}
+        ?hidden=${this.tab !== 'analysis'}
+        .summary=${this.limits && summary}
+        .separator=${host.separator}
+        .filter=${this.filter}
+        .limits=${this.limits}
+        @pe-filter-keys=${this.onFilterKeys}
+        @pe-whole-file=${() => this.keys?.showFilter({})}
+        @pe-show-key=${this.onShowKey}
+        @pe-show-offset=${(event: Event) => void this.run({ name: 'showOffset', offset: (event as CustomEvent<number>).detail })}
+        @pe-export-report=${() => void ask('host.exportReport', { filter: this.filter }).answer}
+      ></pe-keyspace-analysis>
       <pe-file-view
         role="tabpanel"
         aria-label=${t('File')}

@@ -22,6 +22,7 @@ import { FileChangedError } from './open-file.js';
 import type { Output } from './output.js';
 import { type RepairOptions, repair } from './repair.js';
 import { replay } from './replay.js';
+import { report } from './report.js';
 import { restore } from './restore.js';
 import { USAGE, UsageError } from './usage.js';
 
@@ -63,6 +64,9 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
     const { file, ...options } = memoryArguments(args.slice(1));
     if (readAs(file) === 'aof' && !isRdbFile(file)) throw new UsageError(`${file} is an AOF: memory reads RDB files`);
     return memory(file, options, output, complain);
+  }
+  if (args[0] === 'report') {
+    return args.includes('--help') ? print(USAGE, output) : report(args.slice(1), output);
   }
   const { values, positionals } = parse(args);
   if (values.help) return print(USAGE, output);

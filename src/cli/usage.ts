@@ -10,6 +10,7 @@ Commands
   memory FILE     what each key costs in memory, as JSON Lines
   commands FILE   every command of an AOF, as JSON Lines, in the order in which a server runs them
   check FILE      reads everything and reports what is wrong, with offsets
+  report FILE     writes where the memory of an RDB file goes, and what stands out, as one page of HTML
   repair FILE     writes a mended AOF to a new file or folder; nothing is changed in place
   replay FILE     sends the commands of an AOF, or of a .resp or .redis text, to a server
   restore FILE    puts the keys of an RDB file into a server
@@ -45,6 +46,13 @@ Options of info
 
 Options of commands
   --history      commands of history files too, which servers do not load
+
+Options of report
+  --out NEW            the file to write; it must not exist, unless there is --overwrite
+  --db NUMBER, --match GLOB, --type NAME   only these keys
+  --top N              rows of each table, 50 without it
+  --separator S        what separates the parts of names, : without it
+  --target VERSION     the server that memory is estimated for: 7.2, redis-8.0, valkey-8.1; else the one that wrote it
 
 Options of repair
   --out NEW          the file or folder to write; it must not exist

@@ -15,6 +15,8 @@ export interface KeyFilter {
   readonly expiry?: ExpiryFilter;
   /** Bytes in the file, both ends included. */
   readonly size?: Range;
+  /** Estimated bytes of memory, both ends included; nothing passes while that is not known. */
+  readonly memory?: Range;
   readonly elements?: Range;
   /** Seconds since the last access, both ends included; keys without it do not pass. */
   readonly idle?: Range;
@@ -63,6 +65,7 @@ export function isOpen(filter: KeyFilter): boolean {
  *
  * @param from first row to test.
  * @param to row behind the last one.
+ * @param memory estimated memory of a row, where it is known.
  * @returns the rows, ascending.
  * @throws PatternError if the pattern for the name cannot be used.
  */
@@ -73,9 +76,10 @@ export function* filterRows(
   clock: Clock,
   from: number,
   to: number,
+  memory?: (row: number) => number,
 ): Generator<number, RowList> {
   const matches = nameTest(filter);
-  const test = columnTest(index, filter, clock);
+  const test = columnTest(index, filter, clock, memory);
   let rows: Rows = { length: to - from, at: (i) => from + i };
   if (test || !matches) {
     const survivors = new RowList();
@@ -110,7 +114,12 @@ function nameTest({ key, namespace, slots }: KeyFilter): NameMatcher | undefined
 }
 
 /** The test over the columns; undefined if the filter asks nothing of them. */
-function columnTest(index: KeyIndex, filter: KeyFilter, clock: Clock): ((row: number) => boolean) | undefined {
+function columnTest(
+  index: KeyIndex,
+  filter: KeyFilter,
+  clock: Clock,
+  memory: ((row: number) => number) | undefined,
+): ((row: number) => boolean) | undefined {
   const tests: ((row: number) => boolean)[] = [];
   if (filter.types || filter.encodings) {
     const types = filter.types && new Set(filter.types);
@@ -135,6 +144,7 @@ function columnTest(index: KeyIndex, filter: KeyFilter, clock: Clock): ((row: nu
   const expiry = filter.expiry && expiryTest(filter.expiry, clock);
   if (expiry) tests.push((row) => expiry(index.expireAt(row)));
   if (filter.size) tests.push(rangeTest(filter.size, (row) => index.size(row)));
+  if (filter.memory) tests.push(memory ? rangeTest(filter.memory, memory) : () => false);
   if (filter.elements) tests.push(knownRangeTest(filter.elements, (row) => index.elements(row)));
   if (filter.idle) tests.push(knownRangeTest(filter.idle, (row) => index.idle(row)));
   if (filter.freq) tests.push(knownRangeTest(filter.freq, (row) => index.freq(row)));

@@ -12,8 +12,13 @@ import { streamFacts } from '../dataset/analysis/streams.js';
 import { typeShares } from '../dataset/analysis/types.js';
 import { type Clock, filterRows, isOpen, type KeyFilter } from '../dataset/filter.js';
 import { allRows, type Rows } from '../dataset/names.js';
+import { type ReportHead, reportPage } from '../dataset/report/report.js';
 import type { Problem } from '../decoder/errors.js';
+import { fill } from '../format/messages.js';
+import { filterWords } from '../pictures/filter-words.js';
+import type { Words } from '../pictures/shapes.js';
 import type { EventMessage, KeyRow } from '../protocol.js';
+import type { KeyMemory } from './key-memory.js';
 import type { Requests } from './requests.js';
 import type { CancelToken } from './scheduler.js';
 
@@ -21,10 +26,13 @@ import type { CancelToken } from './scheduler.js';
 export interface AnalysisHost {
   readonly requests: Requests;
   /** The keys of the file, as far as they are known. */
-  keys(): Omit<AnalysedKeys, 'rows'>;
+  keys(): Omit<AnalysedKeys, 'rows' | 'memory'>;
+  readonly memory: KeyMemory;
   clock(): Clock;
   problems(): readonly Problem[];
   keyRow(row: number): KeyRow;
+  /** What a report says of the file as a whole. */
+  head(): Omit<ReportHead, 'fileName' | 'filter' | 'target'>;
   send(message: EventMessage): void;
 }
 
@@ -82,7 +90,7 @@ export class Analysis {
     filter: KeyFilter,
     question: (keys: AnalysedKeys, remember: Remember) => Generator<number, Answer>,
   ): Generator<number, Answer> {
-    const known = this.host.keys();
+    const known = { ...this.host.keys(), memory: this.host.memory.known };
     const { host } = this;
     const { index, file } = known;
     const state = JSON.stringify([filter, index.length, known.memory !== undefined]);
@@ -96,7 +104,7 @@ export class Analysis {
       ? allRows(length)
       : yield* quietly(
           remember('rows', '', function* () {
-            const pass = filterRows(file.source, index, filter, host.clock(), 0, length);
+            const pass = filterRows(file.source, index, filter, host.clock(), 0, length, known.memory);
             let step = pass.next();
             for (; !step.done; step = pass.next()) yield 0;
             const list = step.value.toArray();
@@ -107,8 +115,13 @@ export class Analysis {
   }
 
   readonly handlers: Handlers = {
+    'keyspace.memory': async (_, token, id) => {
+      await this.host.requests.job(this.host.memory.measure(), token, id);
+      return { total: this.host.memory.total };
+    },
+
     'keyspace.totals': async ({ filter }, token, id) => {
-      const hasMemory = this.host.keys().memory !== undefined;
+      const hasMemory = this.host.memory.known !== undefined;
       const all = await this.ask(filter, token, id, (keys, remember) => remember('totals', '', () => totals(keys)));
       return { ...all, hasMemory };
     },
@@ -125,11 +138,13 @@ export class Analysis {
       const found = await this.ask(filter, token, id, (keys, remember) =>
         remember('biggest', `${by} ${JSON.stringify(among)} ${most}`, () => biggestKeys(keys, by, among, most)),
       );
-      const { memory } = this.host.keys();
+      const memory = this.host.memory.known;
       return {
-        keys: found.map(
-          ({ row, value }): BigKeyRow => ({ key: this.host.keyRow(row), value, memory: memory?.(row) ?? null }),
-        ),
+        keys: found.map(({ row, value }): BigKeyRow => {
+          const { name, nameCut, type, encoding, elements, db, size, expireAt } = this.host.keyRow(row);
+          const known = { row, name, nameCut, type, encoding, elements, db, size, expireAt };
+          return { ...known, value, memory: memory?.(row) ?? null };
+        }),
       };
     },
 
@@ -158,6 +173,18 @@ export class Analysis {
       );
       if (isOpen(filter)) this.host.send({ event: 'findings', findings });
       return { findings };
+    },
+
+    'keyspace.report': ({ filter, separator, limits, fileName, limit, strings, language }, token, id) => {
+      const { host } = this;
+      const options = { separator, limits, problems: this.host.problems() };
+      const known = new Map(Object.entries(strings));
+      const words: Words = (template, ...args) => fill(known.get(template) ?? template, args);
+      return this.ask(filter, token, id, function* (keys, remember) {
+        const facts = yield* analysisFacts(keys, options, remember);
+        const head = { ...host.head(), fileName, filter: filterWords(filter, words), target: '' };
+        return { html: reportPage(keys, facts, head, { limit: Math.min(limit, ROW_LIMIT), words, language }) };
+      });
     },
   };
 }

@@ -7,6 +7,7 @@ import { type ChecksumState, FileScan } from '../dataset/file-scan.js';
 import { KeyIndex } from '../dataset/key-index.js';
 import { keysText } from '../dataset/key-text.js';
 import { allRows, nameOf, visitNames } from '../dataset/names.js';
+import { type ReportHead, serverName } from '../dataset/report/report.js';
 import { DecodeError, type Problem } from '../decoder/errors.js';
 import { openEntry, type RdbFile } from '../decoder/rdb/entry.js';
 import { steps as verifySteps } from '../decoder/rdb/verify.js';
@@ -33,6 +34,7 @@ import { FileChangedError } from './error-info.js';
 import { FileRecords } from './file-records.js';
 import { GridView } from './grid-view.js';
 import { HEAD_START_BYTES, HeadStart } from './head-start.js';
+import { KeyMemory } from './key-memory.js';
 import { LiveViews } from './live-views.js';
 import { type Handler, Requests } from './requests.js';
 import { CancelledError, type CancelToken } from './scheduler.js';
@@ -106,6 +108,7 @@ export class Engine {
     this.begin = resolve;
   });
 
+  private readonly memory: KeyMemory;
   private readonly analysis: Analysis;
 
   /**
@@ -154,17 +157,23 @@ export class Engine {
       rowAt,
     );
     this.records = new FileRecords(source, this.scan.facts);
+    this.memory = new KeyMemory(
+      source,
+      () => this.index.current,
+      () => this.facts.server,
+    );
     this.analysis = new Analysis({
       requests: this.requests,
       keys: () => ({
         file: this.rdbFile(),
         index: this.index.current,
-        memory: undefined,
         savedAt: this.savedAt(),
       }),
+      memory: this.memory,
       clock: () => ({ now: Date.now(), savedAt: this.savedAt() }),
       problems: () => this.facts.problems,
       keyRow: (row) => this.keyRow(row, 0, 0),
+      head: () => this.reportHead(),
       send,
     });
     this.stopWatching = platform.every(WATCH_MS, () => this.watch());
@@ -377,6 +386,20 @@ export class Engine {
     };
   }
 
+  private reportHead(): Omit<ReportHead, 'fileName' | 'filter' | 'target'> {
+    const { bytes, magic, usedMemory, keys } = this.summary();
+    const { make, version } = this.facts.server;
+    return {
+      bytes,
+      magic: magic ?? '',
+      server: serverName(make, version),
+      savedAt: this.savedAt() ?? null,
+      usedMemory,
+      keys,
+      damaged: this.facts.problems.some(({ severity }) => severity === 'error'),
+    };
+  }
+
   private problemInfo(problem: Problem): ProblemInfo {
     return problemInfo(problem, (offset) => this.index.current.rowAt(offset));
   }
@@ -404,6 +427,7 @@ export class Engine {
       this.source,
       () => this.index.current,
       () => ({ now: Date.now(), savedAt }),
+      () => this.memory.known,
     );
   }
 

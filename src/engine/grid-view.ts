@@ -33,6 +33,7 @@ export class GridView {
     private readonly source: ByteSource,
     private readonly index: () => KeyIndex,
     private readonly clock: () => Clock,
+    private readonly memory: () => ((row: number) => number) | undefined = () => undefined,
   ) {}
 
   /** What the view shows; undefined before it was asked to show anything. */
@@ -50,7 +51,7 @@ export class GridView {
     const filterPart = isOpen(spec.filter) ? 0 : 0.5;
     let filtered: RowList | undefined;
     if (filterPart > 0) {
-      const pass = filterRows(this.source, index, spec.filter, this.clock(), 0, covered);
+      const pass = filterRows(this.source, index, spec.filter, this.clock(), 0, covered, this.memory());
       let step = pass.next();
       for (; !step.done; step = pass.next()) yield (filterPart * step.value) / Math.max(1, covered);
       filtered = step.value;
@@ -109,7 +110,7 @@ export class GridView {
     const to = index.length;
     const { covered, filtered, spec } = arrangement;
     if (filtered) {
-      const added = yield* filterRows(this.source, index, spec.filter, this.clock(), covered, to);
+      const added = yield* filterRows(this.source, index, spec.filter, this.clock(), covered, to, this.memory());
       for (const row of added.toArray()) {
         filtered.add(row);
         arrangement.bytes += index.size(row);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { ActiveEditor } from './active-editor.js';
 import { registerCommands } from './commands.js';
 import { FileEditorProvider, VIEW_TYPES } from './file-editor.js';
+import { FindingDiagnostics } from './findings.js';
 import { registerJobs } from './jobs/register.js';
 import { registerLanguages } from './language/register.js';
 import type { ExtensionPlatform } from './platform.js';
@@ -14,13 +15,14 @@ import { showStatus } from './status.js';
 export function activateExtension(context: vscode.ExtensionContext, platform: ExtensionPlatform): void {
   const log = vscode.window.createOutputChannel(vscode.l10n.t('Redis Persistence'), { log: true });
   const active = new ActiveEditor();
-  context.subscriptions.push(log, active);
+  const findings = new FindingDiagnostics();
+  context.subscriptions.push(log, active, findings);
   for (const [kind, view] of [
     ['rdb', VIEW_TYPES.rdb],
     ['aof', VIEW_TYPES.aof],
     [undefined, VIEW_TYPES.anyFile],
   ] as const) {
-    const provider = new FileEditorProvider(kind, context, platform, active, log);
+    const provider = new FileEditorProvider(kind, context, platform, active, findings, log);
     context.subscriptions.push(
       provider,
       vscode.window.registerCustomEditorProvider(view, provider, {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { EngineError, RequestCancelledError } from '../engine/client.js';
 import type { CopyFormat } from '../protocol.js';
 import type { ActiveEditor, EditorHandle } from './active-editor.js';
+import { exportReport } from './analysis.js';
 import { goToCommand, goToCommandAt, showKeyHistory, verifyAof } from './aof-commands.js';
 import { AofTexts, TEXT_SCHEMES } from './aof-texts.js';
 import { extractPreamble } from './extract-preamble.js';
@@ -33,6 +34,13 @@ export function registerCommands(
       if (editor.kind === 'aof') return run(editor, ...args);
       return vscode.window.showInformationMessage(vscode.l10n.t('This is for AOFs; the file is an RDB.'));
     });
+  const withRdb = (name: string, run: (editor: EditorHandle) => unknown) =>
+    register(name, async (resource) => {
+      const editor = await editorOf(active, resource);
+      if (!editor) return vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file first.'));
+      if ((await editor.document.facts).editor === 'rdb') return run(editor);
+      return vscode.window.showInformationMessage(vscode.l10n.t('This is for RDB files; the file is an AOF.'));
+    });
   const withAofOf = (name: string, run: (editor: EditorHandle, ...args: unknown[]) => unknown) =>
     register(name, async (resource, ...args) => {
       const editor = await editorOf(active, resource);
@@ -57,6 +65,7 @@ export function registerCommands(
     copy('copyAsRestore', 'restore'),
     withEditor('revealOffset', (editor) => editor.command({ name: 'revealOffset' })),
     withAof('copyAsResp', (editor) => editor.command({ name: 'copyCommands', format: 'resp' })),
+    withRdb('exportReport', (editor) => exportReport(editor, {})),
     withEditor('goToKey', goToKey),
     withEditor('goToOffset', goToOffset),
     withAof('goToCommand', goToCommand),

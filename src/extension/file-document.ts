@@ -30,6 +30,9 @@ export class FileDocument implements vscode.CustomDocument {
   private readonly reloads = new vscode.EventEmitter<void>();
   /** The file was opened anew: connections to the engine must be made again. */
   readonly onDidReload = this.reloads.event;
+  private readonly disposals = new vscode.EventEmitter<void>();
+  /** No editor shows the file any more. */
+  readonly onDidDispose = this.disposals.event;
   /** Never rejects: of a file that cannot be read, what its name says. */
   readonly facts: Promise<FileFacts>;
 
@@ -139,6 +142,8 @@ export class FileDocument implements vscode.CustomDocument {
   dispose(): void {
     this.disposed = true;
     this.client?.close();
+    this.disposals.fire();
+    this.disposals.dispose();
     this.failures.dispose();
     this.reloads.dispose();
   }

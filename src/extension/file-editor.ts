@@ -18,7 +18,9 @@ import type {
 } from '../protocol.js';
 import { AOF_VIEWS, commandViewSpec, PAGE_ROWS, VIEWS_OF_PAGE, viewSpec } from '../view-spec.js';
 import type { ActiveEditor, EditorHandle } from './active-editor.js';
+import { exportReport, findingLimits, saveImage } from './analysis.js';
 import { FileDocument, type FileFacts } from './file-document.js';
+import type { FindingDiagnostics } from './findings.js';
 import { openInHexEditor } from './hex-editor.js';
 import type { ExtensionPlatform } from './platform.js';
 import { translations } from './translations.js';
@@ -45,15 +47,19 @@ export class FileEditorProvider implements vscode.CustomReadonlyEditorProvider<F
     private readonly context: vscode.ExtensionContext,
     private readonly platform: ExtensionPlatform,
     private readonly active: ActiveEditor,
+    private readonly findings: FindingDiagnostics,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
   openCustomDocument(uri: vscode.Uri): FileDocument {
-    return new FileDocument(uri, this.kind, this.context.extensionUri, this.platform, this.log);
+    const document = new FileDocument(uri, this.kind, this.context.extensionUri, this.platform, this.log);
+    document.onDidReload(() => this.findings.forget(document));
+    document.onDidDispose(() => this.findings.forget(document));
+    return document;
   }
 
   resolveCustomEditor(document: FileDocument, panel: vscode.WebviewPanel): void {
-    const editor = new FileEditor(document, panel, this.context, this.active, this.log);
+    const editor = new FileEditor(document, panel, this.context, this.active, this.findings, this.log);
     this.editors.add(editor);
     panel.onDidDispose(() => this.editors.delete(editor));
   }
@@ -87,6 +93,7 @@ class FileEditor implements EditorHandle {
     private readonly panel: vscode.WebviewPanel,
     private readonly context: vscode.ExtensionContext,
     private readonly active: ActiveEditor,
+    private readonly findings: FindingDiagnostics,
     private readonly log: vscode.LogOutputChannel,
   ) {
     nextView += VIEWS_OF_PAGE;
@@ -159,10 +166,11 @@ class FileEditor implements EditorHandle {
   private async connect(): Promise<void> {
     const connection = await this.document.connect((message) => {
       if ('event' in message && (message.event === 'summary' || message.event === 'aof.summary')) {
-        if (message.event === 'summary') this.summary = message.summary;
+        if (message.event === 'summary') this.takeSummary(message.summary);
         else this.aofSummary = message.summary;
         this.active.update(this);
       }
+      if ('event' in message && message.event === 'findings') this.findings.findings(this.document, message.findings);
       this.post(message);
     });
     if (this.disposed) {
@@ -185,11 +193,16 @@ class FileEditor implements EditorHandle {
     if (!engine) return;
     try {
       if (editor === 'aof') this.aofSummary ??= await engine.request('aof.summary', {}).result;
-      else this.summary ??= await engine.request('summary', {}).result;
+      else if (!this.summary) this.takeSummary(await engine.request('summary', {}).result);
       this.active.update(this);
     } catch {
       // The page asks as well, and shows why there is no answer.
     }
+  }
+
+  private takeSummary(summary: Summary): void {
+    this.summary = summary;
+    this.findings.summary(this.document, summary);
   }
 
   private async reconnect(): Promise<void> {
@@ -292,6 +305,18 @@ class FileEditor implements EditorHandle {
       case 'host.selection':
         this.selection = (params as HostRequests['host.selection']['params']).selection;
         return {};
+      case 'host.findingLimits':
+        return findingLimits(this.document.uri);
+      case 'host.saveImage': {
+        const { name, bytes } = params as HostRequests['host.saveImage']['params'];
+        await saveImage(this.document, name, bytes);
+        return {};
+      }
+      case 'host.exportReport': {
+        const { filter } = params as HostRequests['host.exportReport']['params'];
+        await exportReport(this, filter);
+        return {};
+      }
       case 'host.log': {
         const { level, message } = params as HostRequests['host.log']['params'];
         this.log[level](message);

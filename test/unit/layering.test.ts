@@ -23,6 +23,7 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
         '@scope/package',
         '../../dataset/names.js',
         '../../format/display.js',
+        '../../pictures/treemap.js',
         '../../protocol.js',
         '../../engine/client.js',
         '../../cli/output.js',
@@ -38,8 +39,23 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
       mayNot: ['vscode', 'node:fs', '@scope/package', '../decoder/bytes.js', '../protocol.js'],
     },
     {
+      file: 'src/pictures/new.ts',
+      may: ['./shapes.js', '../analysis-protocol.js', '../format/quantities.js'],
+      mayNot: [
+        'vscode',
+        'node:fs',
+        'lit',
+        '../decoder/bytes.js',
+        '../dataset/names.js',
+        '../engine/client.js',
+        '../protocol.js',
+        '../extension/status.js',
+        '../../webview/strings.js',
+      ],
+    },
+    {
       file: 'src/dataset/new.ts',
-      may: ['./names.js', '../decoder/rdb/scan.js', '../format/display.js'],
+      may: ['./names.js', '../decoder/rdb/scan.js', '../format/display.js', '../pictures/treemap.js'],
       mayNot: ['vscode', 'node:fs', '../engine/client.js', '../server/replay.js', '../protocol.js', '../cli/output.js'],
     },
     {
@@ -192,7 +208,14 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
     },
     {
       file: 'webview/keys/new.ts',
-      may: ['lit', 'lit/directives/repeat.js', './columns.js', '../strings.js', '../../src/protocol.js'],
+      may: [
+        'lit',
+        'lit/directives/repeat.js',
+        './columns.js',
+        '../strings.js',
+        '../../src/protocol.js',
+        '../../src/pictures/treemap.js',
+      ],
       mayNot: [
         'vscode',
         'node:fs',

@@ -1,5 +1,6 @@
 /** Stacked bars with a brush, drawn by uPlot: buckets of a timeline, a colour or pattern for each command. */
 import uPlot from 'uplot';
+import { opaque } from '../colours.js';
 import { stacked } from './timeline.js';
 
 /** What is drawn: for each series a value in every bucket. */
@@ -39,16 +40,6 @@ export function swatchOf(index: number, rest: boolean): Swatch {
   if (rest) return { colour: colour('--vscode-descriptionForeground') || foreground, pattern: -1, line: background };
   const known = colour(`--vscode-charts-${COLOURS[index % COLOURS.length]}`) || foreground;
   return { colour: opaque(known), pattern: index < COLOURS.length ? -1 : index, line: background };
-}
-
-/** A colour without its transparency: bars are drawn over each other, and some themes have half a colour for charts. */
-function opaque(colour: string): string {
-  const pen = document.createElement('canvas').getContext('2d');
-  if (!pen) return colour;
-  pen.fillStyle = colour;
-  // What is read back is `#rrggbb`, or `rgba(…)` where it is transparent.
-  const [red, green, blue] = pen.fillStyle.match(/[\d.]+/g) ?? [];
-  return pen.fillStyle.startsWith('rgba') ? `rgb(${red}, ${green}, ${blue})` : pen.fillStyle;
 }
 
 /** Paints a swatch, for bars and for the legend. */

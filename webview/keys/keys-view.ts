@@ -430,6 +430,16 @@ export class PeKeysView extends LitElement {
     }
   }
 
+  /** Shows the keys that pass a filter. */
+  showFilter(filter: KeyFilter): void {
+    this.filter = filter;
+    if (this.table) this.table.scrollPosition = 0;
+    // What follows the filter need not wait for the rows.
+    this.remember();
+    void this.arrange();
+    this.requestUpdate();
+  }
+
   /** Shows a key: clears the filter if that hides it. */
   async showKey(row: number): Promise<void> {
     let { position } = await ask('view.locate', { view: this.view, row }).answer;

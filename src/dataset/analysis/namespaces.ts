@@ -23,6 +23,8 @@ export interface Namespace extends Amount {
   readonly label: string;
   /** Keys in it that expire. */
   readonly expiring: Amount;
+  /** Keys whose names end with it. */
+  readonly own: Amount;
   /** The type that has most of it. */
   readonly type: string;
   /** Namespaces in it. */
@@ -320,6 +322,7 @@ export class NamespaceTree {
       path,
       label: children > 0 ? label + this.separator : label,
       expiring: this.amount(last, EXPIRING_KEYS),
+      own: this.amount(last, OWN_KEYS),
       type: this.typeOf(last),
       children,
       node: last,

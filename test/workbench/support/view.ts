@@ -155,7 +155,7 @@ export class View {
   }
 
   /** Turns to a tab of the webview. */
-  async tab(title: 'Keys' | 'File'): Promise<void> {
+  async tab(title: 'Keys' | 'Analysis' | 'File'): Promise<void> {
     await this.frame.locator('vscode-panel-tab', { hasText: title }).click();
   }
 
@@ -167,7 +167,8 @@ export class View {
       const cut = [...controls]
         .filter((control) => {
           const { left, right, width } = control.getBoundingClientRect();
-          return width > 0 && (left < -1 || right > inner + 1);
+          // Tables of pictures are scrolled to the side.
+          return width > 0 && (left < -1 || right > inner + 1) && !control.closest('.data-table-box');
         })
         .map((control) => control.textContent?.trim() || control.className);
       return { inner, wide: document.documentElement.scrollWidth, cut };

@@ -1,0 +1,393 @@
+/** Where the memory of an RDB goes: findings, namespaces, types, sizes, expiry, the biggest keys, slots, streams. */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { BigBy, Finding, FindingLimits, KeyFilter, Measure, NamespaceStep } from '../../src/analysis-protocol.js';
+import { formatBytes, formatCount } from '../../src/format/quantities.js';
+import { narrowed } from '../../src/pictures/narrow.js';
+import type { Choice, View } from '../../src/pictures/shapes.js';
+import { slotGrid } from '../../src/pictures/slot-map.js';
+import { accessView } from '../../src/pictures/views/access.js';
+import { biggestView } from '../../src/pictures/views/biggest.js';
+import { expiryView } from '../../src/pictures/views/expiry.js';
+import { namespaceView, noExpiryRows } from '../../src/pictures/views/namespaces.js';
+import { sizesView } from '../../src/pictures/views/sizes.js';
+import { slotPart, slotsView } from '../../src/pictures/views/slots.js';
+import { streamsView } from '../../src/pictures/views/streams.js';
+import { typesView } from '../../src/pictures/views/types.js';
+import type { Summary } from '../../src/protocol.js';
+import { dropdown, iconButton, segments, textButton } from '../controls.js';
+import { t } from '../strings.js';
+import { findingsList } from './findings-list.js';
+import { Questions } from './questions.js';
+import './section.js';
+import type { PartFinder } from './section.js';
+
+const SLOTS = 16384;
+
+/**
+ * Events: `pe-filter-keys` with the filter of what was chosen, `pe-show-key` with a row, `pe-show-offset` with an
+ * offset; `pe-whole-file` if the grid shall show all keys, `pe-export-report`.
+ */
+export class PeKeyspaceAnalysis extends LitElement {
+  static override properties = {
+    summary: { attribute: false },
+    separator: { type: String },
+    filter: { attribute: false },
+    limits: { attribute: false },
+  };
+
+  declare summary: Summary | undefined;
+  declare separator: string;
+  /** The filter of the grid. */
+  declare filter: KeyFilter;
+  declare limits: FindingLimits;
+  private measure: Measure | undefined;
+  private path: readonly NamespaceStep[] = [];
+  private bigBy: BigBy | undefined;
+  private bigType = '';
+  private bigDb = '';
+  private nodes = 3;
+  private readonly questions = new Questions(() => this.requestUpdate());
+  private asked = '';
+  /** What the path is in. */
+  private pathOf = '';
+
+  constructor() {
+    super();
+    this.separator = ':';
+    this.filter = {};
+    this.limits = { bigKeyBytes: 10 * 1024 * 1024, bigKeyElements: 100_000 };
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.questions.cancel();
+    this.asked = '';
+  }
+
+  /** Forgets what was shown. */
+  reset(): void {
+    this.asked = '';
+    this.path = [];
+    this.questions.reset();
+  }
+
+  protected override shouldUpdate(): boolean {
+    return !this.hidden;
+  }
+
+  protected override willUpdate(): void {
+    const { summary, filter, separator } = this;
+    if (!summary || summary.state === 'scanning') return;
+    const within = JSON.stringify([filter, separator]);
+    if (within !== this.pathOf) {
+      this.pathOf = within;
+      this.path = [];
+    }
+    const { measure, path, bigBy, bigType, bigDb, limits } = this;
+    // Problems are found by the deep check, too.
+    const asked = JSON.stringify([within, path, measure, bigBy, bigType, bigDb, limits, summary.problems.length]);
+    if (asked === this.asked) return;
+    this.asked = asked;
+    void this.questions.load({
+      filter,
+      separator,
+      limits,
+      measure,
+      path,
+      bigBy,
+      bigType,
+      bigDb,
+      bytes: summary.bytes,
+    });
+  }
+
+  private emit(name: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
+  }
+
+  private readonly onChoice = (event: Event): void => {
+    const choice = (event as CustomEvent<Choice>).detail;
+    if ('row' in choice) this.emit('pe-show-key', choice.row);
+    else if ('path' in choice) this.goTo(choice.path);
+    else this.emit('pe-filter-keys', narrowed(this.filter, choice.filter, Date.now()));
+  };
+
+  private readonly onFinding = (finding: Finding): void => {
+    if (finding.filter) this.emit('pe-filter-keys', narrowed(this.filter, finding.filter, Date.now()));
+    else if (finding.offset !== null) this.emit('pe-show-offset', finding.offset);
+  };
+
+  private goTo(path: readonly NamespaceStep[]): void {
+    this.path = path;
+    this.requestUpdate();
+  }
+
+  protected override render() {
+    const { summary } = this;
+    if (!summary || summary.state === 'scanning')
+      return html`<div class="pane-empty dim">${t('The pictures are drawn as soon as the file is read.')}</div>`;
+    const { failure, answers } = this.questions;
+    return html`<div class="analysis keyspace-analysis">
+      ${failure ? html`<div class="message error" role="alert">${failure}</div>` : nothing} ${this.renderTools()}
+      ${findingsList(answers.findings, this.onFinding)} ${this.renderNamespaces()}
+      <div class="analysis-grid">
+        ${this.renderTypes()} ${this.renderSizes()} ${this.renderExpiry()} ${this.renderNoExpiry()}
+      </div>
+      ${this.renderBiggest()}
+      <div class="analysis-grid">${this.renderAccess()}</div>
+      ${this.renderSlots()} ${this.renderStreams()}
+    </div>`;
+  }
+
+  private renderTools() {
+    const { totals } = this.questions.answers;
+    const measure = this.questions.measureOf(this.measure);
+    const filtered = Object.keys(this.filter).length > 0;
+    return html`<div class="analysis-tools">
+      ${segments(
+        t('Measure'),
+        [
+          ...(totals?.hasMemory ? [['memory', t('Memory')] as const] : []),
+          ['bytes', t('In the file')] as const,
+          ['keys', t('Keys')] as const,
+        ],
+        measure,
+        (chosen: Measure) => {
+          this.measure = chosen;
+          this.requestUpdate();
+        },
+      )}
+      <span class="analysis-total" role="status">${totals ? this.totalText(filtered) : ''}</span>
+      ${filtered ? textButton(t('Whole file'), () => this.emit('pe-whole-file', undefined), 'close') : nothing}
+      ${this.renderBusy()}
+      ${textButton(t('Export report…'), () => this.emit('pe-export-report', this.filter), 'export')}
+    </div>`;
+  }
+
+  private totalText(filtered: boolean): string {
+    const { totals } = this.questions.answers;
+    if (!totals) return '';
+    const all = this.summary?.keys ?? totals.keys;
+    const keys = filtered
+      ? t('{0} of {1} keys', formatCount(totals.keys), formatCount(all))
+      : totals.keys === 1
+        ? t('1 key')
+        : t('{0} keys', formatCount(totals.keys));
+    const parts = [keys, t('{0} in the file', formatBytes(totals.bytes))];
+    if (totals.hasMemory) {
+      parts.push(t('about {0} of memory', formatBytes(totals.memory)));
+      const used = this.summary?.usedMemory ?? null;
+      if (!filtered && used !== null) parts.push(t('of {0} that the server used', formatBytes(used)));
+    }
+    return parts.join(' · ');
+  }
+
+  private renderBusy() {
+    const { busy, done } = this.questions;
+    if (busy === '') return nothing;
+    const percent = Math.floor(done * 100);
+    return html`<span class="scan-progress" role="status"
+      ><vscode-progress-ring></vscode-progress-ring>${busy === 'memory' ? t('Estimating memory…') : t('Counting…')}${percent > 0 ? ` ${percent} %` : ''}
+      ${iconButton('close', t('Cancel'), () => {
+        this.questions.cancel();
+        this.requestUpdate();
+      })}</span
+    >`;
+  }
+
+  private section(
+    name: string,
+    title: string,
+    view: View | undefined,
+    extra: { readonly tools?: TemplateResult; readonly above?: TemplateResult; readonly finder?: PartFinder } = {},
+  ): TemplateResult {
+    return html`<section id="analysis-${name}" aria-label=${title}>
+      <pe-section
+        .name=${name}
+        .view=${view}
+        .waiting=${title}
+        .tools=${extra.tools}
+        .above=${extra.above}
+        .finder=${extra.finder}
+        @pe-choice=${this.onChoice}
+      ></pe-section>
+    </section>`;
+  }
+
+  private get options() {
+    const { answers } = this.questions;
+    return {
+      measure: this.questions.measureOf(this.measure),
+      hasMemory: answers.totals?.hasMemory ?? false,
+      separator: this.separator,
+    };
+  }
+
+  private renderNamespaces() {
+    const { level } = this.questions.answers;
+    const { options } = this;
+    const view = level && namespaceView(level, options, t);
+    return this.section('namespaces', t('Namespaces'), view, level ? { above: this.renderPath(level.path) } : {});
+  }
+
+  /** Where in the tree the picture is, and what else can be done with it. */
+  private renderPath(path: readonly NamespaceStep[]): TemplateResult {
+    if (path.length === 0) return html``;
+    const steps = path.map(({ text }, i) => ({ text, path: path.slice(0, i + 1) }));
+    const showKeys = () => {
+      const filter = { namespace: { separator: this.separator, path } };
+      this.emit('pe-filter-keys', narrowed(this.filter, filter, Date.now()));
+    };
+    return html`<nav class="analysis-path" aria-label=${t('Path')}>
+      <button class="link" @click=${() => this.goTo([])}>${t('All keys')}</button>
+      ${steps.map(
+        (step, i) =>
+          html`<span class="dim" aria-hidden="true">${i === 0 ? '›' : this.separator}</span>${
+            i === steps.length - 1
+              ? html`<span aria-current="location">${step.text}</span>`
+              : html`<button class="link" @click=${() => this.goTo(step.path)}>${step.text}</button>`
+          }`,
+      )}
+      ${textButton(t('Show the keys'), showKeys, 'list-flat')}
+    </nav>`;
+  }
+
+  private renderTypes() {
+    const { types } = this.questions.answers;
+    const { measure, hasMemory } = this.options;
+    return this.section('types', t('Types and encodings'), types && typesView(types, measure, hasMemory, t));
+  }
+
+  private renderSizes() {
+    const { sizes, sizesBy = 'bytes' } = this.questions.answers;
+    return this.section('sizes', t('Sizes'), sizes && sizesView(sizes, sizesBy, t));
+  }
+
+  private renderExpiry() {
+    const { expiry } = this.questions.answers;
+    const { measure, hasMemory } = this.options;
+    return this.section('expiry', t('Expiry'), expiry && expiryView(expiry, measure, hasMemory, t));
+  }
+
+  private renderNoExpiry() {
+    const { roots, expiry } = this.questions.answers;
+    // Of a file in which nothing expires, it would be the table of namespaces once more.
+    if (expiry && expiry.expiring.keys === 0) return nothing;
+    return this.section('no-expiry', t('Without expiry, by namespace'), roots && noExpiryRows(roots, this.options, t));
+  }
+
+  private renderBiggest() {
+    const { biggest, biggestBy = 'bytes' } = this.questions.answers;
+    const { hasMemory } = this.options;
+    const { types = [], databases = [] } = this.summary ?? {};
+    const again = (change: () => void) => {
+      change();
+      this.requestUpdate();
+    };
+    const tools = html`${segments<BigBy>(
+      t('Biggest by'),
+      [
+        ...(hasMemory ? [['memory', t('Memory')] as const] : []),
+        ['bytes', t('In the file')] as const,
+        ['elements', t('Elements')] as const,
+        ['longest', t('Longest element')] as const,
+      ],
+      biggestBy,
+      (by) =>
+        again(() => {
+          this.bigBy = by;
+        }),
+    )}
+    ${
+      types.length > 1
+        ? dropdown(
+            t('Type'),
+            [['', t('all types')], ...types.map(({ type }) => [type, type] as const)],
+            this.bigType,
+            (type) => {
+              if (type !== this.bigType)
+                again(() => {
+                  this.bigType = type;
+                });
+            },
+          )
+        : nothing
+    }
+    ${
+      databases.length > 1
+        ? dropdown(
+            t('Database'),
+            [['', t('all databases')], ...databases.map(({ db }) => [String(db), String(db)] as const)],
+            this.bigDb,
+            (db) => {
+              if (db !== this.bigDb)
+                again(() => {
+                  this.bigDb = db;
+                });
+            },
+          )
+        : nothing
+    }`;
+    const view = biggest && biggestView(biggest, biggestBy, hasMemory, t);
+    // Without any, it can be changed what is looked for all the same.
+    const shown = view && view.nothing !== '' ? { ...view, nothing: '' } : view;
+    return this.section('biggest', t('Biggest keys'), shown, { tools });
+  }
+
+  private renderAccess() {
+    const { access } = this.questions.answers;
+    const { measure, hasMemory } = this.options;
+    return this.section('access', t('Hot and cold'), access && accessView(access, measure, hasMemory, t));
+  }
+
+  private renderSlots() {
+    const { slots } = this.questions.answers;
+    const { measure, hasMemory } = this.options;
+    if (!slots) return this.section('slots', t('Cluster slots'), undefined);
+    const nodes = dropdown(
+      t('Nodes'),
+      [3, 4, 5, 6, 8, 12, 16, 32].map((count) => [String(count), t('{0} nodes', count)] as const),
+      String(this.nodes),
+      (count) => {
+        if (Number(count) === this.nodes) return;
+        this.nodes = Number(count);
+        this.requestUpdate();
+      },
+    );
+    const finder: PartFinder = {
+      count: SLOTS,
+      down: slotGrid(this.clientWidth - 28).across,
+      at: (x, y, width) => {
+        const { across, cell } = slotGrid(width);
+        const column = Math.floor(x / cell);
+        const slot = Math.floor(y / cell) * across + column;
+        return column >= 0 && column < across && slot >= 0 && slot < SLOTS ? slot : -1;
+      },
+      place: (slot, width) => {
+        const { across, cell } = slotGrid(width);
+        const size = Math.max(cell, 5);
+        return {
+          x: (slot % across) * cell - (size - cell) / 2 - 1,
+          y: Math.floor(slot / across) * cell - (size - cell) / 2 - 1,
+          width: size + 2,
+          height: size + 2,
+        };
+      },
+      text: (slot) => slotPart(slots, slot, measure, t).text,
+      choice: (slot) => slotPart(slots, slot, measure, t).choice,
+    };
+    const view = slotsView(slots, measure, hasMemory, this.nodes, t);
+    return this.section('slots', t('Cluster slots'), view, { tools: nodes, finder });
+  }
+
+  private renderStreams() {
+    const { streams } = this.questions.answers;
+    return this.section('streams', t('Streams'), streams && streamsView(streams, this.summary?.created ?? null, t));
+  }
+}
+
+customElements.define('pe-keyspace-analysis', PeKeyspaceAnalysis);
