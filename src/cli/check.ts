@@ -1,23 +1,30 @@
 /** `check`: reads every value of a file and says in words what is wrong with it. */
 
 import { findDuplicateKeys } from '../dataset/duplicate-keys.js';
+import type { ExportTarget } from '../dataset/export/target.js';
 import { FileScan } from '../dataset/file-scan.js';
 import { KeyIndex } from '../dataset/key-index.js';
 import { type Problem, problemMessage } from '../decoder/errors.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import { aofCheck } from './aof-check.js';
+import { checkTarget } from './check-target.js';
 import { startChecksum } from './checksum-thread.js';
 import { startsCommand } from './file-kind.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
 import { verifyKeys } from './verify-keys.js';
 
-/** Prints the report. @returns the exit status. */
-export function check(path: string, output: Output): Promise<number> {
-  return withFile(path, (source) => report(source, output));
+/**
+ * Prints the report.
+ *
+ * @param target a server, for whether it would load the file.
+ * @returns the exit status.
+ */
+export function check(path: string, output: Output, target?: ExportTarget): Promise<number> {
+  return withFile(path, (source) => report(source, output, target));
 }
 
-async function report(source: FileSource, output: Output): Promise<number> {
+async function report(source: FileSource, output: Output, target: ExportTarget | undefined): Promise<number> {
   const pending = startChecksum(source.fd, source.size - 8);
   let index: KeyIndex | undefined;
   const scan = new FileScan(source, (batch, types, facts) => {
@@ -49,8 +56,9 @@ async function report(source: FileSource, output: Output): Promise<number> {
     output.write(`note: ${trailing} bytes follow the end of the RDB at offset ${scan.end}; servers ignore them\n`);
   }
   if (problems.length === 0) output.write('nothing wrong\n');
+  const loaded = target === undefined || checkTarget(source, scan, index, target, output);
   await output.end();
-  return problems.length > 0 ? 1 : 0;
+  return problems.length > 0 || !loaded ? 1 : 0;
 }
 
 function line(problem: Problem): string {

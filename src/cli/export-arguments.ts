@@ -141,7 +141,11 @@ function targetOf(named: string | undefined, version: string | undefined): Expor
     }
     return targetOfVersion(rdbVersion);
   }
-  if (named === undefined) return undefined;
+  return named === undefined ? undefined : release(named);
+}
+
+/** The server that a text names. @throws UsageError if there is none. */
+export function release(named: string): ExportTarget {
   const target = parseTarget(named);
   if (!target) throw new UsageError(`--target takes a release such as 7.2, valkey-8.0 or keydb, not ${named}`);
   return target;

@@ -14,6 +14,7 @@ import { commands } from './commands.js';
 import { decode } from './decode.js';
 import { diff } from './diff.js';
 import { exportFile } from './export.js';
+import { release } from './export-arguments.js';
 import { fileKind, isRdbFile, readAs } from './file-kind.js';
 import { info } from './info.js';
 import { memory } from './memory.js';
@@ -81,6 +82,7 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
   for (const name of ['db', 'match', 'type', 'keys-only'] as const) only(name, values[name], 'decode');
   for (const name of ['deep', 'shallow'] as const) only(name, values[name], 'info');
   only('history', values.history, 'commands');
+  only('target', values.target, 'check');
   for (const name of REPAIR_OPTIONS) only(name, values[name], 'repair');
   switch (command) {
     case 'info':
@@ -105,7 +107,10 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
       if (fileKind(file) === 'rdb') throw new UsageError(`${file} is an RDB file: decode prints its keys`);
       return commands(file, { history: values.history ?? false }, output, complain);
     case 'check':
-      return readAs(file) === 'aof' ? aofCheck(file, output) : check(file, output);
+      if (readAs(file) !== 'aof')
+        return check(file, output, values.target === undefined ? undefined : release(values.target));
+      if (values.target !== undefined) throw new UsageError('--target is for RDB files');
+      return aofCheck(file, output);
     case 'repair':
       return repair(file, repairOptions(values), output, complain);
     default:
@@ -128,6 +133,7 @@ function parse(args: string[]) {
         deep: { type: 'boolean' },
         shallow: { type: 'boolean' },
         history: { type: 'boolean' },
+        target: { type: 'string' },
         out: { type: 'string' },
         'dry-run': { type: 'boolean' },
         'cut-tail': { type: 'boolean' },

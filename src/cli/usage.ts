@@ -44,6 +44,9 @@ Options of info
   --deep         read every value of an RDB file, as check does; files up to 64 MiB are always read so
   --shallow      never read values: index and checksum only
 
+Options of check
+  --target RELEASE   whether this server would load an RDB file, and what stops it: 7.2, valkey-8.0, keydb …
+
 Options of commands
   --history      commands of history files too, which servers do not load
 

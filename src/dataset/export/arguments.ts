@@ -13,6 +13,8 @@ export interface CommandWriter {
   argument(bytes: Uint8Array, start: number, end: number): void;
   /** An argument of plain ASCII without blanks. */
   word(text: string): void;
+  /** An argument that is a number. */
+  number(value: number | bigint): void;
   /** Ends the command that was begun. */
   finish(): void;
   /** Writes a whole command whose arguments may be long. */
@@ -59,9 +61,18 @@ export class RespCommands implements CommandWriter {
     out.need(length + 24);
     const to = out.bytes;
     to[out.size++] = DOLLAR;
-    if (length < 10) to[out.size++] = ZERO + length;
-    else out.decimal(length);
     let { size } = out;
+    if (length < 10) {
+      to[size++] = ZERO + length;
+    } else if (length < 100) {
+      const tens = (length / 10) | 0;
+      to[size++] = ZERO + tens;
+      to[size++] = ZERO + length - tens * 10;
+    } else {
+      out.size = size;
+      out.decimal(length);
+      size = out.size;
+    }
     to[size++] = CR;
     to[size++] = LF;
     if (length <= 32) {
@@ -78,6 +89,27 @@ export class RespCommands implements CommandWriter {
 
   word(text: string): void {
     this.out.ascii(`$${text.length}\r\n${text}\r\n`);
+    this.count++;
+  }
+
+  number(value: number | bigint): void {
+    if (typeof value === 'bigint' || value < 0) {
+      this.word(String(value));
+      return;
+    }
+    const { out } = this;
+    let digits = 1;
+    for (let limit = 10; value >= limit; limit *= 10) digits++;
+    out.need(32);
+    const { bytes } = out;
+    bytes[out.size++] = DOLLAR;
+    if (digits > 9) bytes[out.size++] = ZERO + 1;
+    bytes[out.size++] = ZERO + (digits % 10);
+    bytes[out.size++] = CR;
+    bytes[out.size++] = LF;
+    out.decimal(value);
+    out.bytes[out.size++] = CR;
+    out.bytes[out.size++] = LF;
     this.count++;
   }
 
@@ -131,6 +163,10 @@ export class CliCommands implements CommandWriter {
   word(text: string): void {
     this.out.byte(BLANK);
     this.out.ascii(text);
+  }
+
+  number(value: number | bigint): void {
+    this.word(String(value));
   }
 
   finish(): void {

@@ -55,6 +55,8 @@ export class ElementReader {
   end = 0;
   /** The score behind the element, for type 5. */
   score = 0;
+  /** The element as a number if it is stored as one of up to 32 bits, else NaN. */
+  number = Number.NaN;
 
   private form = PLAIN;
   /** The file's bytes, the place of the next one and the end of the value. */
@@ -145,13 +147,42 @@ export class ElementReader {
     return false;
   }
 
-  /** Reads a string that stands by itself: the name of a key. @returns the place behind it. @throws UnusualValueError */
-  readString(bytes: Uint8Array, at: number, limit: number): number {
+  /** Begins with a value whose parts are asked for one by one. */
+  openParts(bytes: Uint8Array, at: number, limit: number): void {
     this.file = bytes;
     this.at = at;
     this.limit = limit;
+  }
+
+  /** True if all parts of the value have been read. */
+  get atEnd(): boolean {
+    return this.at === this.limit;
+  }
+
+  /** True if the element is a number that was written out: it is gone with the next one. */
+  get isScratch(): boolean {
+    return this.bytes === this.digits;
+  }
+
+  /** Reads a string, which is the element then. @throws UnusualValueError */
+  takeString(): void {
     this.string();
-    return this.at;
+  }
+
+  /** Begins with a listpack, of which {@link nextInListpack} gives the elements. @throws UnusualValueError */
+  takeListpack(): void {
+    this.openBlob(LISTPACK);
+  }
+
+  /** Reads a number of up to 53 bits in length encoding. @throws UnusualValueError */
+  takeNumber(): number {
+    if (this.file[this.at] !== 0x81) return this.length();
+    if (this.at + 9 > this.limit) throw UNUSUAL;
+    const view = this.viewOf(this.file);
+    const high = view.getUint32(this.at + 1);
+    if (high > 0x1fffff) throw UNUSUAL;
+    this.at += 9;
+    return high * 0x100000000 + view.getUint32(this.at - 4);
   }
 
   private length(): number {
@@ -289,7 +320,8 @@ export class ElementReader {
     if (this.blobAt + count >= this.blobEnd) throw UNUSUAL;
   }
 
-  private nextInListpack(): boolean {
+  /** Moves to the next element of a listpack. @returns false at its end. @throws UnusualValueError */
+  nextInListpack(): boolean {
     const { blob } = this;
     const begin = this.blobAt;
     if (begin >= this.blobEnd) throw UNUSUAL;
@@ -304,6 +336,7 @@ export class ElementReader {
       const length = first & 0x3f;
       this.blobHas(length + 2);
       this.bytes = blob;
+      this.number = Number.NaN;
       this.start = begin + 1;
       this.end = this.start + length;
       this.blobAt = this.end + 1;
@@ -344,6 +377,7 @@ export class ElementReader {
     const back = size <= 127 ? 1 : size < 16383 ? 2 : size < 2097151 ? 3 : size < 268435455 ? 4 : 5;
     this.blobHas(size + back);
     this.bytes = this.blob;
+    this.number = Number.NaN;
     this.start = begin + head;
     this.end = this.start + length;
     this.blobAt = this.end + back;
@@ -425,13 +459,24 @@ export class ElementReader {
   /** The element is a 32-bit integer. */
   private integer(value: number): void {
     const { digits } = this;
+    this.number = value;
     let at = SCRATCH;
-    let left = value < 0 ? -value : value;
-    do {
-      const rest = Math.floor(left / 10);
-      digits[--at] = ZERO + (left - rest * 10);
-      left = rest;
-    } while (left > 0);
+    if (value > -0x40000000 && value < 0x40000000) {
+      // Arithmetic of small integers, which nearly all are.
+      let left = value < 0 ? -value | 0 : value | 0;
+      do {
+        const rest = (left / 10) | 0;
+        digits[--at] = ZERO + (left - rest * 10);
+        left = rest;
+      } while (left > 0);
+    } else {
+      let left = Math.abs(value);
+      do {
+        const rest = Math.floor(left / 10);
+        digits[--at] = ZERO + (left - rest * 10);
+        left = rest;
+      } while (left > 0);
+    }
     if (value < 0) digits[--at] = MINUS;
     this.bytes = digits;
     this.start = at;
@@ -440,6 +485,7 @@ export class ElementReader {
 
   private longInteger(value: bigint): void {
     const text = String(value);
+    this.number = Number.NaN;
     for (let i = 0; i < text.length; i++) this.digits[i] = text.charCodeAt(i);
     this.bytes = this.digits;
     this.start = 0;

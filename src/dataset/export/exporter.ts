@@ -101,6 +101,8 @@ class ExportJob {
   private duplicates = 0;
   private keys = 0;
   private functionsWritten = 0;
+  /** The part, where all keys go into one. */
+  private only: Part | undefined;
 
   constructor(
     private readonly inputs: readonly ExportInput[],
@@ -195,8 +197,10 @@ class ExportJob {
         const test = testRow(this.options, row);
         if (test === 'expired') this.expired++;
         if (test !== 'taken') continue;
-        let steps = 0;
-        for (const _ of this.exportRow(file, row, window, input.trusted)) if (++steps % STEPS === 0) yield done;
+        if (!this.exportAtOnce(file, row, window, input.trusted)) {
+          let steps = 0;
+          for (const _ of this.exportRow(file, row, window)) if (++steps % STEPS === 0) yield done;
+        }
         if (this.keys % KEYS === 0) yield done;
       }
       yield done;
@@ -239,15 +243,38 @@ class ExportJob {
     return this.options.functions ?? (!isFiltered(this.options) && this.anonymiser === undefined);
   }
 
-  private *exportRow(file: RdbFile, row: ExportRow, window: KeyWindow, trusted: boolean): Generator<void> {
+  /** Exports a key that is small and usual, or finds that its name is not asked for. @returns false for all others. */
+  private exportAtOnce(file: RdbFile, row: ExportRow, window: KeyWindow, trusted: boolean): boolean {
+    if (!trusted || this.anonymiser || (this.options.expiry && FIELD_EXPIRY_CODES.has(row.type.code))) return false;
     try {
       const small = window.locate(row);
+      if (this.byName && !testName(this.options, window)) return true;
+      if (!small) return false;
+    } catch (error) {
+      // What is damaged is told there.
+      if (error instanceof DecodeError) return false;
+      throw error;
+    }
+    const part = this.partFor(row, window);
+    if (!writeAtOnce(part, file, this.changedRow(row), window)) return false;
+    part.keys++;
+    this.keys++;
+    return true;
+  }
+
+  private partFor(row: ExportRow, window: KeyWindow): Part {
+    if (!this.options.split && this.only) return this.only;
+    const part = this.partNamed(partOf(this.options, row, window));
+    this.only = part;
+    return part;
+  }
+
+  private *exportRow(file: RdbFile, row: ExportRow, window: KeyWindow): Generator<void> {
+    try {
+      window.locate(row);
       if (this.byName && !testName(this.options, window)) return;
-      const part = this.partNamed(partOf(this.options, row, window));
-      const changed = this.changedRow(row);
-      const atOnce =
-        small && trusted && !this.anonymiser && !(this.options.expiry && FIELD_EXPIRY_CODES.has(row.type.code));
-      if (!atOnce || !writeAtOnce(part, file, changed, window)) yield* this.writeEntry(part, file, changed, row);
+      const part = this.partFor(row, window);
+      yield* this.writeEntry(part, file, this.changedRow(row), row);
       part.keys++;
       this.keys++;
     } catch (error) {
@@ -259,6 +286,7 @@ class ExportJob {
   }
 
   private changedRow(row: ExportRow): ExportRow {
+    if (!this.options.expiry) return row;
     const expireAt = changedExpiry(row.expireAt, this.options.expiry);
     return expireAt === row.expireAt ? row : { ...row, expireAt };
   }

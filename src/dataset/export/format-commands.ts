@@ -13,6 +13,7 @@ import { OutBuffer } from './out-buffer.js';
 import { PayloadMaker } from './payloads.js';
 import type { Findings } from './report.js';
 import { scoreOf } from './scores.js';
+import { isUsualStream, StreamReader } from './stream-reader.js';
 import type { ExportTarget } from './target.js';
 
 /** Elements that one command takes. */
@@ -25,6 +26,7 @@ const HSET_OF_MANY = 400;
 const MILLISECONDS = 206;
 const ABSOLUTE_TTL = 500;
 const STREAMS = 500;
+const COUNTERS = 700;
 const FUNCTIONS = 700;
 const ARRAYS = 808;
 
@@ -46,8 +48,10 @@ export interface CommandOptions {
 
 export class CommandFormatter implements Formatter {
   private readonly reader = new ElementReader();
+  private readonly streams = new StreamReader();
   private readonly payloads = new PayloadMaker();
   private readonly score = new OutBuffer(() => {});
+  private readonly kept = new Uint8Array(32);
   private readonly level: number;
   private db = 0;
 
@@ -75,7 +79,8 @@ export class CommandFormatter implements Formatter {
   writeKey(file: RdbFile, row: ExportRow, window: KeyWindow): boolean {
     if (this.options.restore) return this.restoreKey(file, row, window);
     const { code } = row.type;
-    if (!isUsual(code) || file.keydb || hasMetadata(file, row)) return false;
+    if (!isUsual(code) && !(isUsualStream(code) && this.level >= STREAMS)) return false;
+    if (file.keydb || hasMetadata(file, row)) return false;
     const { db } = this;
     try {
       this.select(row.db);
@@ -94,12 +99,17 @@ export class CommandFormatter implements Formatter {
     const exact = this.level >= MILLISECONDS;
     commands.begin(exact ? 'PEXPIREAT' : 'EXPIREAT');
     commands.argument(name, start, end);
-    commands.word(String(exact ? expireAt : secondsOf(expireAt)));
+    if (exact) commands.number(expireAt);
+    else commands.word(secondsOf(expireAt));
     commands.finish();
   }
 
   private build(code: number, { type }: ExportRow, window: KeyWindow): void {
     const { reader, commands } = this;
+    if (type.type === 'stream') {
+      this.stream(code, window);
+      return;
+    }
     reader.open(code, window.bytes, window.valueAt, window.end);
     if (code === 0) {
       if (!reader.next()) throw new UnusualValueError();
@@ -115,6 +125,38 @@ export class CommandFormatter implements Formatter {
     else if (HASH_CODES.has(code)) this.batches(this.level < HSET_OF_MANY ? 'HMSET' : 'HSET', 2, window);
     else if (type.type === 'zset') this.scoredBatches(code !== 5, window);
     else throw new UnusualValueError();
+  }
+
+  private stream(code: number, window: KeyWindow): void {
+    const { streams, commands } = this;
+    const { elements } = streams;
+    streams.open(code, window.bytes, window.valueAt, window.end);
+    let some = false;
+    while (streams.nextEntry()) {
+      some = true;
+      // A command is begun with room for three digits.
+      if (streams.fields > 400) throw new UnusualValueError();
+      commands.begin('XADD');
+      commands.argument(window.nameBytes, window.nameStart, window.nameEnd);
+      commands.word(`${streams.ms}-${streams.seq}`);
+      while (streams.nextField()) {
+        commands.argument(streams.nameBytes, streams.nameStart, streams.nameEnd);
+        commands.argument(elements.bytes, elements.start, elements.end);
+      }
+      commands.finish();
+    }
+    // How a stream without entries comes into being stands in one place.
+    if (!some) throw new UnusualValueError();
+    commands.begin('XSETID');
+    commands.argument(window.nameBytes, window.nameStart, window.nameEnd);
+    commands.word(`${streams.lastMs}-${streams.lastSeq}`);
+    if (streams.added >= 0 && this.level >= COUNTERS) {
+      commands.word('ENTRIESADDED');
+      commands.word(String(streams.added));
+      commands.word('MAXDELETEDID');
+      commands.word(`${streams.deletedMs}-${streams.deletedSeq}`);
+    }
+    commands.finish();
   }
 
   private batches(name: string, per: 1 | 2, window: KeyWindow): void {
@@ -146,15 +188,14 @@ export class CommandFormatter implements Formatter {
         commands.begin('ZADD');
         commands.argument(window.nameBytes, window.nameStart, window.nameEnd);
       }
-      // The score comes first in the command. The member is where it was until something is read that is decompressed.
+      // The score comes first in the command. A member that is a number is written over by it.
       const { bytes, start, end } = reader;
       if (inElement) {
-        const member = bytes.subarray(start, end);
-        const kept = member.length <= 24 ? member.slice() : member;
+        const kept = reader.isScratch ? this.keep(bytes, start, end) : bytes;
         if (!reader.next()) throw new UnusualValueError();
         this.writeScore(true);
         commands.argument(score.bytes, 0, score.size);
-        commands.argument(kept, 0, kept.length);
+        commands.argument(kept, start, end);
       } else {
         this.writeScore(false);
         commands.argument(score.bytes, 0, score.size);
@@ -166,6 +207,12 @@ export class CommandFormatter implements Formatter {
       }
     }
     if (count > 0) commands.finish();
+  }
+
+  /** A copy of a short member, at the same place. */
+  private keep(bytes: Uint8Array, start: number, end: number): Uint8Array {
+    for (let at = start; at < end; at++) this.kept[at] = bytes[at];
+    return this.kept;
   }
 
   /** @throws UnusualValueError for −0, which has to come when the set is large. */

@@ -13,6 +13,7 @@ import { type Formatter, hasMetadata, piecesOf } from './formatter.js';
 import type { KeyWindow } from './key-window.js';
 import type { OutBuffer } from './out-buffer.js';
 import { scoreOf } from './scores.js';
+import { isUsualStream, StreamReader } from './stream-reader.js';
 import { BASE64_HEAD, BASE64_TAIL, jsonText, quotedBase64, utf8Size } from './text-forms.js';
 
 /** The text decoder that every host has. */
@@ -21,7 +22,9 @@ declare const TextDecoder: new (
   options: { fatal: boolean; ignoreBOM: boolean },
 ) => { decode(bytes?: Uint8Array, options?: { stream: boolean }): string };
 
+const QUOTE = 0x22;
 const COMMA = 0x2c;
+const DASH = 0x2d;
 const OPEN = 0x5b;
 const CLOSE = 0x5d;
 const LINE_FEED = 0x0a;
@@ -37,6 +40,7 @@ const isPlain = (code: number, type: string) => type === 'list' || SET_CODES.has
 
 export class JsonFormatter implements Formatter {
   private readonly reader = new ElementReader();
+  private readonly streams = new StreamReader();
   private readonly heads = new Map<number, Uint8Array>();
   private readonly middles = new Map<string, Map<string | null, Uint8Array>>();
   private keys = 0;
@@ -75,7 +79,8 @@ export class JsonFormatter implements Formatter {
 
   writeKey(file: RdbFile, row: ExportRow, window: KeyWindow): boolean {
     const { out } = this;
-    if (!isUsual(row.type.code) || file.keydb || hasMetadata(file, row)) return false;
+    const { code } = row.type;
+    if (!(isUsual(code) || isUsualStream(code)) || file.keydb || hasMetadata(file, row)) return false;
     this.separate();
     out.copy(this.head(row.db));
     this.text(out, window.nameBytes, window.nameStart, window.nameEnd);
@@ -118,6 +123,10 @@ export class JsonFormatter implements Formatter {
   private value({ type }: ExportRow, window: KeyWindow): void {
     const { out, reader, text } = this;
     const { code } = type;
+    if (type.type === 'stream') {
+      this.stream(code, window);
+      return;
+    }
     reader.open(code, window.bytes, window.valueAt, window.end);
     if (code === 0) {
       if (!reader.next()) throw new UnusualValueError();
@@ -130,6 +139,47 @@ export class JsonFormatter implements Formatter {
     else if (HASH_CODES.has(code)) this.pairs();
     else this.scored(SCORED_CODES.has(code));
     out.byte(CLOSE);
+  }
+
+  private stream(code: number, window: KeyWindow): void {
+    const { out, streams, text } = this;
+    const { elements } = streams;
+    streams.open(code, window.bytes, window.valueAt, window.end);
+    out.ascii('{"entries":[');
+    for (let first = true; streams.nextEntry(); first = false) {
+      out.ascii(first ? '{"id":"' : ',{"id":"');
+      this.id(streams.ms, streams.seq);
+      out.ascii('","fields":[');
+      for (let firstField = true; streams.nextField(); firstField = false) {
+        if (!firstField) out.byte(COMMA);
+        out.byte(OPEN);
+        text(out, streams.nameBytes, streams.nameStart, streams.nameEnd);
+        out.byte(COMMA);
+        text(out, elements.bytes, elements.start, elements.end);
+        out.byte(CLOSE);
+      }
+      out.ascii(']}');
+    }
+    out.ascii('],"length":');
+    out.decimal(streams.length);
+    out.ascii(',"lastId":"');
+    this.id(streams.lastMs, streams.lastSeq);
+    out.byte(QUOTE);
+    if (streams.added >= 0) {
+      out.ascii(',"firstId":"');
+      this.id(streams.firstMs, streams.firstSeq);
+      out.ascii('","maxDeletedId":"');
+      this.id(streams.deletedMs, streams.deletedSeq);
+      out.ascii('","entriesAdded":');
+      out.decimal(streams.added);
+    }
+    out.ascii(',"groups":[]}');
+  }
+
+  private id(ms: number, seq: number): void {
+    this.out.decimal(ms);
+    this.out.byte(DASH);
+    this.out.decimal(seq);
   }
 
   private elements(): void {
