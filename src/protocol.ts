@@ -10,6 +10,7 @@ import type { KeyFilter } from './dataset/filter.js';
 import type { CopyFormat } from './dataset/key-text.js';
 import type { FolderOrder } from './dataset/namespaces.js';
 import type { KeySort, SortColumn } from './dataset/sort.js';
+import type { ExportRequests } from './export-protocol.js';
 import type { MessageArg, Phrase } from './format/messages.js';
 import type { ChosenRequests, JobHostRequests, JobPageEvent, JobPageRequests } from './job-protocol.js';
 
@@ -305,7 +306,7 @@ export interface CellAddress {
 }
 
 /** The requests that the engine answers: what they take and give. */
-export interface EngineRequests extends AnalysisRequests, ChosenRequests {
+export interface EngineRequests extends AnalysisRequests, ChosenRequests, ExportRequests {
   summary: { params: Record<string, never>; result: Summary };
   /** Makes the view show something; earlier requests for the same view are cancelled. */
   /** Answered with the first rows, up to `count` of them. */

@@ -12,6 +12,7 @@ import { DecodeError, type Problem } from '../decoder/errors.js';
 import { openEntry, type RdbFile } from '../decoder/rdb/entry.js';
 import { steps as verifySteps } from '../decoder/rdb/verify.js';
 import { type ByteSource, readFully } from '../decoder/source.js';
+import type { ExportRequests } from '../export-protocol.js';
 import { displayText, parseDisplayText } from '../format/display.js';
 import type {
   AnswerMessage,
@@ -28,9 +29,11 @@ import type {
   ViewSpec,
 } from '../protocol.js';
 import { Analysis } from './analysis.js';
+import type { Output } from './aof-files.js';
 import { problemInfo, timeOf } from './cells.js';
 import { keySet } from './chosen.js';
 import { FileChangedError } from './error-info.js';
+import { exportHandlers } from './exports.js';
 import { FileRecords } from './file-records.js';
 import { GridView } from './grid-view.js';
 import { HEAD_START_BYTES, HeadStart } from './head-start.js';
@@ -52,6 +55,10 @@ export interface Platform {
   fileState(): 'same' | 'replaced' | 'changed' | 'gone';
   /** Calls back every so often, to look after the file. */
   every(ms: number, callback: () => void): () => void;
+  /** Where files can be written; null if only those who ask can write. */
+  readonly output: Output | null;
+  /** True if a path leads to the file. */
+  holds(path: string): boolean;
 }
 
 /** Milliseconds between two summaries, and between two looks at the file. */
@@ -70,7 +77,7 @@ const BYTE_LIMIT = 1 << 20;
 const VALUES_PART = 0.9;
 
 type Handlers = {
-  [Kind in Exclude<keyof EngineRequests, keyof AnalysisRequests>]: (
+  [Kind in Exclude<keyof EngineRequests, keyof AnalysisRequests | keyof ExportRequests>]: (
     params: EngineRequests[Kind]['params'],
     token: CancelToken,
     id: number,
@@ -78,7 +85,13 @@ type Handlers = {
 };
 
 /** Requests that can be answered without a look at the file. */
-const WITHOUT_READING: ReadonlySet<string> = new Set<keyof EngineRequests>(['summary', 'view.close']);
+const WITHOUT_READING: ReadonlySet<string> = new Set<keyof EngineRequests>([
+  'summary',
+  'view.close',
+  'export.targets',
+  'export.read',
+  'export.forget',
+]);
 
 /** The engine of one file. */
 export class Engine {
@@ -127,9 +140,9 @@ export class Engine {
       every: (ms, callback) => platform.every(ms, callback),
       send,
       handler: (request) =>
-        (this.handlers[request as keyof Handlers] ?? this.analysis.handlers[request as keyof AnalysisRequests]) as
-          | Handler
-          | undefined,
+        (this.handlers[request as keyof Handlers] ??
+          this.analysis.handlers[request as keyof AnalysisRequests] ??
+          this.exports[request as keyof ExportRequests]) as Handler | undefined,
       guard: (request) => {
         if (!WITHOUT_READING.has(request)) this.checkFile();
       },
@@ -541,6 +554,21 @@ export class Engine {
   }
 
   // Answers.
+
+  private readonly exports = exportHandlers(() => ({
+    requests: this.requests,
+    file: () => this.rdbFile(),
+    facts: () => this.facts,
+    index: () => this.index.current,
+    view: (number) => this.views.get(number),
+    trusted: () => this.checksum === 'ok',
+    whenRead: async (token) => {
+      while (this.scanning || this.checksum === 'pending') await this.requests.pause(token);
+    },
+    check: () => this.checkFile(),
+    output: this.platform.output,
+    holds: (path) => this.platform.holds(path),
+  }));
 
   private readonly handlers: Handlers = {
     summary: () => this.summary(),

@@ -6,6 +6,8 @@ import type { ActiveEditor, EditorHandle } from './active-editor.js';
 import { exportReport } from './analysis.js';
 import { goToCommand, goToCommandAt, showKeyHistory, verifyAof } from './aof-commands.js';
 import { AofTexts, TEXT_SCHEMES } from './aof-texts.js';
+import { exportKeys } from './export/export.js';
+import { willItLoad } from './export/will-it-load.js';
 import { extractPreamble } from './extract-preamble.js';
 import { openAofFolder, openFiles, reopenAsText, viewTypeFor } from './open-files.js';
 import type { ExtensionPlatform } from './platform.js';
@@ -48,6 +50,13 @@ export function registerCommands(
       if ((await editor.document.facts).editor === 'aof') return run(editor, ...args);
       return vscode.window.showInformationMessage(vscode.l10n.t('This is for AOFs; the file is an RDB.'));
     });
+  const withRdbOf = (name: string, run: (editor: EditorHandle, ...args: unknown[]) => unknown) =>
+    register(name, async (resource, ...args) => {
+      const editor = await editorOf(active, resource);
+      if (!editor) return vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file first.'));
+      if ((await editor.document.facts).editor === 'rdb') return run(editor, resource, ...args);
+      return vscode.window.showInformationMessage(vscode.l10n.t('This is for RDB files; the file is an AOF.'));
+    });
   const copy = (name: string, format: CopyFormat) =>
     withEditor(name, (editor) => editor.command({ name: 'copy', format }));
   return [
@@ -63,6 +72,8 @@ export function registerCommands(
     copy('copyAsJson', 'json'),
     copy('copyAsCommands', 'commands'),
     copy('copyAsRestore', 'restore'),
+    withRdbOf('export', (editor, resource) => exportKeys(editor, platform, isOfRow(resource))),
+    withRdbOf('willItLoad', (editor) => willItLoad(editor, platform)),
     withEditor('revealOffset', (editor) => editor.command({ name: 'revealOffset' })),
     withAof('copyAsResp', (editor) => editor.command({ name: 'copyCommands', format: 'resp' })),
     withRdb('exportReport', (editor) => exportReport(editor, {})),

@@ -236,6 +236,9 @@ export class CommandFormatter implements Formatter {
       yield* this.restoreEntry(file, row, entry);
       return;
     }
+    if (value.type === 'stream' && (value.info().idempotency?.producers.count ?? 0) > 0) {
+      this.findings.loss('producers', row.typeName, row.offset);
+    }
     const keepsFieldExpiry = knowsFieldExpiry(this.options.target);
     this.select(row.db);
     const dialect = { level: this.level, pieceBytes: PIECE_BYTES };

@@ -65,6 +65,8 @@ function makeEngine(start: EngineStart, send: (message: WorkerMessage) => void):
     ...CLOCK,
     checksum: (length, onProgress) => startMemoryChecksum(source, length, onProgress, defer),
     fileState: () => 'same',
+    output: null,
+    holds: () => false,
   };
   return new Engine(source, true, platform, send);
 }

@@ -106,6 +106,8 @@ function platformOf(file: FileSource | undefined, source: FileSource | MemorySou
     checksum: (length, onProgress) =>
       file ? startChecksum(file.fd, length, onProgress) : startMemoryChecksum(source, length, onProgress, setImmediate),
     fileState: () => (file ? stateOf(file) : 'same'),
+    output: nodeOutput,
+    holds: (path) => file !== undefined && isFile(path, file),
   };
 }
 
@@ -121,6 +123,12 @@ function stateOf(file: FileSource): 'same' | 'replaced' | 'changed' | 'gone' {
   }
   const same = there.inode === file.identity.inode && there.device === file.identity.device;
   return same ? 'same' : 'replaced';
+}
+
+/** True if a path leads to the open file. */
+function isFile(path: string, { identity }: FileSource): boolean {
+  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return there !== undefined && there.ino === identity.inode && there.dev === identity.device;
 }
 
 if (!isMainThread) {

@@ -1,0 +1,90 @@
+/** Will It Load?: what keeps a chosen server from loading the open file, and the export that it would load. */
+import * as vscode from 'vscode';
+import type { LoadFindingInfo, Remedy, TargetInfo } from '../../export-protocol.js';
+import { sentence } from '../../format/messages.js';
+import type { EditorHandle } from '../active-editor.js';
+import { withEngineProgress } from '../engine-progress.js';
+import type { ExtensionPlatform } from '../platform.js';
+import { writeExport } from './export.js';
+import { chooseTarget } from './export-choices.js';
+
+/** Asks for the server, and lists what was found. What is chosen of the list is shown in the file. */
+export async function willItLoad(editor: EditorHandle, platform: ExtensionPlatform): Promise<void> {
+  const engine = await editor.document.engine();
+  if (!engine) return;
+  const { targets } = await engine.request('export.targets', {}).result;
+  const target = await chooseTarget(targets, false);
+  if (!target) return;
+  const { name } = editor.document;
+  const checked = await withEngineProgress(vscode.l10n.t('Examining {0}', name), 1, (send) =>
+    send((onProgress) => engine.request('export.check', { target: target.name }, onProgress)),
+  );
+  if (!checked) return;
+  const { findings, loads } = checked;
+  if (findings.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('{0} loads {1} as it is.', target.label, name));
+    return;
+  }
+  const write = vscode.l10n.t('Export as RDB for {0}…', target.label);
+  const picked = await vscode.window.showQuickPick(
+    [
+      ...(loads ? [] : [{ label: `$(export) ${write}`, finding: undefined }]),
+      ...findings.map((finding) => itemOf(finding)),
+    ],
+    {
+      title: loads
+        ? vscode.l10n.t('{0} loads {1} if it has what is listed here', target.label, name)
+        : vscode.l10n.t('{0} does not load {1}', target.label, name),
+      placeHolder: vscode.l10n.t('Choose a line to see its place in the file'),
+      matchOnDescription: true,
+      matchOnDetail: true,
+      ignoreFocusOut: true,
+    },
+  );
+  if (!picked) return;
+  if (picked.finding) editor.command({ name: 'showOffset', offset: picked.finding.offset });
+  else await writeExport(editor, engine, platform, specFor(target));
+}
+
+function itemOf(finding: LoadFindingInfo) {
+  const { stops, what, count, offset, remedy } = finding;
+  const times = count.toLocaleString('en-US');
+  const at = offset.toLocaleString('en-US');
+  return {
+    label: `$(${stops ? 'error' : 'info'}) ${sentence(what.phrase, what.args, vscode.l10n.t)}`,
+    description:
+      count === 1 ? vscode.l10n.t('at offset {0}', at) : vscode.l10n.t('{0} times, first at offset {1}', times, at),
+    detail: remedyText(remedy),
+    finding,
+  };
+}
+
+/** What an export for the server does with it. */
+function remedyText(remedy: Remedy): string {
+  switch (remedy) {
+    case 'converted':
+      return vscode.l10n.t('An export for this server converts it.');
+    case 'left-out':
+      return vscode.l10n.t('An export for this server leaves it out.');
+    case 'dropped':
+      return vscode.l10n.t('An export for this server drops it.');
+    case 'none':
+      return vscode.l10n.t('It stays in an export for this server.');
+  }
+}
+
+function specFor({ name }: TargetInfo) {
+  return {
+    format: 'rdb',
+    target: name,
+    chosen: null,
+    base64: false,
+    flat: false,
+    restore: false,
+    skipExpired: false,
+    dropExpiry: false,
+    dropFieldExpiry: false,
+    split: null,
+    seed: null,
+  } as const;
+}
