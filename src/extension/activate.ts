@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { ActiveEditor } from './active-editor.js';
 import { registerCommands } from './commands.js';
+import { registerCompare } from './compare/register.js';
 import { FileEditorProvider, VIEW_TYPES } from './file-editor.js';
 import { FindingDiagnostics } from './findings.js';
 import { registerJobs } from './jobs/register.js';
@@ -37,6 +38,7 @@ export function activateExtension(context: vscode.ExtensionContext, platform: Ex
     ...registerJobs(active, servers, context, platform, log),
     ...registerServers(servers, context.extensionUri, platform, log),
     ...registerCommands(active, context, platform, log),
+    ...registerCompare(active, context, platform, log),
     ...showStatus(active),
     ...registerLanguages(context, platform, log),
   );

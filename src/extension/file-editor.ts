@@ -376,6 +376,7 @@ class FileEditor implements EditorHandle {
   }
 }
 
-function separatorSetting(uri: vscode.Uri): string {
+/** What separates the parts of names, for a file. */
+export function separatorSetting(uri: vscode.Uri | undefined): string {
   return vscode.workspace.getConfiguration('redisPersistence', uri).get('namespaceSeparator', ':');
 }

@@ -264,7 +264,7 @@ export class Editor {
       // Frames come and go while they are looked at.
       const found = await Promise.all([
         frame.title(),
-        frame.locator('pe-app, pe-aof-app').isVisible(),
+        frame.locator('pe-app, pe-aof-app, pe-compare-app').isVisible(),
         frame.frameElement().then((element) => element.isVisible()),
       ]).catch(() => undefined);
       if (found && found[0] === name && found[1] && found[2]) return frame;
