@@ -32,3 +32,8 @@ export interface LagMessage {
   readonly event: 'lag';
   readonly picture: LagPicture;
 }
+
+/** The page can take messages. */
+export interface LagReady {
+  readonly ready: 'lag';
+}

@@ -8,6 +8,7 @@ import type {
   RequestMessage,
   Result,
 } from '../src/protocol.js';
+import type { LagReady } from '../src/servers-protocol.js';
 import { Cancelled, type Running } from './running.js';
 
 /** What the editor gives a webview. */
@@ -63,6 +64,11 @@ export function ask<Kind extends RequestKind>(
   });
   api.postMessage({ id, request: kind, params } satisfies RequestMessage<Kind>);
   return { answer, cancel: () => api.postMessage({ cancel: id }) };
+}
+
+/** Says something that has no answer. */
+export function tell(message: LagReady): void {
+  api.postMessage(message);
 }
 
 /** Listens to events. @returns a function that stops it. */

@@ -43,5 +43,10 @@ describe('the extension without positional reads', () => {
     await editor.page.locator('.settings-editor').getByText('Redis Persistence').first().waitFor();
   });
 
+  it('says that there are no connections to servers', async () => {
+    await editor.command('Redis Persistence: Add Server…');
+    await editor.notification('In a browser there are no connections to servers');
+  });
+
   it('raises no error on the page', () => assert.deepEqual(editor.complaints, []));
 });

@@ -1,6 +1,8 @@
 /** Servers in the editor: adding one, seeing how it is, typing commands for it; against real servers with a replica and a password. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { freePort } from '../integration/ports.js';
@@ -10,6 +12,21 @@ import { answerQuestion, chooseEntry } from './support/quick-input.js';
 
 const NOTES = { 'notes.txt': new TextEncoder().encode('notes') };
 const PASSWORD = 'open-sesame';
+
+/** Starts a Sentinel that watches a primary under the name shop. @returns its port. */
+async function startSentinel(primary: number): Promise<number> {
+  const port = await freePort();
+  const folder = mkdtempSync(path.join(tmpdir(), 'persistence-sentinel-'));
+  const file = path.join(folder, 'sentinel.conf');
+  const lines = [`port ${port}`, `sentinel monitor shop 127.0.0.1 ${primary} 1`, `sentinel auth-pass shop ${PASSWORD}`];
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  const sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore', cwd: folder });
+  process.once('exit', () => {
+    sentinel.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return port;
+}
 
 /** A line of the view. */
 function line(editor: Editor, text: string) {
@@ -45,6 +62,12 @@ describe('servers in the editor', async () => {
       .join('\n');
   }
 
+  /** Clients of the server that are no replicas; one of them is the test. */
+  async function clients(): Promise<number> {
+    const list = Buffer.from((await server.command('CLIENT', 'LIST', 'TYPE', 'normal')) as Uint8Array).toString();
+    return list.trim().split('\n').length;
+  }
+
   it('are added by a URL, whose password is tried, asked for again if it is wrong, and not in the settings', async () => {
     await editor.command('Redis Persistence: Add Server…');
     await answerQuestion(editor, 'A URL (redis://', `redis://:not-this@127.0.0.1:${port}`);
@@ -59,11 +82,17 @@ describe('servers in the editor', async () => {
     assert.doesNotMatch(written, new RegExp(`${PASSWORD}|not-this`));
   });
 
-  it('say in their view how they are, once somebody opens them', async () => {
-    await editor.command('View: Show Redis Servers');
+  it('are connected to once they are added, and not any more when they are left', async () => {
     const root = line(editor, 'Shop');
-    await root.waitFor();
-    assert.match(await root.innerText(), new RegExp(`127\\.0\\.0\\.1:${port}`));
+    await editor.until('to be connected', async () => (await root.innerText()).includes('primary'));
+    await root.hover();
+    await root.locator('.action-label[aria-label^="Disconnect"]').click();
+    await editor.until('to be left', async () => (await root.innerText()).includes(`127.0.0.1:${port}`));
+    await editor.until('no client', async () => (await clients()) === 1);
+  });
+
+  it('say in their view how they are, once somebody opens them', async () => {
+    const root = line(editor, 'Shop');
     await root.click();
     await line(editor, 'db4').waitFor();
     assert.match(await line(editor, 'db0').innerText(), /2, 1 expire/);
@@ -131,6 +160,39 @@ describe('servers in the editor', async () => {
     await editor.notification('stream of messages');
     await editor.page.keyboard.press('Escape');
     assert.equal(String(await server.command('EXISTS', 'a cart')), '0', 'it went to database 0');
+  });
+
+  it('keep their connection when only their looks are edited', async () => {
+    const root = line(editor, 'Shop');
+    await root.click({ button: 'right' });
+    await editor.menu('Edit Server…');
+    await chooseEntry(editor, 'Color…');
+    await chooseEntry(editor, 'red');
+    await editor.until('the setting', async () => settings().includes('"color": "red"'));
+    await editor.until('the colour', async () =>
+      (await root.locator('.custom-view-tree-node-item-icon').getAttribute('style'))?.includes('charts-red'),
+    );
+    assert.match(await root.innerText(), /primary/);
+  });
+
+  it('can be found through their Sentinels', async () => {
+    const sentinelPort = await startSentinel(port);
+    await editor.command('Redis Persistence: Add Server…');
+    await answerQuestion(editor, 'A URL (redis://', `127.0.0.1:${sentinelPort}`);
+    await chooseEntry(editor, 'No TLS');
+    await answerQuestion(editor, 'User (ACL)', '');
+    await answerQuestion(editor, 'sentinel', 'Watched');
+    await chooseEntry(editor, 'Not protected');
+    // The Sentinel has told where the primary is, which has a password of its own.
+    await answerQuestion(editor, 'wants a password', PASSWORD);
+    const root = line(editor, 'Watched');
+    await editor.until('the primary', async () => (await root.innerText()).includes('primary'));
+    assert.match(settings(), /"masterName": "shop"/);
+    await root.click({ button: 'right' });
+    await editor.menu('Remove Server…');
+    await editor.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Remove' }).click();
+    await root.waitFor({ state: 'detached' });
+    assert.doesNotMatch(settings(), /Watched/);
   });
 
   it('are reached again when they come back', async () => {

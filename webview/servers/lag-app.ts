@@ -3,6 +3,7 @@ import { html, LitElement } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import { formatBytes } from '../../src/format/quantities.js';
 import type { LagLine, LagMessage, LagPageState, LagPicture } from '../../src/servers-protocol.js';
+import { tell } from '../connection.js';
 import { segments } from '../controls.js';
 import { setStrings, t } from '../strings.js';
 import { alignedLines, type LagUnit } from './lag-lines.js';
@@ -27,6 +28,7 @@ export class PeLagApp extends LitElement {
     setStrings(strings);
     this.picture = picture;
     window.addEventListener('message', this.onMessage);
+    tell({ ready: 'lag' });
     this.resizing = new ResizeObserver(() => {
       const { host } = this;
       if (host && host.clientWidth > 0) this.plot?.resize(host.clientWidth, host.clientHeight);

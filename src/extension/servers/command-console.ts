@@ -4,7 +4,9 @@ import { nameOfCommand, riskOf } from '../../server/command-risk.js';
 import { ServerError } from '../../server/errors.js';
 import { type Exchange, TypedCommands } from '../../server/exchange.js';
 import { parseTypedLine } from '../../server/typed-line.js';
-import { addressLabel, type ConfiguredServer } from './configured-server.js';
+import { askForLine } from './command-line-input.js';
+import { addressLabel, type ConfiguredServer, isSameConnection } from './configured-server.js';
+import { confirmByName } from './confirm-by-name.js';
 import { serverErrorText } from './connection-errors.js';
 import { transcriptOf } from './exchange-text.js';
 import type { ConnectTarget } from './server-link.js';
@@ -21,7 +23,7 @@ const PATIENCE_MS = 1000;
 
 /** What is kept of the commands for a server. */
 interface Console {
-  readonly server: ConfiguredServer;
+  server: ConfiguredServer;
   readonly uri: vscode.Uri;
   exchanges: string[];
   history: string[];
@@ -61,15 +63,10 @@ export class CommandConsoles implements vscode.TextDocumentContentProvider, vsco
   /** Asks for commands, runs each, and shows it in the document, until the user has enough. */
   async open(server: ConfiguredServer): Promise<void> {
     if (!this.servers.mayConnect()) return;
-    const link = this.links.of(server);
-    if (link.state !== 'connected') await link.connect();
-    if (link.state !== 'connected') {
-      if (link.error !== undefined) void vscode.window.showErrorMessage(serverErrorText(link.error));
-      return;
-    }
+    if (!(await this.links.reach(server))) return;
     const console = this.of(server);
     for (let text = ''; ; ) {
-      const line = await askForLine(console, text);
+      const line = await askForLine(server, console.history, text);
       if (line === undefined) return;
       // What was not run can be mended.
       text = (await this.runLine(console, line)) ? '' : line;
@@ -79,7 +76,10 @@ export class CommandConsoles implements vscode.TextDocumentContentProvider, vsco
   private of(server: ConfiguredServer): Console {
     const known = this.consoles.get(server.name);
     if (known) return known;
-    const uri = vscode.Uri.from({ scheme: CONSOLE_SCHEME, path: `/${server.name} (commands).md` });
+    const uri = vscode.Uri.from({
+      scheme: CONSOLE_SCHEME,
+      path: `/${server.name.replace(/[\\/]/g, '-')} (commands).md`,
+    });
     const console: Console = { server, uri, exchanges: [], history: [], typed: undefined };
     this.consoles.set(server.name, console);
     return console;
@@ -106,8 +106,8 @@ export class CommandConsoles implements vscode.TextDocumentContentProvider, vsco
 
   /** Whether a command may be run here: refuses some, and has others confirmed. */
   private async allowed(server: ConfiguredServer, argv: readonly Uint8Array[]): Promise<boolean> {
-    const { current } = this.links.of(server);
-    if (!current) throw new ServerError('closed', addressLabel(server), '');
+    const current = await this.links.reach(server);
+    if (!current) return false;
     const risk = await riskOf(current, argv);
     const name = nameOfCommand(argv);
     if (risk === 'stream') {
@@ -155,10 +155,7 @@ export class CommandConsoles implements vscode.TextDocumentContentProvider, vsco
     let size = console.exchanges.reduce((sum, { length }) => sum + length, 0);
     while (size > TRANSCRIPT_LIMIT && console.exchanges.length > 2) size -= console.exchanges.splice(1, 1)[0].length;
     this.changed.fire(console.uri);
-    const document = await vscode.languages.setTextDocumentLanguage(
-      await vscode.workspace.openTextDocument(console.uri),
-      'markdown',
-    );
+    const document = await vscode.workspace.openTextDocument(console.uri);
     const editor = await vscode.window.showTextDocument(document, { preview: false, preserveFocus: true });
     // The text of the document follows the event a little later.
     const wanted = console.exchanges.join('\n').split('\n').length;
@@ -189,72 +186,14 @@ export class CommandConsoles implements vscode.TextDocumentContentProvider, vsco
   private closeChanged(): void {
     for (const [name, console] of this.consoles) {
       const server = this.servers.from(name);
-      if (server && JSON.stringify(server) === JSON.stringify(console.server)) continue;
+      if (server && isSameConnection(server, console.server)) {
+        console.server = server;
+        continue;
+      }
       console.typed?.close();
       this.consoles.delete(name);
     }
   }
-}
-
-/** Has the name of a server typed. */
-export async function confirmByName(server: ConfiguredServer, why: string): Promise<boolean> {
-  const typed = await vscode.window.showInputBox({
-    title: vscode.l10n.t('{0} is Protected', server.name),
-    prompt: `${why} ${vscode.l10n.t('Type its name to go on: {0}', server.name)}`,
-    ignoreFocusOut: true,
-    validateInput: (value) =>
-      value === server.name || value === '' ? undefined : vscode.l10n.t('This is not its name.'),
-  });
-  return typed === server.name;
-}
-
-/** Asks for a line, with those before at hand. @returns undefined when the user has enough. */
-function askForLine(console: Console, text: string): Promise<string | undefined> {
-  const { server, history } = console;
-  const input = vscode.window.createQuickPick();
-  input.title = vscode.l10n.t('Run Command on {0}', server.name);
-  input.placeholder = vscode.l10n.t('A command as in redis-cli, such as HGETALL "user:1"');
-  input.ignoreFocusOut = true;
-  input.value = text;
-  const old = history.map((label) => ({ label }));
-  const offer = () => {
-    const { value } = input;
-    const problem = problemOf(value);
-    const first =
-      value.trim() === ''
-        ? []
-        : [
-            {
-              label: value,
-              alwaysShow: true,
-              ...(problem === undefined ? { description: vscode.l10n.t('Enter runs it') } : { description: problem }),
-            },
-          ];
-    input.items = [...first, ...old.filter(({ label }) => label !== value)];
-  };
-  return new Promise((resolve) => {
-    input.onDidChangeValue(offer);
-    input.onDidAccept(() => {
-      const line = (input.activeItems[0]?.label ?? input.value).trim();
-      if (line === '' || problemOf(line) !== undefined) return;
-      resolve(line);
-      input.dispose();
-    });
-    input.onDidHide(() => {
-      resolve(undefined);
-      input.dispose();
-    });
-    offer();
-    input.show();
-  });
-}
-
-function problemOf(line: string): string | undefined {
-  const parsed = parseTypedLine(line);
-  if ('argv' in parsed) return undefined;
-  return parsed.unbalanced === 'quote-not-closed'
-    ? vscode.l10n.t('A quote is not closed.')
-    : vscode.l10n.t('Behind a closing quote a blank has to follow.');
 }
 
 /** Waits for a command; one that takes long can be given up, which ends its connection. */

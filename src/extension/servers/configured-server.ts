@@ -59,6 +59,16 @@ export function identityOf(server: ConfiguredServer, of: 'server' | 'sentinel' =
   return server.mode === 'sentinel' ? `${user} ${server.masterName} ${address}` : `${user} ${address}`;
 }
 
+/** True if a connection to the one is a connection to the other: names, colours and the like do not count. */
+export function isSameConnection(one: ConfiguredServer, other: ConfiguredServer): boolean {
+  return connectionOf(one) === connectionOf(other);
+}
+
+function connectionOf(server: ConfiguredServer): string {
+  const { endpoint, tls, username, database, mode, masterName, sentinels, sentinelUsername } = server;
+  return JSON.stringify([endpoint, tls, username, database, mode, masterName, sentinels, sentinelUsername]);
+}
+
 /** What is handed to who connects. */
 export function targetOf(server: ConfiguredServer, credentials: ServerCredentials): ServerTarget {
   const { name, mode, masterName, username } = server;

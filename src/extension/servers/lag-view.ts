@@ -34,7 +34,12 @@ export class LagView implements vscode.WebviewViewProvider {
       this.send();
     };
     watch();
-    const listening = [view.onDidChangeVisibility(watch), this.links.onDidChange(() => this.send())];
+    const listening = [
+      view.onDidChangeVisibility(watch),
+      // A page that is shown again begins anew, with what it once began with.
+      view.webview.onDidReceiveMessage(() => this.send()),
+      this.links.onDidChange(() => this.send()),
+    ];
     view.onDidDispose(() => {
       this.view = undefined;
       this.links.watch(this, false);

@@ -10,10 +10,16 @@ import { openServerFile } from './server-files.js';
 import type { ConnectTarget } from './server-link.js';
 import { ServerLinks } from './server-links.js';
 import { problemText, type Servers } from './servers.js';
-import { showServers } from './servers-view.js';
+import { SERVERS_VIEW, showServers } from './servers-view.js';
 
 /** Where there are no sockets nobody gets as far as this: everything that connects asks before. */
 const unreachable: ConnectTarget = ({ name }) => Promise.reject(new Error(`${name} cannot be reached from a browser`));
+
+/** Connects to a server, and shows the view where it is to be seen. */
+async function showConnected(links: ServerLinks, server: ConfiguredServer): Promise<void> {
+  await links.reach(server);
+  await vscode.commands.executeCommand(`${SERVERS_VIEW}.focus`);
+}
 
 /** Registers all of it. */
 export function registerServers(
@@ -46,11 +52,16 @@ export function registerServers(
     ...showServers(servers, links, (name) => lag.select(name)),
     vscode.window.registerWebviewViewProvider(LAG_VIEW, lag),
     servers.onDidChange(tellProblems),
-    register('addServer', () => addServer(servers, connect)),
+    register('addServer', async (argument) => {
+      const server = await addServer(servers, connect);
+      const isAside = typeof argument === 'object' && argument !== null && 'isAside' in argument;
+      if (server && !isAside) await showConnected(links, server);
+      return server;
+    }),
     withServer(
       'connectServer',
       () => vscode.l10n.t('Connect'),
-      (server) => servers.mayConnect() && links.of(server).connect(),
+      (server) => servers.mayConnect() && showConnected(links, server),
     ),
     withServer(
       'disconnectServer',

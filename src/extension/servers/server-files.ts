@@ -9,13 +9,8 @@ import type { ServerLinks } from './server-links.js';
 
 /** Opens the file in its editor, or says why it cannot be had and what can be done instead. */
 export async function openServerFile(links: ServerLinks, server: ConfiguredServer, kind: 'rdb' | 'aof'): Promise<void> {
-  const link = links.of(server);
-  if (link.state !== 'connected') await link.connect();
-  const { current } = link;
-  if (!current) {
-    if (link.error !== undefined) void vscode.window.showErrorMessage(serverErrorText(link.error));
-    return;
-  }
+  const current = await links.reach(server);
+  if (!current) return;
   try {
     const files = await persistenceFiles(current);
     if (!files) {

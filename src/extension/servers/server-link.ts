@@ -39,14 +39,15 @@ export class ServerLink {
 
   /** @param onChange is told of every change of what can be seen. */
   constructor(
-    readonly server: ConfiguredServer,
+    public server: ConfiguredServer,
     private readonly servers: Servers,
     private readonly connectTarget: ConnectTarget,
     private readonly onChange: (link: ServerLink) => void,
   ) {}
 
-  /** Connects, and asks for the password where it takes one. Never rejects: the state tells. */
+  /** Connects unless that is done already, and asks for the password where it takes one. Never rejects: the state tells. */
   connect(): Promise<void> {
+    if (this.connection) return Promise.resolve();
     this.connecting ??= this.open(true).finally(() => {
       this.connecting = undefined;
     });

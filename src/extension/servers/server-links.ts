@@ -1,6 +1,8 @@
 /** The servers that are connected, asked how they are as long as somebody looks. */
 import * as vscode from 'vscode';
-import type { ConfiguredServer } from './configured-server.js';
+import type { Connection } from '../../server/connection.js';
+import { type ConfiguredServer, isSameConnection } from './configured-server.js';
+import { serverErrorText } from './connection-errors.js';
 import { type ConnectTarget, ServerLink } from './server-link.js';
 import type { Servers } from './servers.js';
 
@@ -36,11 +38,19 @@ export class ServerLinks implements vscode.Disposable {
   /** The link of a server; it connects when it is told to. */
   of(server: ConfiguredServer): ServerLink {
     const known = this.links.get(server.name);
-    if (known && same(known.server, server)) return known;
+    if (known && isSameConnection(known.server, server)) return known;
     known?.disconnect();
     const link = new ServerLink(server, this.servers, this.connectTarget, (changed) => this.changed.fire(changed));
     this.links.set(server.name, link);
     return link;
+  }
+
+  /** Connects to a server unless that is done already; says why it cannot. @returns the connection, for short questions. */
+  async reach(server: ConfiguredServer): Promise<Connection | undefined> {
+    const link = this.of(server);
+    await link.connect();
+    if (!link.current && link.error !== undefined) void vscode.window.showErrorMessage(serverErrorText(link.error));
+    return link.current;
   }
 
   /** The links there are, in the order of the servers. */
@@ -71,17 +81,16 @@ export class ServerLinks implements vscode.Disposable {
     this.timer = this.watchers.size === 0 ? undefined : setTimeout(() => void this.look(), LOOK_MS);
   }
 
-  /** A server whose entry is another one, or gone, is not the one that we are connected to. */
+  /** A server that is somewhere else now, or gone, is not the one that we are connected to. */
   private dropChanged(): void {
     for (const [name, link] of this.links) {
-      const server = this.servers.list.find((one) => one.name === name);
-      if (server && same(server, link.server)) continue;
+      const server = this.servers.from(name);
+      if (server && isSameConnection(server, link.server)) {
+        link.server = server;
+        continue;
+      }
       link.disconnect();
       this.links.delete(name);
     }
   }
-}
-
-function same(one: ConfiguredServer, other: ConfiguredServer): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -8,7 +8,7 @@ import { type ServerFailure, wantsPassword } from './connection-errors.js';
 import { Passwords } from './passwords.js';
 import { readServers, SETTING, type SettingProblem } from './server-settings.js';
 
-/** The command that adds a server; it gives back the server, or undefined. */
+/** The command that adds a server; it gives back the server, or undefined. With `isAside` the view stays as it is. */
 export const ADD_SERVER = 'redisPersistence.addServer';
 
 /** The servers of the settings. */
@@ -110,7 +110,7 @@ export class Servers implements vscode.Disposable {
       ignoreFocusOut: true,
     });
     if (!chosen) return undefined;
-    return chosen.server ?? vscode.commands.executeCommand<ConfiguredServer | undefined>(ADD_SERVER);
+    return chosen.server ?? vscode.commands.executeCommand<ConfiguredServer | undefined>(ADD_SERVER, { isAside: true });
   }
 
   /** The passwords that are kept for a server; nothing is asked. */
@@ -179,8 +179,8 @@ export class Servers implements vscode.Disposable {
   private async write(entries: readonly unknown[]): Promise<void> {
     const setting = vscode.workspace.getConfiguration();
     await setting.update(SETTING, entries.length === 0 ? undefined : entries, vscode.ConfigurationTarget.Global);
+    // Who is told of the change comes later than who waits for it to be written.
     this.read();
-    this.changed.fire();
   }
 }
 

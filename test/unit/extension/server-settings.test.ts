@@ -6,6 +6,7 @@ import {
   addressOf,
   entryOf,
   identityOf,
+  isSameConnection,
   targetOf,
 } from '../../../src/extension/servers/configured-server.js';
 import { parseNode, readServers } from '../../../src/extension/servers/server-settings.js';
@@ -117,6 +118,14 @@ describe('a configured server', () => {
       { name: 'e', host: 'h', port: 7000, tls: {}, mode: 'cluster', username: 'ann' },
     ]) {
       assert.deepEqual(entryOf(server(entry)), entry);
+    }
+  });
+
+  it('is the same to connect to, whatever it is called and looks like', () => {
+    const place = { name: 'a', host: 'h' };
+    assert.ok(isSameConnection(server(place), server({ ...place, name: 'b', color: 'red', protected: true })));
+    for (const other of [{ host: 'i' }, { username: 'ann' }, { tls: true }, { mode: 'cluster' }, { database: 1 }]) {
+      assert.ok(!isSameConnection(server(place), server({ ...place, ...other })));
     }
   });
 
