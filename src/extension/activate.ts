@@ -38,7 +38,7 @@ export function activateExtension(context: vscode.ExtensionContext, platform: Ex
     ...registerJobs(active, servers, context, platform, log),
     ...registerServers(servers, context.extensionUri, platform, log),
     ...registerCommands(active, context, platform, log),
-    ...registerCompare(active, context, platform, log),
+    ...registerCompare(active, servers, context, platform, log),
     ...showStatus(active),
     ...registerLanguages(context, platform, log),
   );

@@ -19,6 +19,7 @@ import type {
 import { AOF_VIEWS, commandViewSpec, PAGE_ROWS, VIEWS_OF_PAGE, viewSpec } from '../view-spec.js';
 import type { ActiveEditor, EditorHandle } from './active-editor.js';
 import { exportReport, findingLimits, saveImage } from './analysis.js';
+import { offerComparison } from './compare/offer.js';
 import { FileDocument, type FileFacts } from './file-document.js';
 import type { FindingDiagnostics } from './findings.js';
 import { openInHexEditor } from './hex-editor.js';
@@ -52,6 +53,7 @@ export class FileEditorProvider implements vscode.CustomReadonlyEditorProvider<F
   ) {}
 
   openCustomDocument(uri: vscode.Uri): FileDocument {
+    void offerComparison(uri);
     const document = new FileDocument(uri, this.kind, this.context.extensionUri, this.platform, this.log);
     document.onDidReload(() => this.findings.forget(document));
     document.onDidDispose(() => this.findings.forget(document));

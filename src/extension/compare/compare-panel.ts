@@ -204,6 +204,8 @@ export class ComparePanel {
     if (this.disposed) return;
     this.disposed = true;
     this.closeEngine();
+    void this.left.dispose?.();
+    void this.right.dispose?.();
     this.host.closed(this);
     this.panel.dispose();
   }

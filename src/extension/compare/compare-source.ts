@@ -12,6 +12,8 @@ export interface CompareSource {
   readonly uri: vscode.Uri | undefined;
   /** Gives the engine what it opens; once for each comparison. @throws CompareSourceError, TooLargeError, those of the file system. */
   start(): Promise<FileStart>;
+  /** Lets go of what was made for the comparison. */
+  dispose?(): Promise<void>;
 }
 
 /** Why something cannot be compared, for the user. */

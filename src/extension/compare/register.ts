@@ -3,10 +3,12 @@ import * as vscode from 'vscode';
 import type { ActiveEditor } from '../active-editor.js';
 import { nameOf } from '../memory-files.js';
 import type { ExtensionPlatform } from '../platform.js';
+import type { Servers } from '../servers/servers.js';
 import { ComparePanel, type ComparePanelHost } from './compare-panel.js';
 import { type CompareSource, fileSource } from './compare-source.js';
 import { ComparedTexts } from './compare-texts.js';
 import { gitSource, isGitUri, workingFile } from './git-source.js';
+import { serverSource } from './server-source.js';
 
 /** Set while a dump is selected for comparison, for the menus. */
 const SELECTED = 'redisPersistence.compareSelected';
@@ -14,6 +16,7 @@ const SELECTED = 'redisPersistence.compareSelected';
 /** Registers the commands and what they need. */
 export function registerCompare(
   active: ActiveEditor,
+  servers: Servers,
   context: vscode.ExtensionContext,
   platform: ExtensionPlatform,
   log: vscode.LogOutputChannel,
@@ -57,8 +60,12 @@ export function registerCompare(
         compareFiles(uri, other);
         return;
       }
-      const way = await pickWay(uri);
+      const way = await pickWay(uri, platform);
       if (way === 'git') show(gitSource(workingFile(uri)), fileSource(workingFile(uri), platform));
+      if (way === 'server') {
+        const server = await servers.pickServer(vscode.l10n.t('Compare {0} with', nameOf(uri)));
+        if (server) show(fileSource(uri, platform), serverSource({ context, platform, servers, log }, server));
+      }
       if (way !== 'file') return;
       const file = await pickFile(vscode.l10n.t('Compare {0} with', nameOf(uri)));
       if (file) compareFiles(uri, file);
@@ -95,17 +102,26 @@ function uriOf(resource: unknown): vscode.Uri | undefined {
   return uri instanceof vscode.Uri ? uri : undefined;
 }
 
+type Way = 'file' | 'git' | 'server';
+
 /** What to compare a file with. */
-async function pickWay(uri: vscode.Uri): Promise<'file' | 'git' | undefined> {
-  const ways = [
-    { label: `$(file) ${vscode.l10n.t('Another File…')}`, way: 'file' as const },
+async function pickWay(uri: vscode.Uri, platform: ExtensionPlatform): Promise<Way | undefined> {
+  if (isGitUri(uri)) return 'git';
+  const ways: { label: string; description?: string; way: Way }[] = [
+    { label: `$(file) ${vscode.l10n.t('Another File…')}`, way: 'file' },
     {
       label: `$(git-commit) ${vscode.l10n.t('The Version of the Last Commit')}`,
       description: 'git HEAD',
-      way: 'git' as const,
+      way: 'git',
     },
   ];
-  if (isGitUri(uri)) return 'git';
+  if (platform.connect) {
+    ways.push({
+      label: `$(server) ${vscode.l10n.t('A Live Server…')}`,
+      description: vscode.l10n.t('what it holds is captured into a temporary file'),
+      way: 'server',
+    });
+  }
   const chosen = await vscode.window.showQuickPick(ways, {
     title: vscode.l10n.t('Compare {0} with', nameOf(uri)),
     ignoreFocusOut: true,
