@@ -8,6 +8,8 @@ export interface Program {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** The exit status that says that all went well, if it is not 0. */
+  readonly status?: number;
 }
 
 /** What the runs of a program took. */
@@ -43,7 +45,12 @@ export async function inTurns(programs: readonly Program[], rounds: number): Pro
 /** Milliseconds between two looks at the memory of a process. */
 const LOOK_MS = 5;
 
-async function once({ name, command, args }: Program): Promise<{ seconds: number; peakMemory: number }> {
+async function once({
+  name,
+  command,
+  args,
+  status: wanted = 0,
+}: Program): Promise<{ seconds: number; peakMemory: number }> {
   const start = performance.now();
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   let peakMemory = 0;
@@ -55,7 +62,7 @@ async function once({ name, command, args }: Program): Promise<{ seconds: number
       child.once('error', reject);
       child.once('exit', resolve);
     });
-    if (status !== 0) throw new Error(`${name} ended with status ${status}`);
+    if (status !== wanted) throw new Error(`${name} ended with status ${status}`);
     return { seconds: (performance.now() - start) / 1000, peakMemory };
   } finally {
     clearInterval(timer);

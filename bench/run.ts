@@ -9,6 +9,7 @@ import { cpus, release, type as system, totalmem } from 'node:os';
 import path from 'node:path';
 import { formatBytes, formatCount } from '../src/format/quantities.js';
 import { aofOf } from './aof.js';
+import { measureCompare } from './compare.js';
 import { dumpOf } from './dump.js';
 import { measureEngine, type Step } from './engine.js';
 import { measureFirstRows } from './first-rows.js';
@@ -123,12 +124,25 @@ async function printRestore(dump: string, keys: number): Promise<void> {
   printAgainstPipe(await measureRestore(cli, dump, ROUNDS));
 }
 
+/** The comparison of a dump with a later one, where there is a server that makes it. */
+async function printCompare(dump: string, keys: number): Promise<void> {
+  if (!installed('redis-server') || !installed('redis-check-rdb')) return;
+  print();
+  print(`## Two dumps of ${formatCount(keys)} keys compared`);
+  printAgainst(await measureCompare(cli, dump, keys, ROUNDS), 2, '`redis-check-rdb`');
+}
+
 /** Ours, then `redis-cli --pipe`. */
 function printAgainstPipe(timings: readonly Timing[]): void {
+  printAgainst(timings, 1, '`redis-cli --pipe`');
+}
+
+/** @param peerAt which of the timings the others are compared with. */
+function printAgainst(timings: readonly Timing[], peerAt: number, peerName: string): void {
   print();
-  print('| whole process | median | least to most | times as long as `redis-cli --pipe` | peak memory |');
+  print(`| whole process | median | least to most | times as long as ${peerName} | peak memory |`);
   print('|---|---|---|---|---|');
-  const peer = median(timings[1].seconds);
+  const peer = median(timings[peerAt].seconds);
   for (const { program, seconds, peakMemory } of timings) {
     const middle = median(seconds);
     const range = `${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)} s`;
@@ -174,6 +188,7 @@ async function main(): Promise<void> {
     print(`## ${formatCount(keys)} keys, ${formatBytes(statSync(file).size)}`);
     await measureProcesses(file, keys);
     printSteps(await measureEngine(file, keys, ROUNDS));
+    await printCompare(file, keys);
     if (keys <= RESTORED_KEYS) await printRestore(file, keys);
   }
 
