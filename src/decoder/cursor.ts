@@ -195,6 +195,11 @@ export class Cursor {
     return new Cursor(this.source, offset, this.limit, this.windowSize, this.errorBase, this.mapped);
   }
 
+  /** Another cursor on the same source, at `offset`, that ends at `limit`. */
+  within(offset: number, limit: number): Cursor {
+    return new Cursor(this.source, offset, limit, this.windowSize, this.errorBase, this.mapped);
+  }
+
   /** The source that the cursor reads, for strings too long to be taken. */
   get origin(): ByteSource {
     return this.source;

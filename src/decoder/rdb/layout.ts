@@ -4,27 +4,55 @@
  * the words for it and turns them into the flat code that the scanner runs.
  */
 
+import type { FieldName, Meaning } from './fields/names.js';
+
 /** How to find the number of elements of a compact structure in its first bytes. */
 export type BlobKind = 'listpack' | 'ziplist' | 'intset' | 'zipmap';
 
-/** One step of a layout. */
+/**
+ * One step of a layout. `name` says what the field is called where the bytes of a file are shown; the scan does not
+ * need it.
+ */
 export type Step =
   /** A length or number in length encoding; with `counts`, it is the number of elements. */
-  | { readonly step: 'length'; readonly counts?: boolean }
+  | { readonly step: 'length'; readonly name?: FieldName; readonly counts?: boolean }
   /** A fixed number of bytes, at most 16. */
-  | { readonly step: 'bytes'; readonly count: number }
-  /** A string of any encoding. */
-  | { readonly step: 'string' }
+  | { readonly step: 'bytes'; readonly name?: FieldName; readonly as?: Meaning; readonly count: number }
+  /** A string of any encoding; `holds` says which compact structure is in it, where the scan counts nothing there. */
+  | {
+      readonly step: 'string';
+      readonly name?: FieldName;
+      readonly holds?: BlobKind;
+      readonly roles?: readonly FieldName[] | 'stream';
+    }
   /** A string that the scan hands on, up to a limit: names and values of aux fields. */
-  | { readonly step: 'kept-string' }
-  /** A compact structure, whose own count, divided by `per`, is added to the number of elements. */
-  | { readonly step: 'blob'; readonly kind: BlobKind; readonly per: number; readonly less?: number }
+  | { readonly step: 'kept-string'; readonly name?: FieldName }
+  /**
+   * A compact structure, whose own count, divided by `per`, is added to the number of elements. `roles` names what
+   * its entries are in turn.
+   */
+  | {
+      readonly step: 'blob';
+      readonly name?: FieldName;
+      readonly kind: BlobKind;
+      readonly per: number;
+      readonly less?: number;
+      readonly roles?: readonly FieldName[];
+    }
   /** A score as ASCII text with its own length byte (§1.9). */
-  | { readonly step: 'text-score' }
-  /** A count, then that many times the body; with `counts`, the count is the number of elements. */
-  | { readonly step: 'repeat'; readonly body: Layout; readonly counts?: boolean }
+  | { readonly step: 'text-score'; readonly name?: FieldName }
+  /**
+   * A count, then that many times the body; with `counts`, the count is the number of elements. `each` names a turn.
+   */
+  | {
+      readonly step: 'repeat';
+      readonly name?: FieldName;
+      readonly each?: FieldName;
+      readonly body: Layout;
+      readonly counts?: boolean;
+    }
   /** The body as often as the number of elements says that a `length` gave before. */
-  | { readonly step: 'repeat-counted'; readonly body: Layout }
+  | { readonly step: 'repeat-counted'; readonly name?: FieldName; readonly each?: FieldName; readonly body: Layout }
   /** A template id, then one string for each field of that template. */
   | { readonly step: 'template-values' }
   /** The definition of a template: its id, a count, the names. */

@@ -1,6 +1,8 @@
 /** The table of opcodes: records of a file that are not keys, and what stands before the type byte of a key. */
+
+import type { FieldName } from './fields/names.js';
 import type { Family } from './header.js';
-import type { Layout } from './layout.js';
+import type { Layout, Step } from './layout.js';
 
 export const OP_EOF = 255;
 export const OP_SELECTDB = 254;
@@ -38,8 +40,13 @@ export interface Opcode {
   readonly payload: Layout | undefined;
 }
 
-const LENGTH = { step: 'length' } as const;
-const STRING = { step: 'string' } as const;
+function length(name: FieldName): Step {
+  return { step: 'length', name };
+}
+
+function string(name: FieldName): Step {
+  return { step: 'string', name };
+}
 
 function opcode(
   code: number,
@@ -54,27 +61,41 @@ function opcode(
 
 const SHARED: readonly Opcode[] = [
   opcode(OP_EOF, 'EOF', 1, 'all versions', []),
-  opcode(OP_SELECTDB, 'SELECTDB', 1, 'all versions', [LENGTH]),
-  opcode(OP_EXPIRETIME, 'EXPIRETIME', 1, 'Redis up to 2.4', [{ step: 'bytes', count: 4 }], true),
-  opcode(OP_EXPIRETIME_MS, 'EXPIRETIME_MS', 3, 'Redis 2.6 and later, Valkey', [{ step: 'bytes', count: 8 }], true),
-  opcode(OP_RESIZEDB, 'RESIZEDB', 7, 'Redis 3.2 and later, Valkey', [LENGTH, LENGTH]),
-  opcode(OP_AUX, 'AUX', 7, 'Redis 3.2 and later, Valkey', [{ step: 'kept-string' }, { step: 'kept-string' }]),
-  opcode(OP_FREQ, 'FREQ', 9, 'Redis 5.0 and later, Valkey', [{ step: 'bytes', count: 1 }], true),
-  opcode(OP_IDLE, 'IDLE', 9, 'Redis 5.0 and later, Valkey', [LENGTH], true),
+  opcode(OP_SELECTDB, 'SELECTDB', 1, 'all versions', [length('db')]),
+  opcode(OP_EXPIRETIME, 'EXPIRETIME', 1, 'Redis up to 2.4', [{ step: 'bytes', name: 'expiry', count: 4 }], true),
+  opcode(
+    OP_EXPIRETIME_MS,
+    'EXPIRETIME_MS',
+    3,
+    'Redis 2.6 and later, Valkey',
+    [{ step: 'bytes', name: 'expiry', as: 'time', count: 8 }],
+    true,
+  ),
+  opcode(OP_RESIZEDB, 'RESIZEDB', 7, 'Redis 3.2 and later, Valkey', [length('count'), length('expires')]),
+  opcode(OP_AUX, 'AUX', 7, 'Redis 3.2 and later, Valkey', [
+    { step: 'kept-string', name: 'name' },
+    { step: 'kept-string', name: 'value' },
+  ]),
+  opcode(OP_FREQ, 'FREQ', 9, 'Redis 5.0 and later, Valkey', [{ step: 'bytes', name: 'freq', count: 1 }], true),
+  opcode(OP_IDLE, 'IDLE', 9, 'Redis 5.0 and later, Valkey', [length('idle')], true),
   opcode(OP_MODULE_AUX, 'MODULE_AUX', 9, 'Redis 5.0 and later, Valkey', [
     { step: 'module-id' },
-    LENGTH,
-    LENGTH,
+    length('tag'),
+    length('when'),
     { step: 'module-items' },
   ]),
   opcode(OP_FUNCTION_PRE_GA, 'FUNCTION_PRE_GA', 10, 'release candidates of Redis 7.0', [
-    STRING,
-    STRING,
-    { step: 'optional', body: [STRING] },
-    STRING,
+    string('name'),
+    string('engine'),
+    { step: 'optional', body: [string('description')] },
+    string('content'),
   ]),
-  opcode(OP_FUNCTION2, 'FUNCTION2', 10, 'Redis 7.0 and later, Valkey', [STRING]),
-  opcode(OP_SLOT_INFO, 'SLOT_INFO', 12, 'Redis 7.4 and later in cluster mode', [LENGTH, LENGTH, LENGTH]),
+  opcode(OP_FUNCTION2, 'FUNCTION2', 10, 'Redis 7.0 and later, Valkey', [string('content')]),
+  opcode(OP_SLOT_INFO, 'SLOT_INFO', 12, 'Redis 7.4 and later in cluster mode', [
+    length('slot'),
+    length('count'),
+    length('expires'),
+  ]),
 ];
 
 const REDIS: readonly Opcode[] = [
@@ -84,13 +105,13 @@ const REDIS: readonly Opcode[] = [
     'KEY_META',
     13,
     'Redis 8.6 and later',
-    [{ step: 'repeat', body: [{ step: 'metadata-class' }, { step: 'module-items' }] }],
+    [{ step: 'repeat', each: 'key-metadata', body: [{ step: 'metadata-class' }, { step: 'module-items' }] }],
     true,
   ),
   opcode(OP_HASH_TEMPLATE, 'HASH_TEMPLATE', 15, 'Redis 8.10 and later', [{ step: 'template' }]),
   opcode(OP_KEY_NOEVICT, 'KEY_NOEVICT', 15, 'development versions of Redis after 8.10', [], true),
-  opcode(OP_ENTERPRISE_SLOT_NUM, 'SLOT_NUM', 7, 'Redis Enterprise', [LENGTH]),
-  opcode(OP_ENTERPRISE_RAM_LRU, 'RAM_LRU', 7, 'Redis Enterprise', [LENGTH], true),
+  opcode(OP_ENTERPRISE_SLOT_NUM, 'SLOT_NUM', 7, 'Redis Enterprise', [length('slot')]),
+  opcode(OP_ENTERPRISE_RAM_LRU, 'RAM_LRU', 7, 'Redis Enterprise', [length('number')], true),
   opcode(100, 'GD_DICT', 7, 'Redis Enterprise', undefined),
   opcode(101, 'GCAS', 7, 'Redis Enterprise', undefined),
   opcode(102, 'GFLAGS', 7, 'Redis Enterprise', undefined),
@@ -99,8 +120,8 @@ const REDIS: readonly Opcode[] = [
 const VALKEY: readonly Opcode[] = [
   ...SHARED,
   opcode(OP_SLOT_IMPORT, 'SLOT_IMPORT', 80, 'Valkey 9.0 and later', [
-    STRING,
-    { step: 'repeat', body: [LENGTH, LENGTH] },
+    string('job'),
+    { step: 'repeat', each: 'range', body: [length('slot'), length('slot')] },
   ]),
   opcode(242, 'UPDATE', 81, 'development versions of Valkey 9.2', undefined),
 ];

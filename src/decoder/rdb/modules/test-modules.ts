@@ -16,7 +16,7 @@ export const HELLOTYPE: ModuleType = {
   },
   // Redis 4.0 release candidates wrote the same numbers without tags.
   untagged: {
-    layout: [{ step: 'repeat', body: [{ step: 'length' }] }],
+    layout: [{ step: 'repeat', each: 'element', body: [{ step: 'length', name: 'number' }] }],
     view(cursor) {
       const numbers = new FieldList(new Room());
       for (let left = readLength(cursor, 'the module data'); left > 0; left--) {

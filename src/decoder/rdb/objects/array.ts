@@ -22,9 +22,9 @@ export const ARRAY_TYPES: readonly ValueType[] = [
     since: 14,
     writers: 'Redis 8.8 and later',
     layout: [
-      { step: 'length', counts: true },
-      { step: 'optional', body: [{ step: 'length' }] },
-      { step: 'repeat-counted', body: [{ step: 'array-element' }] },
+      { step: 'length', name: 'count', counts: true },
+      { step: 'optional', body: [{ step: 'length', name: 'insert-index' }] },
+      { step: 'repeat-counted', each: 'element', body: [{ step: 'array-element' }] },
     ],
     open: (cursor) => {
       const count = readCount(cursor, 'the array', 3);

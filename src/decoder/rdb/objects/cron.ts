@@ -17,10 +17,11 @@ export const CRON_TYPES: readonly ValueType[] = [
     until: 9,
     writers: 'KeyDB',
     layout: [
-      { step: 'string' },
-      { step: 'bytes', count: 16 },
-      { step: 'repeat', body: [{ step: 'string' }] },
-      { step: 'repeat', body: [{ step: 'string' }] },
+      { step: 'string', name: 'script' },
+      { step: 'bytes', name: 'start-time', as: 'time', count: 8 },
+      { step: 'bytes', name: 'interval', as: 'milliseconds', count: 8 },
+      { step: 'repeat', each: 'element', body: [{ step: 'string', name: 'key' }] },
+      { step: 'repeat', each: 'element', body: [{ step: 'string', name: 'argument' }] },
     ],
     open: (cursor) => {
       const script = readText(cursor, 'the scheduled script');

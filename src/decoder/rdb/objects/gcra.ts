@@ -10,7 +10,7 @@ export const GCRA_TYPES: readonly ValueType[] = [
     encoding: null,
     since: 15,
     writers: 'Redis builds with GCRA',
-    layout: [{ step: 'length' }],
+    layout: [{ step: 'length', name: 'value' }],
     open: (cursor) => ({ type: 'gcra', arrivalTime: readLength64(cursor, 'the value') }),
   },
 ];

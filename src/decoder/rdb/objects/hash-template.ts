@@ -18,7 +18,7 @@ export const HASH_TEMPLATE_TYPES: readonly ValueType[] = [
     encoding: 'template listpack',
     since: 15,
     writers: 'Redis 8.10 and later (DUMP)',
-    layout: [{ step: 'template-names' }, { step: 'string' }],
+    layout: [{ step: 'template-names' }, { step: 'string', name: 'values', holds: 'listpack', roles: ['value'] }],
     open: (cursor) => {
       const names = readNames(cursor);
       return { type: 'hash', items: valuesInListpack(cursor, () => names) };
@@ -31,7 +31,7 @@ export const HASH_TEMPLATE_TYPES: readonly ValueType[] = [
     encoding: 'template listpack',
     since: 15,
     writers: 'Redis 8.10 and later',
-    layout: [{ step: 'blob', kind: 'listpack', per: 1, less: 1 }],
+    layout: [{ step: 'blob', kind: 'listpack', per: 1, less: 1, roles: ['value'] }],
     open: (cursor, context) => ({ type: 'hash', items: valuesInListpack(cursor, (id, at) => named(context, id, at)) }),
   },
   {
@@ -41,7 +41,10 @@ export const HASH_TEMPLATE_TYPES: readonly ValueType[] = [
     encoding: 'template array',
     since: 15,
     writers: 'Redis 8.10 and later (DUMP)',
-    layout: [{ step: 'template-names' }, { step: 'repeat-counted', body: [{ step: 'string' }] }],
+    layout: [
+      { step: 'template-names' },
+      { step: 'repeat-counted', each: 'element', body: [{ step: 'string', name: 'value' }] },
+    ],
     open: (cursor) => {
       const names = readNames(cursor);
       return { type: 'hash', items: valuesInFile(cursor, names) };

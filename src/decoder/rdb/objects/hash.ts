@@ -13,7 +13,17 @@ import type { Collection, HashField, Millis } from '../value-model.js';
 import type { ValueType } from '../value-type.js';
 import { counted, inBlob } from '../walkers.js';
 
-const PAIRS: ValueType['layout'] = [{ step: 'repeat', body: [{ step: 'string' }, { step: 'string' }], counts: true }];
+const PAIRS: ValueType['layout'] = [
+  {
+    step: 'repeat',
+    each: 'element',
+    body: [
+      { step: 'string', name: 'field' },
+      { step: 'string', name: 'value' },
+    ],
+    counts: true,
+  },
+];
 
 /** Hash types that Redis and Valkey share. */
 export const HASH_TYPES: readonly ValueType[] = [
@@ -44,7 +54,18 @@ export const REDIS_HASH_TYPES: readonly ValueType[] = [
     encoding: 'hashtable',
     since: 12,
     writers: 'release candidates of Redis 7.4',
-    layout: [{ step: 'repeat', body: [{ step: 'length' }, { step: 'string' }, { step: 'string' }], counts: true }],
+    layout: [
+      {
+        step: 'repeat',
+        each: 'element',
+        body: [
+          { step: 'length', name: 'field-expiry' },
+          { step: 'string', name: 'field' },
+          { step: 'string', name: 'value' },
+        ],
+        counts: true,
+      },
+    ],
     open: (cursor) => {
       const count = readCount(cursor, 'the hash', 3);
       return {
@@ -62,8 +83,17 @@ export const REDIS_HASH_TYPES: readonly ValueType[] = [
     since: 12,
     writers: 'Redis 7.4 and later',
     layout: [
-      { step: 'bytes', count: 8 },
-      { step: 'repeat', body: [{ step: 'length' }, { step: 'string' }, { step: 'string' }], counts: true },
+      { step: 'bytes', name: 'earliest-expiry', as: 'time', count: 8 },
+      {
+        step: 'repeat',
+        each: 'element',
+        body: [
+          { step: 'length', name: 'field-expiry' },
+          { step: 'string', name: 'field' },
+          { step: 'string', name: 'value' },
+        ],
+        counts: true,
+      },
     ],
     open: (cursor) => {
       const least = cursor.i64le('the field expiry');
@@ -91,7 +121,16 @@ export const VALKEY_HASH_TYPES: readonly ValueType[] = [
     since: 80,
     writers: 'Valkey 9.0 and later',
     layout: [
-      { step: 'repeat', body: [{ step: 'string' }, { step: 'string' }, { step: 'bytes', count: 8 }], counts: true },
+      {
+        step: 'repeat',
+        each: 'element',
+        body: [
+          { step: 'string', name: 'field' },
+          { step: 'string', name: 'value' },
+          { step: 'bytes', name: 'field-expiry', as: 'time', count: 8 },
+        ],
+        counts: true,
+      },
     ],
     open: (cursor) => {
       const count = readCount(cursor, 'the hash', 10);
@@ -133,7 +172,7 @@ function compactHash(
     since,
     writers,
     // A zipmap counts pairs, the others count fields and values.
-    layout: [{ step: 'blob', kind, per: kind === 'zipmap' ? 1 : 2 }],
+    layout: [{ step: 'blob', kind, per: kind === 'zipmap' ? 1 : 2, roles: ['field', 'value'] }],
     open: (cursor) => {
       const items: Collection<HashField> = inBlob(cursor, kind, 2, 'the hash', (reader, more) => {
         const field = reader.text();
@@ -156,10 +195,10 @@ function expiringListpack(code: number, name: string, earliest: boolean, writers
     writers,
     layout: earliest
       ? [
-          { step: 'bytes', count: 8 },
-          { step: 'blob', kind: 'listpack', per: 3 },
+          { step: 'bytes', name: 'earliest-expiry', as: 'time', count: 8 },
+          { step: 'blob', kind: 'listpack', per: 3, roles: ['field', 'value', 'field-expiry'] },
         ]
-      : [{ step: 'blob', kind: 'listpack', per: 3 }],
+      : [{ step: 'blob', kind: 'listpack', per: 3, roles: ['field', 'value', 'field-expiry'] }],
     open: (cursor) => {
       if (earliest) cursor.skip(8, 'the field expiry');
       const items: Collection<HashField> = inBlob(cursor, 'listpack', 3, 'the hash', (reader, more, fileOffset) => {

@@ -21,7 +21,7 @@ export const LIST_TYPES: readonly ValueType[] = [
     encoding: 'linkedlist',
     since: 1,
     writers: 'Redis up to 3.0',
-    layout: [{ step: 'repeat', body: [{ step: 'string' }], counts: true }],
+    layout: [{ step: 'repeat', each: 'element', body: [{ step: 'string' }], counts: true }],
     open: (cursor) => {
       const count = readCount(cursor, 'the list');
       return { type: 'list', items: counted(cursor, count, (at) => readText(at, 'the list element')) };
@@ -34,7 +34,7 @@ export const LIST_TYPES: readonly ValueType[] = [
     encoding: 'ziplist',
     since: 2,
     writers: 'Redis 2.4 to 3.0',
-    layout: [{ step: 'blob', kind: 'ziplist', per: 1 }],
+    layout: [{ step: 'blob', kind: 'ziplist', per: 1, roles: ['element'] }],
     open: (cursor) => ({ type: 'list', items: inBlob(cursor, 'ziplist', 1, 'the list', (reader) => reader.text()) }),
   },
   {
@@ -44,7 +44,14 @@ export const LIST_TYPES: readonly ValueType[] = [
     encoding: 'quicklist',
     since: 7,
     writers: 'Redis 3.2 to 6.2',
-    layout: [{ step: 'repeat', body: [{ step: 'blob', kind: 'ziplist', per: 1 }] }],
+    layout: [
+      {
+        step: 'repeat',
+        name: 'nodes',
+        each: 'node',
+        body: [{ step: 'blob', kind: 'ziplist', per: 1, roles: ['element'] }],
+      },
+    ],
     open: (cursor) => ({ type: 'list', items: quicklist(cursor, false) }),
   },
   {
@@ -54,7 +61,7 @@ export const LIST_TYPES: readonly ValueType[] = [
     encoding: 'quicklist',
     since: 10,
     writers: 'Redis 7.0 and later, Valkey',
-    layout: [{ step: 'repeat', body: [{ step: 'quicklist-node' }] }],
+    layout: [{ step: 'repeat', name: 'nodes', each: 'node', body: [{ step: 'quicklist-node' }] }],
     open: (cursor) => ({ type: 'list', items: quicklist(cursor, true) }),
   },
 ];

@@ -12,7 +12,7 @@ export const SET_TYPES: readonly ValueType[] = [
     encoding: 'hashtable',
     since: 1,
     writers: 'all versions',
-    layout: [{ step: 'repeat', body: [{ step: 'string' }], counts: true }],
+    layout: [{ step: 'repeat', each: 'element', body: [{ step: 'string', name: 'member' }], counts: true }],
     open: (cursor) => {
       const count = readCount(cursor, 'the set');
       return { type: 'set', items: counted(cursor, count, (at) => ({ member: readText(at, 'the set member') })) };
@@ -25,7 +25,7 @@ export const SET_TYPES: readonly ValueType[] = [
     encoding: 'intset',
     since: 2,
     writers: 'Redis 2.4 and later, Valkey',
-    layout: [{ step: 'blob', kind: 'intset', per: 1 }],
+    layout: [{ step: 'blob', kind: 'intset', per: 1, roles: ['member'] }],
     open: (cursor) => ({ type: 'set', items: inBlob(cursor, 'intset', 1, 'the set', (at) => ({ member: at.text() })) }),
   },
   {
@@ -35,7 +35,7 @@ export const SET_TYPES: readonly ValueType[] = [
     encoding: 'listpack',
     since: 11,
     writers: 'Redis 7.2 and later, Valkey',
-    layout: [{ step: 'blob', kind: 'listpack', per: 1 }],
+    layout: [{ step: 'blob', kind: 'listpack', per: 1, roles: ['member'] }],
     open: (cursor) => ({
       type: 'set',
       items: inBlob(cursor, 'listpack', 1, 'the set', (at) => ({ member: at.text() })),

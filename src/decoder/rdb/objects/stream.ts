@@ -2,7 +2,8 @@
 import type { Cursor } from '../../cursor.js';
 import { DecodeError, type Phrase, phrase } from '../../errors.js';
 import { type BlobReader, narrow } from '../blobs/reader.js';
-import type { Layout } from '../layout.js';
+import type { FieldName } from '../fields/names.js';
+import type { Layout, Step } from '../layout.js';
 import { readCount, readLength, readLength64, readSigned64 } from '../length.js';
 import { type Blob, readBlob, readBytes, readStringHeader, readText, type Text } from '../string.js';
 import type {
@@ -52,40 +53,90 @@ function streamType(code: number, name: string, since: number, writers: string, 
   };
 }
 
-const LENGTH = { step: 'length' } as const;
-const STRING = { step: 'string' } as const;
-const RAW_ID = { step: 'bytes', count: 16 } as const;
-const TIME = { step: 'bytes', count: 8 } as const;
+const RAW_ID = { step: 'bytes', name: 'id', as: 'stream-id', count: 16 } as const;
+
+function length(name: FieldName): Step {
+  return { step: 'length', name };
+}
+
+function string(name: FieldName): Step {
+  return { step: 'string', name };
+}
+
+function time(name: FieldName): Step {
+  return { step: 'bytes', name, as: 'time', count: 8 };
+}
 
 function layoutOf(version: StreamVersion): Layout {
   return [
-    { step: 'repeat', body: [STRING, STRING] },
-    { step: 'length', counts: true },
-    LENGTH,
-    LENGTH,
-    ...(version.counters ? [LENGTH, LENGTH, LENGTH, LENGTH, LENGTH] : []),
     {
       step: 'repeat',
+      name: 'nodes',
+      each: 'node',
+      body: [string('node-id'), { step: 'string', name: 'value', holds: 'listpack', roles: 'stream' }],
+    },
+    { step: 'length', name: 'count', counts: true },
+    length('last-id-ms'),
+    length('last-id-seq'),
+    ...(version.counters
+      ? [
+          length('first-id-ms'),
+          length('first-id-seq'),
+          length('deleted-id-ms'),
+          length('deleted-id-seq'),
+          length('entries-added'),
+        ]
+      : []),
+    {
+      step: 'repeat',
+      name: 'groups',
+      each: 'group',
       body: [
-        STRING,
-        LENGTH,
-        LENGTH,
-        ...(version.counters ? [LENGTH] : []),
-        { step: 'repeat', body: [RAW_ID, TIME, LENGTH] },
+        string('group-name'),
+        length('last-id-ms'),
+        length('last-id-seq'),
+        ...(version.counters ? [length('entries-read')] : []),
         {
           step: 'repeat',
-          body: [STRING, TIME, ...(version.activeTime ? [TIME] : []), { step: 'repeat', body: [RAW_ID] }],
+          name: 'pending',
+          each: 'pending-entry',
+          body: [RAW_ID, time('delivery-time'), length('delivery-count')],
         },
-        ...(version.released ? [{ step: 'repeat', body: [RAW_ID] } as const] : []),
+        {
+          step: 'repeat',
+          name: 'consumers',
+          each: 'consumer',
+          body: [
+            string('consumer-name'),
+            time('seen-time'),
+            ...(version.activeTime ? [time('active-time')] : []),
+            { step: 'repeat', name: 'pending', each: 'pending-entry', body: [RAW_ID] },
+          ],
+        },
+        ...(version.released
+          ? [{ step: 'repeat', name: 'released', each: 'pending-entry', body: [RAW_ID] } as const]
+          : []),
       ],
     },
     ...(version.idempotency
       ? [
-          LENGTH,
-          LENGTH,
-          { step: 'repeat', body: [STRING, { step: 'repeat', body: [STRING, LENGTH, LENGTH] }] } as const,
-          LENGTH,
-          LENGTH,
+          length('duration'),
+          length('max-entries'),
+          {
+            step: 'repeat',
+            name: 'producers',
+            each: 'producer',
+            body: [
+              string('name'),
+              {
+                step: 'repeat',
+                each: 'element',
+                body: [string('value'), length('id-ms'), length('id-seq')],
+              },
+            ],
+          } as const,
+          length('added'),
+          length('duplicates'),
         ]
       : []),
   ];

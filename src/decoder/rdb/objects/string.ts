@@ -11,7 +11,7 @@ export const STRING_TYPES: readonly ValueType[] = [
     encoding: null,
     since: 1,
     writers: 'all versions',
-    layout: [{ step: 'string' }],
+    layout: [{ step: 'string', name: 'content' }],
     open: (cursor) => ({ type: 'string', text: readText(cursor, 'the value') }),
   },
 ];

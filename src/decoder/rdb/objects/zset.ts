@@ -18,7 +18,17 @@ export const ZSET_TYPES: readonly ValueType[] = [
     encoding: 'skiplist',
     since: 1,
     writers: 'Redis up to 3.2',
-    layout: [{ step: 'repeat', body: [{ step: 'string' }, { step: 'text-score' }], counts: true }],
+    layout: [
+      {
+        step: 'repeat',
+        each: 'element',
+        body: [
+          { step: 'string', name: 'member' },
+          { step: 'text-score', name: 'score' },
+        ],
+        counts: true,
+      },
+    ],
     open: (cursor) => {
       const count = readCount(cursor, 'the sorted set', 2);
       return {
@@ -37,7 +47,17 @@ export const ZSET_TYPES: readonly ValueType[] = [
     encoding: 'skiplist',
     since: 8,
     writers: 'Redis 4.0 and later, Valkey',
-    layout: [{ step: 'repeat', body: [{ step: 'string' }, { step: 'bytes', count: 8 }], counts: true }],
+    layout: [
+      {
+        step: 'repeat',
+        each: 'element',
+        body: [
+          { step: 'string', name: 'member' },
+          { step: 'bytes', name: 'score', as: 'double', count: 8 },
+        ],
+        counts: true,
+      },
+    ],
     open: (cursor) => {
       const count = readCount(cursor, 'the sorted set', 9);
       return {
@@ -59,7 +79,7 @@ export const ZSET_TYPES: readonly ValueType[] = [
     encoding: 'ziplist',
     since: 2,
     writers: 'Redis 2.4 to 6.2',
-    layout: [{ step: 'blob', kind: 'ziplist', per: 2 }],
+    layout: [{ step: 'blob', kind: 'ziplist', per: 2, roles: ['member', 'score'] }],
     open: (cursor) => ({ type: 'zset', items: compact(cursor, 'ziplist') }),
   },
   {
@@ -69,7 +89,7 @@ export const ZSET_TYPES: readonly ValueType[] = [
     encoding: 'listpack',
     since: 10,
     writers: 'Redis 7.0 and later, Valkey',
-    layout: [{ step: 'blob', kind: 'listpack', per: 2 }],
+    layout: [{ step: 'blob', kind: 'listpack', per: 2, roles: ['member', 'score'] }],
     open: (cursor) => ({ type: 'zset', items: compact(cursor, 'listpack') }),
   },
 ];
