@@ -56,7 +56,15 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
     {
       file: 'src/dataset/new.ts',
       may: ['./names.js', '../decoder/rdb/scan.js', '../format/display.js', '../pictures/treemap.js'],
-      mayNot: ['vscode', 'node:fs', '../engine/client.js', '../server/replay.js', '../protocol.js', '../cli/output.js'],
+      mayNot: [
+        'vscode',
+        'node:fs',
+        'fzstd',
+        '../engine/client.js',
+        '../server/replay.js',
+        '../protocol.js',
+        '../cli/output.js',
+      ],
     },
     {
       file: 'src/new.ts',
