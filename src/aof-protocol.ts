@@ -10,6 +10,7 @@ import type { CommandCopyFormat } from './dataset/aof/command-text.js';
 import type { Phrase } from './format/messages.js';
 import type { ChosenCommandRequests } from './job-protocol.js';
 import type { Cell, Fact, ProblemInfo } from './protocol.js';
+import type { ArgumentRequests } from './viewer-protocol.js';
 
 export type { CommandCopyFormat, CommandFilter, CommandGroup };
 
@@ -299,7 +300,7 @@ export interface CommandText {
 }
 
 /** The requests that the engine of an AOF answers. */
-export interface AofRequests extends ChosenCommandRequests {
+export interface AofRequests extends ArgumentRequests, ChosenCommandRequests {
   'aof.summary': { params: Record<string, never>; result: AofSummary };
   /** Makes a view show commands; answered with its first rows. */
   'commands.set': {

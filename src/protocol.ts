@@ -13,6 +13,7 @@ import type { KeySort, SortColumn } from './dataset/sort.js';
 import type { ExportRequests } from './export-protocol.js';
 import type { MessageArg, Phrase } from './format/messages.js';
 import type { ChosenRequests, JobHostRequests, JobPageEvent, JobPageRequests } from './job-protocol.js';
+import type { RememberedDecoders, ViewerRequests } from './viewer-protocol.js';
 
 export type { ExpiryFilter, KeyFilter } from './dataset/filter.js';
 export type { KeyPattern } from './dataset/key-pattern.js';
@@ -188,7 +189,10 @@ export type ItemColumn =
   | 'vector'
   | 'attributes'
   | 'level'
-  | 'entries';
+  | 'entries'
+  | 'longitude'
+  | 'latitude'
+  | 'similarity';
 
 /** A cell of a table of elements; a number is shown as one, a time as a date, null as absent. */
 export type ItemCell =
@@ -211,7 +215,9 @@ export interface Section {
   /** Identity in requests. */
   readonly id: string;
   readonly title: Name;
-  readonly kind: 'items' | 'text' | 'facts';
+  readonly kind: 'items' | 'text' | 'facts' | 'registers' | 'bits';
+  /** A picture that stands over the table: its points are the elements. */
+  readonly picture?: 'map' | 'chart';
   readonly columns?: readonly ItemColumn[];
   /** Number of elements, where it is known without a walk. */
   readonly count?: number | null;
@@ -306,7 +312,7 @@ export interface CellAddress {
 }
 
 /** The requests that the engine answers: what they take and give. */
-export interface EngineRequests extends AnalysisRequests, ChosenRequests, ExportRequests {
+export interface EngineRequests extends AnalysisRequests, ChosenRequests, ExportRequests, ViewerRequests {
   summary: { params: Record<string, never>; result: Summary };
   /** Makes the view show something; earlier requests for the same view are cancelled. */
   /** Answered with the first rows, up to `count` of them. */
@@ -471,6 +477,8 @@ export interface Preferences {
   /** Part of the width that the grid takes beside the value. */
   readonly split?: number;
   readonly aof?: AofPreferences;
+  /** Decoders that were chosen, by key pattern. */
+  readonly decoders?: RememberedDecoders;
 }
 
 /** The two editors: for the keys of an RDB, and for the commands of an AOF. */

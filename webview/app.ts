@@ -120,15 +120,15 @@ export class PeApp extends EditorFrame<SavedState> {
         break;
       case 'revealOffset': {
         const bytes = await this.keys?.selectedBytes();
-        if (bytes) await this.reveal(bytes.from, bytes.to);
+        if (bytes) await this.reveal(bytes.from);
         break;
       }
     }
   }
 
-  private async reveal(from: number, to: number): Promise<void> {
+  private async reveal(from: number): Promise<void> {
     await this.show('file');
-    await this.file?.showBytes(from, to, t('Key'));
+    await this.file?.showOffset(from);
   }
 
   private async show(tab: Tab): Promise<void> {
@@ -154,8 +154,8 @@ export class PeApp extends EditorFrame<SavedState> {
   };
 
   private readonly onReveal = (event: Event): void => {
-    const { from, to } = (event as CustomEvent<{ from: number; to: number }>).detail;
-    void this.reveal(from, to);
+    const { from } = (event as CustomEvent<{ from: number; to: number }>).detail;
+    void this.reveal(from);
   };
 
   private readonly onShowKey = async (event: Event): Promise<void> => {

@@ -5,6 +5,7 @@ import { ask, onEvent, RequestError, savedState, saveState } from './connection.
 import { iconButton, textButton } from './controls.js';
 import { Cancelled } from './running.js';
 import { message, setStrings, t } from './strings.js';
+import { setRemembered } from './value/decoding.js';
 
 /** The page of an editor. @typeParam Saved what it remembers while its tab is closed and opened with the window. */
 export abstract class EditorFrame<Saved extends object> extends LitElement {
@@ -91,6 +92,7 @@ export abstract class EditorFrame<Saved extends object> extends LitElement {
   protected take(host: HostState): void {
     this.host = host;
     this.preferences = host.preferences;
+    setRemembered(host.preferences.decoders);
     this.failure = host.failure;
     this.requestUpdate();
   }

@@ -58,4 +58,7 @@ const ITEM_HEADINGS: Readonly<Record<ItemColumn, () => string>> = {
   attributes: () => t('Attributes'),
   level: () => t('Level'),
   entries: () => t('Entries'),
+  longitude: () => t('Longitude'),
+  latitude: () => t('Latitude'),
+  similarity: () => t('Similarity'),
 };

@@ -13,6 +13,8 @@ export interface HyperLogLog {
   readonly estimate: number;
   /** True if the server had stored this estimate with the value. */
   readonly cached: boolean;
+  /** The value of each of the 16,384 registers. */
+  readonly registers: Uint8Array;
 }
 
 /** The most bytes that a HyperLogLog can have: the dense form; a sparse one is converted before it gets larger. */
@@ -23,32 +25,32 @@ export function readHyperLogLog(bytes: Uint8Array): HyperLogLog | undefined {
   if (bytes.length < HEADER || String.fromCharCode(...bytes.subarray(0, 4)) !== 'HYLL') return undefined;
   const dense = bytes[4] === 0;
   if ((!dense && bytes[4] !== 1) || (dense && bytes.length !== DENSE_BYTES)) return undefined;
-  const histogram = dense ? denseHistogram(bytes) : sparseHistogram(bytes);
-  if (!histogram) return undefined;
+  const registers = dense ? denseRegisters(bytes) : sparseRegisters(bytes);
+  if (!registers) return undefined;
   const encoding = dense ? 'dense' : 'sparse';
   const cached = (bytes[15] & 0x80) === 0;
-  if (!cached) return { encoding, estimate: estimate(histogram), cached };
+  if (!cached) return { encoding, estimate: estimate(histogramOf(registers)), cached, registers };
   const view = new DataView(bytes.buffer, bytes.byteOffset + 8, 8);
-  return { encoding, estimate: Number(view.getBigUint64(0, true)), cached };
+  return { encoding, estimate: Number(view.getBigUint64(0, true)), cached, registers };
 }
 
-/** How many registers have each value: six bits a register, least significant bit first. */
-function denseHistogram(bytes: Uint8Array): number[] {
-  const histogram = new Array<number>(64).fill(0);
+/** The value of each register: six bits, least significant bit first. */
+function denseRegisters(bytes: Uint8Array): Uint8Array {
+  const registers = new Uint8Array(REGISTERS);
   for (let register = 0; register < REGISTERS; register++) {
     const bit = register * 6;
     const at = HEADER + (bit >> 3);
     const shift = bit & 7;
     const next = at + 1 < bytes.length ? bytes[at + 1] : 0;
-    histogram[((bytes[at] >> shift) | (next << (8 - shift))) & 63]++;
+    registers[register] = ((bytes[at] >> shift) | (next << (8 - shift))) & 63;
   }
-  return histogram;
+  return registers;
 }
 
 /** Runs of registers: zeros in one or two bytes, or one to four of a value; they must add up to all registers. */
-function sparseHistogram(bytes: Uint8Array): number[] | undefined {
-  const histogram = new Array<number>(64).fill(0);
-  let registers = 0;
+function sparseRegisters(bytes: Uint8Array): Uint8Array | undefined {
+  const registers = new Uint8Array(REGISTERS);
+  let register = 0;
   for (let at = HEADER; at < bytes.length; at++) {
     const byte = bytes[at];
     let run: number;
@@ -62,10 +64,18 @@ function sparseHistogram(bytes: Uint8Array): number[] | undefined {
       run = (byte & 3) + 1;
       value = ((byte >> 2) & 31) + 1;
     }
-    histogram[value] += run;
-    registers += run;
+    if (register + run > REGISTERS) return undefined;
+    registers.fill(value, register, register + run);
+    register += run;
   }
-  return registers === REGISTERS ? histogram : undefined;
+  return register === REGISTERS ? registers : undefined;
+}
+
+/** How many registers have each value. */
+function histogramOf(registers: Uint8Array): number[] {
+  const histogram = new Array<number>(64).fill(0);
+  for (const value of registers) histogram[value]++;
+  return histogram;
 }
 
 /** The estimator of Redis 5.0 and later (Ertl). */

@@ -462,6 +462,18 @@ export class KeyIndex {
     }
     return undefined;
   }
+
+  /** Where the last key ends that begins before an offset; 0 if none does. */
+  endBefore(offset: number): number {
+    let low = 0;
+    let high = this.rows;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.typeOffset(middle) - this.head(middle) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? 0 : this.typeOffset(low - 1) - this.head(low - 1) + this.size(low - 1);
+  }
 }
 
 function newChunk(): Chunk {

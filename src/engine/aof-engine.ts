@@ -27,6 +27,7 @@ import { textCell } from './cells.js';
 import { commandSet } from './chosen.js';
 import { CommandList } from './command-list.js';
 import { commandRow, listRows } from './command-rows.js';
+import { DecodeSessions } from './decode-sessions.js';
 import { FileChangedError } from './error-info.js';
 import { HEAD_START_BYTES, HeadStart } from './head-start.js';
 import { LiveViews } from './live-views.js';
@@ -67,6 +68,7 @@ const WITHOUT_READING: ReadonlySet<string> = new Set<keyof AofRequests>([
 /** The engine of one AOF. */
 export class AofEngine {
   private readonly requests: Requests;
+  private readonly decoded: DecodeSessions;
   private readonly commands: LiveViews<CommandViewSpec, CommandList>;
   private readonly touched: LiveViews<TouchedViewSpec, TouchedList>;
   private readonly headStart: HeadStart;
@@ -96,6 +98,7 @@ export class AofEngine {
     private readonly platform: AofPlatform,
     private readonly send: (message: AnswerMessage | EventMessage) => void,
   ) {
+    this.decoded = new DecodeSessions(platform.decoders);
     this.requests = new Requests({
       defer: (callback) => platform.defer(callback),
       now: () => platform.now(),
@@ -375,6 +378,23 @@ export class AofEngine {
       const page = this.content.details.arguments(command, from, Math.min(count, ROW_LIMIT), search);
       return this.requests.job(page, token, id);
     },
+
+    'argument.open': ({ command, argument, chain, remembered }, token) => {
+      const { details } = this.content;
+      const { decoded } = this;
+      const open = function* () {
+        return yield* decoded.open(yield* details.string(command, argument), chain, remembered);
+      };
+      return this.requests.job(open(), token);
+    },
+
+    'argument.bytes': ({ handle, from, count }) => this.decoded.bytes(handle, from, Math.min(count, BYTE_LIMIT)),
+
+    'argument.nodes': ({ handle, path, from, count }) => {
+      return this.decoded.nodes(handle, path, from, Math.min(count, ROW_LIMIT));
+    },
+
+    'argument.copy': ({ handle, path, what }) => this.decoded.copy(handle, path, what),
 
     'command.bytes': ({ command, argument, from, count }, token, id) => {
       const page = this.content.details.bytes(command, argument, from, Math.min(count, BYTE_LIMIT));

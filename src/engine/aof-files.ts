@@ -1,5 +1,6 @@
 /** The files of an AOF as an engine sees them: opened together, watched while a server writes on. */
 import type { AofSet } from '../dataset/aof/aof-set.js';
+import type { BytesDecoder } from '../dataset/decoders/decoder.js';
 import type { ByteSource } from '../decoder/source.js';
 
 /**
@@ -75,6 +76,8 @@ export interface AofPlatform {
   every(ms: number, callback: () => void): () => void;
   /** Opens the files that belong together now. @throws NoAofError, or the system's error. */
   open(): AofFiles;
+  /** Decoders of strings that it brings. */
+  readonly decoders: readonly BytesDecoder[];
   /** Where files can be written; null if only those who ask can write. */
   readonly output: Output | null;
 }

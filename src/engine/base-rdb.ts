@@ -33,6 +33,7 @@ export class BaseRdb {
         checksum: (length, onProgress) => content.opened.checksum(part, length, onProgress),
         // The engine of the AOF looks after its files, and says so.
         fileState: () => 'same',
+        decoders: platform.decoders,
         output: null,
         holds: () => false,
       },

@@ -14,6 +14,7 @@ import { textSlice } from '../decoder/rdb/string.js';
 import { type ByteSource, readFully } from '../decoder/source.js';
 import type { BytePage } from '../protocol.js';
 import { problemInfo, textCell } from './cells.js';
+import { type FoundString, foldedName } from './folded-name.js';
 import { NoSuchPartError } from './value-sessions.js';
 
 /** Commands that are kept open: their pages are found without walking to them again. */
@@ -22,6 +23,8 @@ const KEPT = 8;
 const KEY_LIMIT = 1 << 20;
 /** Arguments of a command that are read at most to tell which of them are keys, where only their text does. */
 const RULE_LIMIT = 1 << 16;
+/** Arguments that are told apart by their place; of those behind them, names and values take turns. */
+const FIRST_ARGUMENTS = 4;
 const EMPTY = new Uint8Array(0);
 
 /** A command that is looked at. */
@@ -157,6 +160,23 @@ export class CommandDetails {
     }
     const { keys } = session;
     return (at) => keys.has(at);
+  }
+
+  /** The string of an argument, and what choices about it are remembered by: the command, the argument, its key. */
+  *string(row: number, argument: number): Generator<void, FoundString> {
+    const session = this.session(row);
+    const wanted: CommandArgument[] = [];
+    const head = readHead(new StretchReader(this.files, 0), this.index, row);
+    const keyAt = head.entry?.keyRule.kind === 'range' ? head.entry.keyRule.first : 0;
+    for (const position of [argument, keyAt]) {
+      yield* session.paged.read(position, 1, (one) => {
+        wanted.push(one);
+      });
+      if (wanted.length === 0) throw new NoSuchPartError(`argument ${argument}`);
+    }
+    const [text, key] = wanted.map((one) => argumentText(session.source, one));
+    const place = argument <= FIRST_ARGUMENTS ? String(argument) : argument % 2 === 0 ? '2n' : '2n+1';
+    return { text, pattern: `${head.name} ${place} ${key && keyAt > 0 ? foldedName(key) : ''}`.trimEnd() };
   }
 
   /** Bytes of an argument, or of the whole command as it stands in the file. */

@@ -1,6 +1,7 @@
 /** The engine: owns one open file, answers requests about it, and does the long work on it in slices. */
 
 import type { AnalysisRequests } from '../analysis-protocol.js';
+import type { BytesDecoder } from '../dataset/decoders/decoder.js';
 import { findDuplicateKeys } from '../dataset/duplicate-keys.js';
 import type { FileFacts } from '../dataset/file-facts.js';
 import { type ChecksumState, FileScan } from '../dataset/file-scan.js';
@@ -28,12 +29,15 @@ import type {
   Summary,
   ViewSpec,
 } from '../protocol.js';
+import type { ViewerRequests } from '../viewer-protocol.js';
 import { Analysis } from './analysis.js';
 import type { Output } from './aof-files.js';
 import { problemInfo, timeOf } from './cells.js';
 import { keySet } from './chosen.js';
+import { DecodeSessions } from './decode-sessions.js';
 import { FileChangedError } from './error-info.js';
 import { exportHandlers } from './exports.js';
+import { FieldPages } from './field-pages.js';
 import { FileRecords } from './file-records.js';
 import { GridView } from './grid-view.js';
 import { HEAD_START_BYTES, HeadStart } from './head-start.js';
@@ -43,6 +47,7 @@ import { type Handler, Requests } from './requests.js';
 import { CancelledError, type CancelToken } from './scheduler.js';
 import type { TreeRow } from './tree.js';
 import { NoSuchPartError, ValueSessions } from './value-sessions.js';
+import { viewerHandlers } from './viewer-handlers.js';
 
 /** What differs between Node and the browser. */
 export interface Platform {
@@ -55,6 +60,8 @@ export interface Platform {
   fileState(): 'same' | 'replaced' | 'changed' | 'gone';
   /** Calls back every so often, to look after the file. */
   every(ms: number, callback: () => void): () => void;
+  /** Decoders of strings that it brings. */
+  readonly decoders: readonly BytesDecoder[];
   /** Where files can be written; null if only those who ask can write. */
   readonly output: Output | null;
   /** True if a path leads to the file. */
@@ -77,7 +84,7 @@ const BYTE_LIMIT = 1 << 20;
 const VALUES_PART = 0.9;
 
 type Handlers = {
-  [Kind in Exclude<keyof EngineRequests, keyof AnalysisRequests | keyof ExportRequests>]: (
+  [Kind in Exclude<keyof EngineRequests, keyof AnalysisRequests | keyof ExportRequests | keyof ViewerRequests>]: (
     params: EngineRequests[Kind]['params'],
     token: CancelToken,
     id: number,
@@ -101,6 +108,8 @@ export class Engine {
   private readonly views: LiveViews<ViewSpec, GridView>;
   private readonly values: ValueSessions;
   private readonly records: FileRecords;
+  private readonly decoded: DecodeSessions;
+  private readonly fields: FieldPages;
   private readonly damaged = new Set<number>();
   /** What the deep check has reported: twice the row, and one more for a name that occurs twice. */
   private readonly faults = new Set<number>();
@@ -142,7 +151,8 @@ export class Engine {
       handler: (request) =>
         (this.handlers[request as keyof Handlers] ??
           this.analysis.handlers[request as keyof AnalysisRequests] ??
-          this.exports[request as keyof ExportRequests]) as Handler | undefined,
+          this.exports[request as keyof ExportRequests] ??
+          this.viewers[request as keyof ViewerRequests]) as Handler | undefined,
       guard: (request) => {
         if (!WITHOUT_READING.has(request)) this.checkFile();
       },
@@ -170,6 +180,14 @@ export class Engine {
       rowAt,
     );
     this.records = new FileRecords(source, this.scan.facts);
+    this.decoded = new DecodeSessions(platform.decoders);
+    this.fields = new FieldPages({
+      file: () => this.rdbFile(),
+      placeAt: (offset) => this.placeAt(offset),
+      factOf: (row) => this.factOf(row),
+      endBefore: (offset) => this.index.current.endBefore(offset),
+      rowAt,
+    });
     this.memory = new KeyMemory(
       source,
       () => this.index.current,
@@ -554,6 +572,13 @@ export class Engine {
   }
 
   // Answers.
+
+  private readonly viewers = viewerHandlers(() => ({
+    requests: this.requests,
+    values: this.values,
+    decoded: this.decoded,
+    fields: this.fields,
+  }));
 
   private readonly exports = exportHandlers(() => ({
     requests: this.requests,

@@ -8,6 +8,7 @@ import { DumpError } from '../decoder/rdb/dump.js';
 import type { ErrorInfo } from '../protocol.js';
 import { OutputError } from './aof-files.js';
 import { problemInfo } from './cells.js';
+import { TooLongError } from './too-long.js';
 import { NoSuchPartError } from './value-sessions.js';
 
 /** The file on disk is no longer the one that was opened. */
@@ -38,6 +39,13 @@ export function errorInfo(error: unknown): ErrorInfo {
       code: 'too-large',
       template: 'This is more than the {0} MB that can be copied at once. Select fewer keys.',
       args: [Math.round(error.limit / (1024 * 1024))],
+    };
+  }
+  if (error instanceof TooLongError) {
+    return {
+      code: 'too-large',
+      template: 'This is more than the 32 MB that can be copied at once. Copy a part of it.',
+      args: [],
     };
   }
   if (error instanceof NoTextError) {

@@ -1,4 +1,5 @@
 /** The parts in which a value is shown: tables of elements, texts, named facts; one function for each type of value. */
+import { geoPoint, looksLikeGeo } from '../dataset/geohash.js';
 import { HYPERLOGLOG_BYTES, readHyperLogLog } from '../dataset/hyperloglog.js';
 import { PagedCollection } from '../dataset/paging.js';
 import { DecodeError, phrase } from '../decoder/errors.js';
@@ -15,6 +16,7 @@ import {
 } from '../decoder/rdb/value-model.js';
 import type { Fact, ItemCell, ItemColumn, Name, Section } from '../protocol.js';
 import { bigCell, errorPhrase, factsOf, idCell, plainCell, scoreCell, textCell, timeCell } from './cells.js';
+import { vectorSections } from './vector-sections.js';
 
 /** A part of a value, with the way to its elements. */
 export interface OpenSection {
@@ -44,12 +46,21 @@ interface Table<Item> {
   readonly texts?: (item: Item) => readonly (Text | undefined)[];
   readonly pairs?: (item: Item) => readonly (readonly [Text, Text])[];
   readonly open?: (item: Item) => readonly OpenSection[];
+  readonly picture?: 'map' | 'chart';
 }
 
 function table<Item>(made: Table<Item>): OpenSection {
-  const { id, title, columns, items, count = items.count, cells, texts, pairs, open } = made;
+  const { id, title, columns, items, count = items.count, cells, texts, pairs, open, picture } = made;
   return {
-    info: { id, title, kind: 'items', columns, count: count ?? null, opens: open !== undefined },
+    info: {
+      id,
+      title,
+      kind: 'items',
+      columns,
+      count: count ?? null,
+      opens: open !== undefined,
+      ...(picture ? { picture } : {}),
+    },
     items: new PagedCollection<unknown>(items),
     cells: cells as (item: unknown, position: number) => readonly ItemCell[],
     ...(texts ? { texts: texts as (item: unknown) => readonly (Text | undefined)[] } : {}),
@@ -76,7 +87,7 @@ export function sectionsOf(entry: Entry, count: number | undefined): OpenSection
   const { value } = entry;
   switch (value.type) {
     case 'string':
-      return [...hyperLogLogSection(value.text), textSection('text', phrase('Value'), value.text)];
+      return stringSections(value.text);
     case 'list':
       return [
         table({
@@ -92,7 +103,7 @@ export function sectionsOf(entry: Entry, count: number | undefined): OpenSection
     case 'set':
       return [setSection(value, count, entry)];
     case 'zset':
-      return [sortedSetSection(value.items, count, entry.type.code)];
+      return [sortedSetSection(value.items, count, entry.type.code), ...geoSection(value.items, count)];
     case 'hash':
       return [hashSection(value, count, entry)];
     case 'stream':
@@ -127,17 +138,22 @@ export function sectionsOf(entry: Entry, count: number | undefined): OpenSection
   }
 }
 
-function hyperLogLogSection(text: Text): OpenSection[] {
-  if (isLong(text) || text.length > HYPERLOGLOG_BYTES) return [];
-  const log = readHyperLogLog(text);
-  if (!log) return [];
+/** A string, and its bits; a HyperLogLog with its registers before them. */
+function stringSections(text: Text): OpenSection[] {
+  const { length } = text;
   return [
-    factsSection('hyperloglog', 'HyperLogLog', [
-      { name: phrase('Estimated elements'), value: log.estimate },
-      { name: phrase('Encoding'), value: log.encoding },
-      { name: phrase('Estimate stored'), value: log.cached ? phrase('yes') : phrase('no') },
-    ]),
+    ...(isHyperLogLog(text)
+      ? [{ info: { id: 'hyperloglog', title: 'HyperLogLog', kind: 'registers' }, text } as const]
+      : []),
+    textSection('text', phrase('Value'), text),
+    ...(length > 0
+      ? [{ info: { id: 'bits', title: phrase('Bits'), kind: 'bits', bytes: length }, text } as const]
+      : []),
   ];
+}
+
+function isHyperLogLog(text: Text): boolean {
+  return !isLong(text) && text.length <= HYPERLOGLOG_BYTES && readHyperLogLog(text) !== undefined;
 }
 
 const EXPIRING_HASHES = new Set([22, 23, 24, 25]);
@@ -195,6 +211,42 @@ function sortedSetSection(items: Collection<ScoredMember>, count: number | undef
     },
     texts: (item) => (hasRank ? [undefined, undefined, item.member] : [undefined, item.member]),
   });
+}
+
+/** Members that are looked at to tell whether the scores are geohashes. */
+const GEO_SAMPLE = 64;
+
+/** The coordinates of members, where the scores look as if GEOADD had written them. */
+function geoSection(items: Collection<ScoredMember>, count: number | undefined): OpenSection[] {
+  const scores: number[] = [];
+  try {
+    const walker = items.walk();
+    for (let item = walker.next(); item && scores.length < GEO_SAMPLE; item = walker.next()) scores.push(item.score);
+  } catch (error) {
+    // What is damaged is told where the elements are shown.
+    if (!(error instanceof DecodeError)) throw error;
+  }
+  if (!looksLikeGeo(scores)) return [];
+  return [
+    table({
+      id: 'geo',
+      title: phrase('Coordinates'),
+      picture: 'map',
+      columns: ['member', 'longitude', 'latitude'],
+      items,
+      count,
+      cells: ({ member, score }) => {
+        const point = geoPoint(score);
+        return [textCell(member), degreesCell(point?.longitude), degreesCell(point?.latitude)];
+      },
+      texts: ({ member }) => [member],
+    }),
+  ];
+}
+
+/** Degrees to what a geohash can tell: about a decimetre. */
+function degreesCell(degrees: number | undefined): ItemCell {
+  return degrees === undefined ? null : degrees.toFixed(6);
 }
 
 function inScoreOrder(items: Collection<ScoredMember>): Collection<ScoredMember> {
@@ -412,6 +464,7 @@ function viewSections(view: ModuleView): OpenSection[] {
         table({
           id: 'samples',
           title: phrase('Samples'),
+          picture: 'chart',
           columns: ['timestamp', 'value'],
           items: view.samples,
           cells: (sample) => [timeCell(sampleTime(sample.timestamp)), scoreCell(sample.value)],
@@ -432,6 +485,7 @@ function viewSections(view: ModuleView): OpenSection[] {
             element.level,
           ],
           texts: (element) => [element.name, undefined, element.attributes],
+          open: (element) => vectorSections(element, view.elements),
         }),
         factsSection('facts', phrase('Facts'), factsOf(view.fields)),
       ];

@@ -1,15 +1,17 @@
 /** The values that somebody looks at: their sections stay open, so that the next page does not begin at the start. */
 
 import type { KeyFact } from '../dataset/key-index.js';
+import type { PagedCollection } from '../dataset/paging.js';
 import { slotOf } from '../dataset/slots.js';
 import { textMatcher } from '../dataset/text-search.js';
 import { DecodeError } from '../decoder/errors.js';
-import { openEntry, type RdbFile } from '../decoder/rdb/entry.js';
+import { openEntry, type RdbFile, readKeyName } from '../decoder/rdb/entry.js';
 import { type KeyHead, readKeyHead } from '../decoder/rdb/records.js';
 import { isLong, type Text, textSlice } from '../decoder/rdb/string.js';
 import { collect } from '../decoder/rdb/walkers.js';
 import type { BytePage, CellAddress, Fact, ItemCell, ItemPage, ProblemInfo, Section, ValueInfo } from '../protocol.js';
 import { bigCell, problemInfo, scoreCell, textCell, timeOf } from './cells.js';
+import { type FoundString, foldedName } from './folded-name.js';
 import { type OpenSection, sectionsOf } from './sections.js';
 
 /** Values that are kept open. */
@@ -189,6 +191,32 @@ export class ValueSessions {
     const text = yield* this.textAt(address);
     const bytes = textSlice(text, from, from + count).slice();
     return { from, bytes, total: text.length };
+  }
+
+  /** The string of a cell, and what choices about it are remembered by: its key and field with ids left out. */
+  *string(address: CellAddress): Generator<void, FoundString> {
+    const text = yield* this.textAt(address);
+    const { row, section: id, position, column, pair } = address;
+    const { session, section } = this.section(row, id);
+    const { source } = this.file();
+    let pattern = `${session.fact.kind.type} ${foldedName(readKeyName(source, session.fact.typeOffset))}`;
+    if (section.text === undefined) {
+      pattern += ` ${id.replace(/\d+/g, '*')}.${column}`;
+      let field: Text | undefined;
+      yield* section.items?.read(position, 1, (item) => {
+        field = pair ? section.pairs?.(item)[pair[0]]?.[0] : section.texts?.(item)[0];
+      }) ?? [];
+      // The values of a field of a hash are of one kind; those of the members of a set have only themselves as a name.
+      if (field && (pair || column > 0)) pattern += ` ${foldedName(field)}`;
+    }
+    return { text, pattern };
+  }
+
+  /** The elements of a table. */
+  table(row: number, id: string): PagedCollection<unknown> {
+    const { items } = this.section(row, id).section;
+    if (!items) throw new NoSuchPartError(`elements of ${id}`);
+    return items;
   }
 
   private *textAt({ row, section: id, position, column, pair }: CellAddress): Generator<void, Text> {

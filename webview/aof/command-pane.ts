@@ -20,6 +20,7 @@ import { Cancelled } from '../running.js';
 import { message, nameText, t } from '../strings.js';
 import type { ReadBytes } from '../value/hex-view.js';
 import '../value/hex-view.js';
+import { argumentDecoding, type DecodingAccess } from '../value/decoding.js';
 import '../value/string-view.js';
 import { groupText } from './aof-texts.js';
 
@@ -48,6 +49,7 @@ export class PeCommandPane extends LitElement {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private argument: ArgumentInfo | undefined;
   private argumentSource: ReadBytes | undefined;
+  private argumentAccess: DecodingAccess | undefined;
   private bytesSource: ReadBytes | undefined;
   private firstKey: number | null = null;
   private cache: PageCache<ArgumentInfo> | undefined;
@@ -148,6 +150,7 @@ export class PeCommandPane extends LitElement {
       argument && command !== undefined
         ? (from, count) => ask('command.bytes', { command, argument: argument.index, from, count })
         : undefined;
+    this.argumentAccess = argument && command !== undefined ? argumentDecoding(command, argument.index) : undefined;
     this.requestUpdate();
   }
 
@@ -312,7 +315,10 @@ export class PeCommandPane extends LitElement {
         <span class="dim">${t('Argument {0}', formatCount(argument.index))} · ${roleName(argument)} · ${t('offset {0}', formatCount(argument.offset))}</span>
         ${keyId === null ? nothing : iconButton('history', t('Show the history of this key'), () => this.emit('pe-history', keyId))}
       </div>
-      <pe-string-view .source=${this.argumentSource} .size=${argument.cell.bytes}></pe-string-view>
+      <pe-string-view
+        .source=${this.argumentSource}
+        .decoding=${this.argumentAccess}
+        .size=${argument.cell.bytes}></pe-string-view>
     </div>`;
   }
 

@@ -1,7 +1,7 @@
 /** The file itself: what is wrong with it, what it says of its origin, its functions, its records, its bytes. */
 import { html, LitElement, nothing } from 'lit';
 import { formatBytes, formatCount, formatTime } from '../../src/format/quantities.js';
-import type { FunctionInfo, Place, ProblemInfo, RecordInfo, Summary } from '../../src/protocol.js';
+import type { FunctionInfo, ProblemInfo, RecordInfo, Summary } from '../../src/protocol.js';
 import { cellText, span } from '../cells.js';
 import { ask, RequestError } from '../connection.js';
 import { dropdown, textButton } from '../controls.js';
@@ -12,8 +12,8 @@ import { Cancelled } from '../running.js';
 import '../grid/table.js';
 import { message, nameText, t } from '../strings.js';
 import { checksumText, keysText, serverText } from '../summary-texts.js';
-import '../value/hex-view.js';
-import { fileBytes, type PeHexView } from '../value/hex-view.js';
+import '../bytes/bytes-view.js';
+import { bytesHelp, type PeBytesView } from '../bytes/bytes-view.js';
 import { highlightLua } from './lua.js';
 
 /** Opcodes that the records can be narrowed to. */
@@ -39,7 +39,7 @@ export class PeFileView extends LitElement {
   private moreFunctions = 0;
   private opcode: number | null = null;
   private recordTotal = 0;
-  private bytesShown: { from: number; to: number; label: string } | undefined;
+  private bytesShown = false;
   private failure = '';
   private asked = false;
 
@@ -72,7 +72,8 @@ export class PeFileView extends LitElement {
   start(): void {
     this.asked = false;
     this.functions = [];
-    this.bytesShown = undefined;
+    this.bytesShown = false;
+    this.bytes?.clear();
     this.opcode = null;
     this.cache.clear();
     this.requestUpdate();
@@ -113,22 +114,19 @@ export class PeFileView extends LitElement {
     this.recordTable?.configure(this.cache, fillRecord);
   }
 
-  /** Shows bytes of the file, with some of them marked. */
-  async showBytes(from: number, to: number, label = ''): Promise<void> {
-    this.bytesShown = { from, to, label };
-    this.requestUpdate();
-    await this.updateComplete;
-    const view = this.querySelector<PeHexView>('pe-hex-view');
-    this.querySelector('.file-bytes')?.scrollIntoView({ block: 'nearest' });
-    await view?.showByte(from);
+  private get bytes(): PeBytesView | null {
+    return this.querySelector<PeBytesView>('pe-bytes-view');
   }
 
-  /** Shows what stands at an offset. */
+  /** Shows a byte of the file, and the field of the format that it belongs to. */
   async showOffset(offset: number): Promise<void> {
-    const place = await ask('file.place', { offset }).answer;
-    const end = Math.max(place.end, offset + 1);
-    await this.showBytes(place.kind === 'unread' ? offset : place.start, end, PLACES[place.kind]());
-    await this.querySelector<PeHexView>('pe-hex-view')?.showByte(offset);
+    this.bytesShown = true;
+    this.requestUpdate();
+    await this.updateComplete;
+    const { bytes } = this;
+    if (!bytes) return;
+    await bytes.show(offset);
+    bytes.focus();
   }
 
   /** Brings the problems into sight. */
@@ -261,41 +259,35 @@ export class PeFileView extends LitElement {
   private readonly onRecord = (event: Event): void => {
     const { focus } = (event as CustomEvent<{ focus: number }>).detail;
     const record = this.cache.row(focus);
-    if (record) void this.showBytes(record.offset, record.end, record.name);
+    if (record) void this.showRecord(record.offset);
   };
 
+  /** Shows a record without taking the keyboard from the list that it was chosen in. */
+  private async showRecord(offset: number): Promise<void> {
+    this.bytesShown = true;
+    this.requestUpdate();
+    await this.updateComplete;
+    await this.bytes?.show(offset);
+  }
+
   private renderBytes(summary: Summary) {
-    const shown = this.bytesShown;
-    if (!shown) return nothing;
-    const length = shown.to - shown.from;
+    if (!this.bytesShown) return nothing;
     return html`<section class="file-bytes" aria-label=${t('Bytes')}>
       <h2>
         ${t('Bytes')}
-        <span class="dim"
-          >${shown.label === '' ? '' : `${shown.label}: `}${t('{0} bytes from offset {1}', formatCount(length), formatCount(shown.from))}</span
-        >
+        <span class="codicon codicon-info" role="img" aria-label=${bytesHelp()} title=${bytesHelp()}></span>
         <span class="file-bytes-actions">
           ${textButton(t('Open in Hex Editor'), () => void ask('host.hexEditor', { file: null }).answer, 'file-binary')}
           ${textButton(t('Close'), () => {
-            this.bytesShown = undefined;
+            this.bytesShown = false;
             this.requestUpdate();
           })}
         </span>
       </h2>
-      <pe-hex-view .read=${fileBytes} .size=${summary.bytes} .marked=${[shown.from, shown.to] as const}></pe-hex-view>
+      <pe-bytes-view .size=${summary.bytes}></pe-bytes-view>
     </section>`;
   }
 }
-
-/** What stands at an offset, for the heading of the bytes. */
-const PLACES: Readonly<Record<Place['kind'], () => string>> = {
-  header: () => t('Header'),
-  record: () => t('Record'),
-  key: () => t('Key'),
-  checksum: () => t('Checksum'),
-  trailing: () => t('After the end'),
-  unread: () => '',
-};
 
 const RECORD_COLUMNS = (): readonly TableColumn[] => [
   { id: 'offset', label: t('Offset'), width: 110, numeric: true },

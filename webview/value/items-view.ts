@@ -11,6 +11,8 @@ import type { Running } from '../running.js';
 import '../grid/table.js';
 import { dropdown, iconButton, named } from '../controls.js';
 import { itemHeading, message, nameText, t } from '../strings.js';
+import './geo-map.js';
+import './series-chart.js';
 import './string-view.js';
 
 /** A row of the table: the cells of an element, and its position among all. */
@@ -40,6 +42,9 @@ const WIDTHS: Readonly<Partial<Record<ItemColumn, number>>> = {
   timestamp: 170,
   attributes: 180,
   level: 60,
+  longitude: 120,
+  latitude: 120,
+  similarity: 100,
   entries: 80,
   name: 160,
   member: 180,
@@ -55,6 +60,9 @@ const NUMERIC = new Set<ItemColumn>([
   'deliveryCount',
   'level',
   'entries',
+  'longitude',
+  'latitude',
+  'similarity',
 ]);
 const GROWS = new Set<ItemColumn>(['value', 'member', 'fields', 'vector', 'name']);
 /** Elements that are assumed to follow while their number is not known. */
@@ -76,6 +84,8 @@ export class PeItemsView extends LitElement {
   private problem: ProblemInfo | null = null;
   private cell: { position: number; column: number; pair?: [number, 0 | 1]; bytes: number; title: string } | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Position of the element that is chosen in a picture. */
+  private chosen = -1;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -89,6 +99,7 @@ export class PeItemsView extends LitElement {
     if (!changed.has('row') && !changed.has('section')) return;
     this.search = '';
     this.cell = undefined;
+    this.chosen = -1;
     this.restart();
   }
 
@@ -183,6 +194,10 @@ export class PeItemsView extends LitElement {
     // A text that does not fit into its cell is shown below as soon as its row is selected.
     const { focus } = (event as CustomEvent<{ focus: number }>).detail;
     const item = this.cache?.row(focus);
+    if (item && this.section?.picture && item.position !== this.chosen) {
+      this.chosen = item.position;
+      this.requestUpdate();
+    }
     if (!item || this.section?.opens) return;
     const fits = item.cells.every(
       (cell) =>
@@ -248,6 +263,7 @@ export class PeItemsView extends LitElement {
         <span class="dim" role="status">${this.countText()}</span>
       </div>
       ${this.problem ? html`<div class="message error" role="alert">${message(this.problem)}</div>` : nothing}
+      ${this.renderPicture(section)}
       <pe-table
         id="items"
         class="items-table"
@@ -260,6 +276,39 @@ export class PeItemsView extends LitElement {
       ${this.cell ? this.renderCell() : nothing}
     `;
   }
+
+  /** The elements as a picture, which the table stands below. */
+  private renderPicture(section: Section) {
+    switch (section.picture) {
+      case 'map':
+        return html`<div class="picture">
+          <pe-geo-map
+            .row=${this.row}
+            .section=${section.id}
+            .chosen=${this.chosen}
+            @pe-point=${this.onPoint}
+          ></pe-geo-map>
+        </div>`;
+      case 'chart':
+        return html`<div class="picture">
+          <pe-series-chart .row=${this.row} .section=${section.id}></pe-series-chart>
+        </div>`;
+      default:
+        return nothing;
+    }
+  }
+
+  /** A point was chosen on the map: its member is what the table shows. */
+  private readonly onPoint = (event: Event): void => {
+    event.stopPropagation();
+    this.chosen = (event as CustomEvent<number>).detail;
+    if (this.search !== '') {
+      this.search = '';
+      this.restart();
+    }
+    this.table?.goTo(this.chosen);
+    this.requestUpdate();
+  };
 
   private countText(): string {
     if (this.searching) return t('Searching…');

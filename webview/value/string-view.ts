@@ -1,43 +1,52 @@
-/** A string as text, as a JSON tree, or byte by byte: chosen by its content, and switchable. */
+/** A string decoded as far as is certain or chosen: as a tree, as text, or byte by byte. */
 import { html, LitElement, nothing } from 'lit';
 import { decodeUtf8, isReadableText } from '../../src/format/display.js';
 import { formatBytes, formatCount } from '../../src/format/quantities.js';
 import type { CellAddress } from '../../src/protocol.js';
+import type { ChainStep, DecodeStage, Decoding } from '../../src/viewer-protocol.js';
 import { ask, RequestError } from '../connection.js';
-import { iconButton, segments } from '../controls.js';
+import { dropdown, iconButton, segments } from '../controls.js';
 import { Cancelled } from '../running.js';
-import { message, t } from '../strings.js';
+import { message, nameText, t } from '../strings.js';
+import { cellDecoding, type DecodingAccess, rememberChoice } from './decoding.js';
 import type { PeHexView, ReadBytes } from './hex-view.js';
 import './hex-view.js';
-import { type JsonNode, parseJson } from './json.js';
-import './json-tree.js';
+import './value-tree.js';
+import type { PeValueTree } from './value-tree.js';
 
 /** Bytes of a page of text. */
 const TEXT_PAGE = 64 * 1024;
-/** Strings up to this size are looked at whole to see whether they are JSON. */
-const JSON_LIMIT = 4 * 1024 * 1024;
 
-type Mode = 'text' | 'json' | 'hex';
+type Mode = 'tree' | 'text' | 'hex';
+
+/** Choices in the lists of decoders that are none. */
+const AUTOMATIC = 'automatic';
+const AS_IS = 'as-is';
 
 export class PeStringView extends LitElement {
   static override properties = {
     address: { attribute: false },
     source: { attribute: false },
+    decoding: { attribute: false },
     size: { type: Number },
   };
 
   /** Where the string is: in a value, or wherever `source` reads it. It is read when either changes. */
   declare address: CellAddress | undefined;
   declare source: ReadBytes | undefined;
+  /** How the string of a `source` is asked for decoded. */
+  declare decoding: DecodingAccess | undefined;
   declare size: number;
   private mode: Mode = 'text';
-  private chosen = false;
   private page = 0;
   private bytes: Uint8Array | undefined;
-  private json: JsonNode | undefined;
+  private decoded: Decoding | undefined;
   private failure = '';
   private loading = 0;
+  /** Reads the string as it is; `readShown` what came out of its decoders. */
   private read: ReadBytes | undefined;
+  private readShown: ReadBytes | undefined;
+  private access: DecodingAccess | undefined;
 
   constructor() {
     super();
@@ -50,56 +59,54 @@ export class PeStringView extends LitElement {
 
   protected override willUpdate(changed: Map<string, unknown>): void {
     const cell = this.address;
-    if (changed.has('source') && this.source) this.read = this.source;
-    else if (changed.has('address') && cell) this.read = (from, count) => ask('value.bytes', { cell, from, count });
-    else return;
-    this.page = 0;
-    this.json = undefined;
-    this.chosen = false;
-    void this.load();
+    if (changed.has('source') && this.source) {
+      this.read = this.source;
+      this.access = this.decoding;
+    } else if (changed.has('address') && cell) {
+      this.read = (from, count) => ask('value.bytes', { cell, from, count });
+      this.access = cellDecoding(cell);
+    } else {
+      return;
+    }
+    void this.open(null);
   }
 
-  /** Reads the page, and at the first time what the choice of the view needs. */
-  private async load(): Promise<void> {
-    const { read } = this;
-    if (!read) return;
+  /** Decodes the string, by a chain or as what it is with certainty, and shows what came out. */
+  private async open(chain: readonly ChainStep[] | null): Promise<void> {
+    const { access } = this;
     const mine = ++this.loading;
+    this.page = 0;
     this.failure = '';
     try {
-      const first = !this.chosen;
-      const whole = first && this.size <= JSON_LIMIT;
-      const bytes = whole ? await this.readWhole(read) : (await read(this.page * TEXT_PAGE, TEXT_PAGE).answer).bytes;
+      const decoded = await access?.open(chain).answer;
       if (mine !== this.loading) return;
-      if (first) this.choose(bytes, whole);
-      this.bytes = whole ? bytes.subarray(this.page * TEXT_PAGE, (this.page + 1) * TEXT_PAGE) : bytes;
-    } catch (error) {
-      if (mine !== this.loading || error instanceof Cancelled) return;
+      this.decoded = decoded;
+      const changed = decoded?.stages.some(
+        ({ decoder }, i) => decoder !== null && !(decoded.tree && i === decoded.stages.length - 1),
+      );
+      this.readShown = decoded && changed && access ? access.bytes(decoded.handle) : this.read;
       this.bytes = undefined;
-      this.failure = error instanceof RequestError ? message(error.info) : String(error);
+      await this.loadPage(mine, true);
+    } catch (error) {
+      this.fail(mine, error);
     }
     this.requestUpdate();
   }
 
-  private async readWhole(read: ReadBytes): Promise<Uint8Array> {
-    const whole = new Uint8Array(this.size);
-    let at = 0;
-    while (at < this.size) {
-      const { bytes } = await read(at, this.size - at).answer;
-      if (bytes.length === 0) break;
-      whole.set(bytes, at);
-      at += bytes.length;
-    }
-    return whole.subarray(0, at);
+  /** Reads the page of text; at first it also tells how the bytes are best shown. */
+  private async loadPage(mine: number, first: boolean): Promise<void> {
+    const { readShown, decoded } = this;
+    if (!readShown) return;
+    const { bytes } = await readShown(this.page * TEXT_PAGE, TEXT_PAGE).answer;
+    if (mine !== this.loading) return;
+    this.bytes = bytes;
+    if (first) this.mode = decoded?.tree ? 'tree' : isReadableText(bytes) ? 'text' : 'hex';
   }
 
-  private choose(bytes: Uint8Array, whole: boolean): void {
-    this.chosen = true;
-    const readable = isReadableText(bytes.subarray(0, TEXT_PAGE));
-    this.json = undefined;
-    if (whole && readable && /^[\t\n\r ]*[{["]/.test(String.fromCharCode(...bytes.subarray(0, 64)))) {
-      this.json = parseJson(new TextDecoder().decode(bytes));
-    }
-    this.mode = this.json && this.json.kind !== 'string' ? 'json' : readable ? 'text' : 'hex';
+  private fail(mine: number, error: unknown): void {
+    if (mine !== this.loading || error instanceof Cancelled) return;
+    this.bytes = undefined;
+    this.failure = error instanceof RequestError ? message(error.info) : String(error);
   }
 
   private setMode(mode: Mode): void {
@@ -107,9 +114,15 @@ export class PeStringView extends LitElement {
     this.requestUpdate();
   }
 
-  private setPage(page: number): void {
+  private async setPage(page: number): Promise<void> {
     this.page = page;
-    void this.load();
+    const mine = ++this.loading;
+    try {
+      await this.loadPage(mine, false);
+    } catch (error) {
+      this.fail(mine, error);
+    }
+    this.requestUpdate();
   }
 
   /** The view of the bytes, for those who lay out around it. */
@@ -117,47 +130,117 @@ export class PeStringView extends LitElement {
     return this.querySelector<PeHexView>('pe-hex-view');
   }
 
+  /** Bytes of what is shown: of the string, or of what came out of it. */
+  private get shownSize(): number {
+    return this.readShown === this.read ? this.size : (this.decoded?.bytes ?? this.size);
+  }
+
   protected override render() {
     if (!this.read) return nothing;
+    const { decoded } = this;
+    const last = decoded?.stages[decoded.stages.length - 1];
     const modes: [Mode, string][] = [
       ['text', t('Text')],
-      ...(this.json ? ([['json', 'JSON']] as [Mode, string][]) : []),
+      ...(decoded?.tree && last?.decoder ? ([['tree', last.decoder.label]] as [Mode, string][]) : []),
       ['hex', t('Hex')],
     ];
     return html`
       <div class="string-bar">
+        ${decoded ? this.renderChain(decoded) : nothing}
         ${segments(t('Show as'), modes, this.mode, (mode) => this.setMode(mode))}
-        <span class="dim">${formatBytes(this.size)}${this.size >= 1024 ? ` (${formatCount(this.size)} B)` : ''}</span>
-        ${this.mode === 'text' ? this.renderPager() : nothing}
+        <span class="dim">${sizeText(this.size)}${this.shownSize === this.size ? '' : ` → ${sizeText(this.shownSize)}`}</span>
+        ${this.mode === 'text' ? this.renderPager() : nothing} ${this.mode === 'tree' ? this.renderCopies() : nothing}
       </div>
+      ${decoded?.failure ? renderFailure(decoded.failure) : nothing}
       ${this.failure ? html`<div class="message error" role="alert">${this.failure}</div>` : this.renderBody()}
     `;
   }
 
-  private renderPager() {
-    const pages = Math.ceil(this.size / TEXT_PAGE);
-    if (pages <= 1) return nothing;
-    const from = this.page * TEXT_PAGE;
-    const to = Math.min(this.size, from + TEXT_PAGE);
-    return html`<span class="pager">
-      ${iconButton('chevron-left', t('Previous part'), () => this.setPage(this.page - 1), { disabled: this.page === 0 })}
-      <span class="dim">${t('bytes {0} to {1}', formatCount(from), formatCount(to - 1))}</span>
-      ${iconButton('chevron-right', t('Next part'), () => this.setPage(this.page + 1), { disabled: this.page >= pages - 1 })}
+  /** The steps of the chain, each of them a list of what its bytes could be. */
+  private renderChain(decoded: Decoding) {
+    const { stages } = decoded;
+    return html`<span class="decoders">
+      ${stages.map((stage, i) => {
+        // Behind a failed step its bytes are shown; the list stays on what was chosen.
+        const failed = decoded.failure && i === stages.length - 1 ? decoded.failure.decoder.id : undefined;
+        const value = failed ?? stage.decoder?.id ?? AS_IS;
+        const label = i === 0 ? t('Decoded as') : t('Then decoded as');
+        return html`${i > 0 ? html`<span class="codicon codicon-arrow-small-right" aria-hidden="true"></span>` : nothing}
+        ${dropdown(label, this.choices(decoded, stage, i), value, (choice) => this.choose(decoded, i, choice))}`;
+      })}
     </span>`;
   }
 
+  private choices(decoded: Decoding, { fits }: DecodeStage, i: number): [string, string][] {
+    const label = (id: string) => decoded.decoders.find((one) => one.id === id)?.label ?? id;
+    const others = decoded.decoders.filter(({ id }) => !fits.includes(id));
+    return [
+      [AS_IS, t('Not decoded')],
+      ...(i === 0 && decoded.origin !== 'automatic' ? ([[AUTOMATIC, t('Automatic')]] as [string, string][]) : []),
+      ...fits.map((id): [string, string] => [id, label(id)]),
+      ...others.map((one): [string, string] => [one.id, t('{0} (does not fit)', one.label)]),
+    ];
+  }
+
+  private choose(decoded: Decoding, stage: number, choice: string): void {
+    const before = decoded.stages.slice(0, stage).flatMap(({ decoder }) => (decoder ? [decoder.id] : []));
+    const chain = choice === AUTOMATIC ? null : [...before, choice as ChainStep];
+    rememberChoice(decoded.pattern, chain).catch((error) => this.fail(this.loading, error));
+    void this.open(chain);
+  }
+
+  private renderPager() {
+    const pages = Math.ceil(this.shownSize / TEXT_PAGE);
+    if (pages <= 1) return nothing;
+    const from = this.page * TEXT_PAGE;
+    const to = Math.min(this.shownSize, from + TEXT_PAGE);
+    return html`<span class="pager">
+      ${iconButton('chevron-left', t('Previous part'), () => void this.setPage(this.page - 1), { disabled: this.page === 0 })}
+      <span class="dim">${t('bytes {0} to {1}', formatCount(from), formatCount(to - 1))}</span>
+      ${iconButton('chevron-right', t('Next part'), () => void this.setPage(this.page + 1), { disabled: this.page >= pages - 1 })}
+    </span>`;
+  }
+
+  private renderCopies() {
+    const copy = (icon: string, label: string, what: 'path' | 'value' | 'json') =>
+      iconButton(icon, label, () => void this.querySelector<PeValueTree>('pe-value-tree')?.copy(what));
+    return html`<span class="string-copies"
+      >${copy('list-tree', t('Copy path of the selected value'), 'path')}
+      ${copy('copy', t('Copy the selected value'), 'value')}
+      ${copy('json', t('Copy the selected value as JSON'), 'json')}</span
+    >`;
+  }
+
   private renderBody() {
+    const { decoded, access } = this;
     if (!this.bytes) return html`<div class="string-body dim">…</div>`;
-    if (this.size === 0) return html`<div class="string-body dim">${t('(empty)')}</div>`;
+    if (this.shownSize === 0) return html`<div class="string-body dim">${t('(empty)')}</div>`;
     switch (this.mode) {
-      case 'json':
-        return html`<div class="string-body"><pe-json-tree .root=${this.json}></pe-json-tree></div>`;
+      case 'tree':
+        return html`<div class="string-body">
+          <pe-value-tree
+            .root=${decoded?.tree ?? undefined}
+            .handle=${decoded?.handle ?? 0}
+            .access=${access}
+            .label=${t('Decoded value')}
+          ></pe-value-tree>
+        </div>`;
       case 'hex':
-        return html`<pe-hex-view class="string-hex" .read=${this.read} .size=${this.size}></pe-hex-view>`;
+        return html`<pe-hex-view class="string-hex" .read=${this.readShown} .size=${this.shownSize}></pe-hex-view>`;
       default:
         return html`<pre class="string-body text" tabindex="0" aria-label=${t('Value as text')}>${textPieces(this.bytes)}</pre>`;
     }
   }
+}
+
+function renderFailure({ decoder, offset, reason }: NonNullable<Decoding['failure']>) {
+  return html`<div class="message error" role="alert">
+    ${t('These bytes are no {0}: at offset {1}, {2}.', decoder.label, formatCount(offset), nameText(reason))}
+  </div>`;
+}
+
+function sizeText(bytes: number): string {
+  return `${formatBytes(bytes)}${bytes >= 1024 ? ` (${formatCount(bytes)} B)` : ''}`;
 }
 
 /** Characters that end no line and cannot be seen, or change how the text around them is shown. */

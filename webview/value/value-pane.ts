@@ -8,7 +8,9 @@ import { iconButton, segments } from '../controls.js';
 import { Cancelled } from '../running.js';
 import { message, nameText, t } from '../strings.js';
 import { typeIcon } from '../type-icons.js';
+import './bits-view.js';
 import './items-view.js';
+import './registers-view.js';
 import './string-view.js';
 
 /** A way back from the sections that an element opened. */
@@ -178,6 +180,15 @@ export class PeValuePane extends LitElement {
           .address=${{ row: info.row, section: section.id, position: 0, column: 0 }}
           .size=${section.bytes ?? 0}
         ></pe-string-view>`;
+      case 'registers':
+        return html`<pe-registers-view
+          .address=${{ row: info.row, section: section.id, position: 0, column: 0 }}
+        ></pe-registers-view>`;
+      case 'bits':
+        return html`<pe-bits-view
+          .address=${{ row: info.row, section: section.id, position: 0, column: 0 }}
+          .size=${section.bytes ?? 0}
+        ></pe-bits-view>`;
       case 'facts':
         return html`<dl class="facts-table">
           ${(section.facts ?? []).map(

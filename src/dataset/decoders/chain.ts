@@ -6,6 +6,7 @@ import { BSON } from './bson.js';
 import { CBOR } from './cbor.js';
 import {
   type BytesDecoder,
+  type ChainStep,
   type Decoder,
   type DecoderId,
   LIMITS,
@@ -97,14 +98,15 @@ export class Decoders {
   /**
    * Decodes by a chain.
    *
-   * @param chain the first steps; what comes out of them is looked at as {@link detect} does. An empty chain is what
-   * somebody has chosen who wants to see the bytes as they are.
+   * @param chain the first steps; what comes out of them is looked at as {@link detect} does, unless the chain says
+   * that it is wanted as it is. Null where nothing is chosen.
    */
-  *decode(bytes: Uint8Array, chain: readonly DecoderId[] | null): Work<Decoded> {
+  *decode(bytes: Uint8Array, chain: readonly ChainStep[] | null): Work<Decoded> {
     if (chain === null) return yield* this.detect(bytes);
     const steps: DecodedStep[] = [];
     let current = bytes;
-    for (const id of chain.slice(0, STEPS)) {
+    for (const id of chain.slice(0, STEPS + 1)) {
+      if (id === 'as-is') return { steps, bytes: current, tree: undefined };
       const decoder = this.find(id);
       if (!decoder) return { steps, bytes: current, tree: undefined, failure: { id, error: undefined } };
       const result = yield* attempt(decoder, current);
@@ -115,7 +117,6 @@ export class Decoders {
       if (decoder.kind === 'tree') return { steps, bytes: current, tree: result as TreeNode };
       current = result as Uint8Array;
     }
-    if (steps.length === 0) return { steps, bytes: current, tree: undefined };
     const rest = yield* this.detect(current, STEPS - steps.length);
     return { ...rest, steps: [...steps, ...rest.steps] };
   }

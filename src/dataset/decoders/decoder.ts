@@ -38,6 +38,9 @@ export type DecoderId =
   | 'uuid'
   | 'time';
 
+/** A step of a chain: a decoder, or the word that the bytes are wanted as they are from here on. */
+export type ChainStep = DecoderId | 'as-is';
+
 /** Bytes are not what a decoder reads: where that shows, and why. */
 export class UndecodableError extends Error {
   override readonly name = 'UndecodableError';

@@ -39,8 +39,9 @@ function open(start: EngineStart): void {
   }
 }
 
-/** How work is deferred and repeated. */
+/** How work is deferred and repeated, and what is brought for strings. */
 const CLOCK = {
+  decoders: [],
   defer,
   now: () => performance.now(),
   every(ms: number, callback: () => void) {

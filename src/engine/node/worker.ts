@@ -11,6 +11,7 @@ import { MemoryAofFiles } from '../memory-aof-files.js';
 import { startMemoryChecksum } from '../memory-checksum.js';
 import type { AofStart, EngineStart, FileStart, WorkerMessage } from '../start.js';
 import { NodeAofFiles } from './aof-files.js';
+import { brotli } from './brotli.js';
 import { type ChecksumTask, workOnChecksum } from './checksum.js';
 import { startChecksum } from './checksum-threads.js';
 import { type FileIdentity, FileSource } from './file-source.js';
@@ -90,8 +91,9 @@ function openAofEngine(start: AofStart, send: (message: WorkerMessage) => void):
   return new AofEngine({ ...CLOCK, open, output: nodeOutput }, send);
 }
 
-/** How work is deferred and repeated. */
+/** How work is deferred and repeated, and what is brought for strings. */
 const CLOCK = {
+  decoders: [brotli],
   defer: (callback: () => void) => void setImmediate(callback),
   now: () => performance.now(),
   every(ms: number, callback: () => void) {

@@ -155,7 +155,7 @@ describe('a tree', () => {
       e: 1.1,
       f: 'AQID',
       g: 'éé!',
-      h: '2024-05-06 17:29:52 UTC',
+      h: '2024-05-06 17:23:12 UTC',
       i: 'qrvM',
       j: -32,
     });
@@ -301,7 +301,7 @@ describe('a chain', () => {
       decoded.steps.map(({ decoder }) => decoder.id),
       ['deflate', 'json'],
     );
-    assert.deepEqual(run(decoders.decode(json, [])).steps, []);
+    assert.deepEqual(run(decoders.decode(json, ['as-is'])).steps, []);
     const failed = run(decoders.decode(json, ['gzip']));
     assert.equal(failed.failure?.id, 'gzip');
     assert.deepEqual(failed.bytes, json);
