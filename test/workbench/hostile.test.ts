@@ -89,7 +89,7 @@ describe('a dump that means harm, in a folder that is not trusted', () => {
     });
     await view.frame.locator('#keys .pe-scroller').press('ArrowDown');
     await view.selectedName(NAMES.length + 1);
-    const tree = view.frame.locator('pe-json-tree');
+    const tree = view.frame.locator('pe-value-tree');
     await tree.getByText(MARKUP).first().waitFor();
     await view.tab('File');
     const library = view.frame.locator('.library');

@@ -55,13 +55,15 @@ function registersOf(elements: number, seed: number): number[] {
 describe('a HyperLogLog', () => {
   it('gives the estimate that the server has stored', () => {
     const value = dense(registersOf(10, 1), 12345n);
-    assert.deepEqual(readHyperLogLog(value), { encoding: 'dense', estimate: 12345, cached: true });
+    const registers = Uint8Array.from(registersOf(10, 1));
+    assert.deepEqual(readHyperLogLog(value), { encoding: 'dense', estimate: 12345, cached: true, registers });
   });
 
   it('of no elements stands for none', () => {
     const none = new Array<number>(REGISTERS).fill(0);
-    assert.deepEqual(readHyperLogLog(sparse(none)), { encoding: 'sparse', estimate: 0, cached: false });
-    assert.deepEqual(readHyperLogLog(dense(none)), { encoding: 'dense', estimate: 0, cached: false });
+    const empty = { estimate: 0, cached: false, registers: new Uint8Array(REGISTERS) };
+    assert.deepEqual(readHyperLogLog(sparse(none)), { encoding: 'sparse', ...empty });
+    assert.deepEqual(readHyperLogLog(dense(none)), { encoding: 'dense', ...empty });
   });
 
   it('is near the number of elements, the same in both forms', () => {
