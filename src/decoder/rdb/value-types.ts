@@ -38,12 +38,21 @@ const VALKEY: readonly ValueType[] = [...SHARED, ...VALKEY_HASH_TYPES];
 
 const FAMILIES: Record<Family, readonly ValueType[]> = { redis: REDIS, valkey: VALKEY };
 
+/** The tables that were asked for; a few, whatever versions files claim to be of. */
+const tables = new Map<string, readonly (ValueType | undefined)[]>();
+const TABLES_KEPT = 64;
+
 /** The value types of files of a family and RDB version, by type byte. */
 export function valueTypes(family: Family, version: number): readonly (ValueType | undefined)[] {
+  const name = `${family} ${version}`;
+  const known = tables.get(name);
+  if (known) return known;
   const table = new Array<ValueType | undefined>(256).fill(undefined);
   for (const type of FAMILIES[family]) {
     if (type.until === undefined || version <= type.until) table[type.code] = type;
   }
+  if (tables.size >= TABLES_KEPT) tables.clear();
+  tables.set(name, table);
   return table;
 }
 
