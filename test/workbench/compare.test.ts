@@ -229,6 +229,16 @@ describe('the comparison of dumps', () => {
     await missing.frame.getByText('it has not been committed yet').waitFor();
   });
 
+  it('is offered where source control shows two versions of a dump', async () => {
+    await editor.command('View: Show Source Control');
+    await editor.page.locator('.scm-view .monaco-list-row', { hasText: 'tracked.rdb' }).first().click();
+    await editor.notification('beside an earlier version');
+    await editor.picture('compare-source-control');
+    await editor.page.locator('.notifications-toasts').getByText('Compare Key by Key').click();
+    const view = await editor.viewOf('tracked.rdb (index) ↔ tracked.rdb');
+    await names(view, ALL);
+  });
+
   it('without an error in the page', () => {
     assert.deepEqual(editor.complaints, []);
   });

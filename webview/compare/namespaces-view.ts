@@ -185,7 +185,7 @@ function columns(available: number): TableColumn[] {
     { id: 'name', label: t('Namespace'), width: 130, numeric: false, sortable: true, grows: true },
     { id: 'growth', label: t('Growth'), width: 84, ...numeric },
     { id: 'added', label: t('Added'), width: 68, ...numeric },
-    { id: 'removed', label: t('Removed'), width: 76, ...numeric },
+    { id: 'removed', label: t('Removed'), width: 82, ...numeric },
     { id: 'changed', label: t('Changed'), width: 78, ...numeric },
     { id: 'bytes', label: t('Bytes'), width: 76, ...numeric },
   ];
