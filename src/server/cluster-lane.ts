@@ -1,8 +1,6 @@
 /** The way to the nodes of a cluster: a lane to each, commands by slot, transactions whole, and redirects followed. */
-import type { CommandEntry } from '../decoder/aof/command-table.js';
-import { writeCommand } from '../decoder/resp/writer.js';
 import type { ServerAddress } from './address.js';
-import { planCommand } from './cluster-plan.js';
+import { ClusterRouter, type OnlyPlaces } from './cluster-router.js';
 import { nodeAddress, type SlotOwners, slotOwners } from './cluster-topology.js';
 import { type Connection, encodeCommand } from './connection.js';
 import { ServerError } from './errors.js';
@@ -10,14 +8,11 @@ import {
   ADDED,
   COMMAND,
   COPY,
-  EXEC,
-  MULTI,
   type PendingCommand,
   type ReplayLane,
   type SendUnit,
   ServerLane,
 } from './replay-lane.js';
-import type { SkipReason } from './replay-report.js';
 import type { ReplayTally } from './replay-tally.js';
 
 /** What a cluster is reached by. */
@@ -30,18 +25,12 @@ export interface ClusterAccess {
   pause(ms: number): Promise<void>;
 }
 
-/** Bytes of a transaction that is held until its EXEC. */
-const TRANSACTION_LIMIT = 32 * 1024 * 1024;
 /** How often a command is sent again, and how long is waited where a slot is on its way. */
 const ATTEMPTS = 100;
 const WAIT_MS = 100;
 
-/** A transaction whose EXEC has not come yet. */
-interface OpenTransaction {
-  readonly items: SendUnit['items'][number][];
-  slot: number | undefined;
-  bytes: number;
-  skip: SkipReason | undefined;
+function inOrder(commands: readonly PendingCommand[]): PendingCommand[] {
+  return [...commands].sort((a, b) => a.part - b.part || a.offset - b.offset);
 }
 
 /** Lanes to all nodes. */
@@ -49,19 +38,28 @@ export class ClusterLane implements ReplayLane {
   db = 0;
   private readonly lanes = new Map<string, ServerLane>();
   private redirects: SendUnit[] = [];
-  private transaction: OpenTransaction | undefined;
+  /** Takes the commands, with their arguments. */
+  readonly router: ClusterRouter;
 
   private constructor(
     private readonly access: ClusterAccess,
     private readonly tally: ReplayTally,
     private owners: SlotOwners,
     private readonly limit: number | undefined,
-  ) {}
+    only: OnlyPlaces | undefined,
+  ) {
+    this.router = new ClusterRouter(tally, (slot, items) => this.deliver(slot, items), only);
+  }
 
-  /** Finds the nodes and connects to those that have slots. @throws ServerError if one cannot be reached. */
-  static async open(access: ClusterAccess, tally: ReplayTally, limit?: number): Promise<ClusterLane> {
+  /** Finds the nodes and connects to those that have slots. @param only what a former replay left undone. @throws ServerError if one cannot be reached. */
+  static async open(
+    access: ClusterAccess,
+    tally: ReplayTally,
+    limit?: number,
+    only?: OnlyPlaces,
+  ): Promise<ClusterLane> {
     const owners = await slotOwners(access.control, access.address);
-    const lane = new ClusterLane(access, tally, owners, limit);
+    const lane = new ClusterLane(access, tally, owners, limit, only);
     await lane.connectAll();
     return lane;
   }
@@ -70,9 +68,30 @@ export class ClusterLane implements ReplayLane {
     return this.redirects.length > 0 || this.all.some((lane) => lane.full);
   }
 
+  /** What was sent but has no reply, and what another node was to do but was not sent to it. */
   get pending(): readonly PendingCommand[] {
-    const all = [...this.all.flatMap((lane) => lane.pending), ...this.redirects.flatMap(({ items }) => items)];
-    return all.sort((a, b) => a.part - b.part || a.offset - b.offset);
+    return inOrder([...this.unsure, ...this.undone]);
+  }
+
+  /** What was sent to a node but has no reply. */
+  get unsure(): readonly PendingCommand[] {
+    return inOrder(this.all.flatMap((lane) => lane.pending));
+  }
+
+  /** What a node has refused because another one has its keys, which has not got it yet. */
+  get undone(): readonly PendingCommand[] {
+    return inOrder(this.redirects.flatMap(({ slot, items }) => items.map((item) => ({ ...item, slot }))));
+  }
+
+  /** Waits for the replies of all nodes that are not lost. */
+  async settle(): Promise<void> {
+    await Promise.all(
+      this.all.map((lane) =>
+        lane.drained().catch((error: unknown) => {
+          if (!(error instanceof ServerError)) throw error;
+        }),
+      ),
+    );
   }
 
   private get all(): ServerLane[] {
@@ -94,6 +113,19 @@ export class ClusterLane implements ReplayLane {
     return lane;
   }
 
+  /** Sends what belongs together to the node of a slot, or a command to all nodes. */
+  private deliver(slot: number, items: SendUnit['items']): void {
+    if (slot >= 0) {
+      this.laneOf(slot).sendUnit({ slot, items }, false);
+      return;
+    }
+    const nodes = [...new Map(this.owners.map((owner, own) => [owner ?? '', own]))];
+    for (const [i, [, own]] of nodes.entries()) {
+      const kind = i === nodes.length - 1 ? COMMAND : COPY;
+      this.laneOf(own).sendUnit({ slot: own, items: items.map((item) => ({ ...item, kind })) }, false);
+    }
+  }
+
   private laneOf(slot: number): ServerLane {
     const lane = this.lanes.get(this.owners[slot] ?? '');
     if (!lane) throw new ServerError('refused', this.access.control.address, `no node has the slot ${slot}`);
@@ -109,72 +141,8 @@ export class ClusterLane implements ReplayLane {
     this.expect();
   }
 
-  /** Takes a MULTI, EXEC or DISCARD. */
-  frame(kind: number, name: number, part: number, offset: number): void {
-    if (kind === MULTI) this.transaction = { items: [], slot: undefined, bytes: 0, skip: undefined };
-    const { transaction } = this;
-    if (!transaction) {
-      // It belongs to no transaction: a server would answer with an error.
-      this.tally.skip('unknown-keys', name);
-      return;
-    }
-    const word = kind === MULTI ? 'MULTI' : 'EXEC';
-    if (kind === MULTI || kind === EXEC) {
-      transaction.items.push({ kind, name, part, offset, bytes: encodeCommand(word) });
-    }
-    if (kind === MULTI || kind === COMMAND) return;
-    this.transaction = undefined;
-    const { items, slot, skip } = transaction;
-    if (kind !== EXEC || skip || slot === undefined) {
-      for (const item of items) this.tally.skip(skip ?? 'filter', item.name);
-      return;
-    }
-    this.laneOf(slot).sendUnit({ slot, items }, false);
-  }
-
-  /** Sends a command where it belongs, or keeps it for its transaction. @returns why it is left out. */
-  route(
-    entry: CommandEntry | undefined,
-    argv: readonly Uint8Array[],
-    name: number,
-    part: number,
-    offset: number,
-  ): SkipReason | undefined {
-    const plan = planCommand(entry, argv);
-    const { transaction } = this;
-    if (transaction) return this.keep(transaction, plan, name, part, offset);
-    if (typeof plan === 'string') return plan;
-    const everywhere = plan.length === 1 && plan[0].slot < 0 ? this.all : undefined;
-    const lanes = everywhere ?? plan.map(({ slot }) => this.laneOf(slot));
-    for (const [i, lane] of lanes.entries()) {
-      const { slot, argv: words } = plan[everywhere ? 0 : i];
-      const kind = i === lanes.length - 1 ? COMMAND : COPY;
-      lane.sendUnit({ slot, items: [{ kind, name, part, offset, bytes: writeCommand(words) }] }, false);
-    }
-    return undefined;
-  }
-
-  private keep(
-    transaction: OpenTransaction,
-    plan: ReturnType<typeof planCommand>,
-    name: number,
-    part: number,
-    offset: number,
-  ): undefined {
-    const one = typeof plan !== 'string' && plan.length === 1 && plan[0].slot >= 0 ? plan[0] : undefined;
-    const bytes = one && !transaction.skip ? writeCommand(one.argv) : new Uint8Array(0);
-    transaction.items.push({ kind: COMMAND, name, part, offset, bytes });
-    transaction.bytes += bytes.length;
-    if (transaction.skip) return undefined;
-    if (!one) transaction.skip = typeof plan === 'string' ? plan : 'cross-slot';
-    else if (transaction.slot !== undefined && transaction.slot !== one.slot) transaction.skip = 'cross-slot';
-    else if (transaction.bytes > TRANSACTION_LIMIT) transaction.skip = 'too-large';
-    transaction.slot ??= one?.slot;
-    return undefined;
-  }
-
   discard(): void {
-    this.transaction = undefined;
+    this.router.discard();
   }
 
   async ready(): Promise<void> {
@@ -197,21 +165,19 @@ export class ClusterLane implements ReplayLane {
     const units = this.redirects.sort(
       (a, b) => a.items[0].part - b.items[0].part || a.items[0].offset - b.items[0].offset,
     );
-    this.redirects = [];
     for (const [i, unit] of units.entries()) {
       for (let attempt = 0; unit.redirect !== undefined; attempt++) {
+        // Until it is on its way again, it is one of those that are not done.
+        this.redirects = units.slice(i);
         if (attempt === ATTEMPTS) this.giveUp(unit, unit.redirect);
-        else await this.again(unit, unit.redirect, attempt);
+        else await this.again(unit, unit.redirect, attempt, units.slice(i + 1));
       }
-      // What is not done yet must not be lost if the next one throws.
       this.redirects = units.slice(i + 1);
     }
-    this.redirects = [];
   }
 
-  private async again(unit: SendUnit, text: string, attempt: number): Promise<void> {
+  private async again(unit: SendUnit, text: string, attempt: number, later: SendUnit[]): Promise<void> {
     const [word, , node] = text.split(' ');
-    unit.redirect = undefined;
     const asks = word === 'ASK' && unit.items.length === 1 && node !== undefined;
     if (!asks) {
       // A slot that is on its way has its keys at both ends for a while.
@@ -226,6 +192,8 @@ export class ClusterLane implements ReplayLane {
       lane.expect(ADDED, 0, part, offset, asking.length);
       lane.write(asking);
     }
+    this.redirects = later;
+    unit.redirect = undefined;
     lane.sendUnit(unit, true);
     await lane.drained();
   }

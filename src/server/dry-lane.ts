@@ -1,7 +1,8 @@
 /** The lane of a dry run: checks commands against what the server has and lets its user do, and sends nothing. */
 import { latin1 } from '../decoder/bytes.js';
+import { ClusterRouter, type OnlyPlaces } from './cluster-router.js';
 import type { Permission, ServerCommand, ServerCommands } from './permissions.js';
-import { ADDED, ADDED_DISCARD, PIECE, type ReplayLane } from './replay-lane.js';
+import { ADDED, ADDED_DISCARD, COPY, PIECE, type ReplayLane, type UnitItem } from './replay-lane.js';
 import type { ReplayTally } from './replay-tally.js';
 
 /** What is known of the target; what is undefined is not checked. */
@@ -28,6 +29,20 @@ export class DryLane implements ReplayLane {
     const error = this.errorOf(this.nameOf(name).toLowerCase(), argv);
     if (error === undefined) this.tally.applied++;
     else this.tally.fail(error, name, part, offset);
+  }
+
+  /** Takes the commands for a cluster. @param only what a former replay left undone. */
+  router(only: OnlyPlaces | undefined): ClusterRouter {
+    const deliver = (_: number, items: readonly UnitItem[]) => {
+      for (const { kind, name, part, offset, error } of items) {
+        if (kind === COPY) continue;
+        this.tally.sent++;
+        if (error === undefined) this.tally.applied++;
+        else this.tally.fail(error, name, part, offset);
+      }
+    };
+    const check = (name: number, argv: readonly Uint8Array[]) => this.errorOf(this.nameOf(name).toLowerCase(), argv);
+    return new ClusterRouter(this.tally, deliver, only, check);
   }
 
   write(): void {

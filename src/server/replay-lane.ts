@@ -27,10 +27,17 @@ export const ADDED_DISCARD = 6;
 /** A further part of a command, on the way to another node: only its error counts. */
 export const COPY = 7;
 
+/** A command of a unit. */
+export interface UnitItem extends PendingCommand {
+  readonly bytes: Uint8Array;
+  /** What a server would say of it, where nothing is sent. */
+  readonly error?: string;
+}
+
 /** What is sent as one and, where a node of a cluster does not have its keys any more, sent again as one. */
 export interface SendUnit {
   readonly slot: number;
-  readonly items: readonly (PendingCommand & { readonly bytes: Uint8Array })[];
+  readonly items: readonly UnitItem[];
   /** What the node has said that does not have the keys. */
   redirect?: string | undefined;
 }
@@ -43,12 +50,14 @@ const RING = 64 * 1024;
 /** Commands of a transaction that are remembered, to say which of them failed. */
 const MOST_QUEUED = 256 * 1024;
 
-/** Commands whose replies are outstanding, the oldest first. */
+/** A command whose reply is outstanding. */
 export interface PendingCommand {
   readonly part: number;
   readonly offset: number;
   readonly name: number;
   readonly kind: number;
+  /** In a cluster the slot whose node has to do it. */
+  readonly slot?: number;
 }
 
 /** What takes commands: a server, or for a dry run nobody. */
@@ -189,10 +198,15 @@ export class ServerLane implements ReplayLane, ReplySink {
       const at = (this.head + i) & (RING - 1);
       const kind = this.kinds[at];
       if (kind !== ADDED && kind !== ADDED_DISCARD) {
-        found.push({ part: this.parts[at], offset: this.offsets[at], name: this.names[at], kind });
+        found.push(this.commandAt(at));
       }
     }
     return found;
+  }
+
+  private commandAt(at: number, unit = this.units[at]): PendingCommand {
+    const command = { part: this.parts[at], offset: this.offsets[at], name: this.names[at], kind: this.kinds[at] };
+    return unit ? { ...command, slot: unit.slot } : command;
   }
 
   close(): void {
@@ -251,7 +265,7 @@ export class ServerLane implements ReplayLane, ReplySink {
       if (this.elementErrors.length > 0) this.elementErrors = [];
       return;
     }
-    const pending = { part: this.parts[at], offset: this.offsets[at], name: this.names[at], kind };
+    const pending = this.commandAt(at, unit);
     const failed = replyKind === REPLY_ERROR ? (this.ownError ?? '') : undefined;
     const elements = this.elementErrors;
     this.ownError = undefined;

@@ -1,5 +1,6 @@
 /** What is replayed, where it goes, and how fast. */
 import type { KnownCommandGroup } from '../decoder/aof/command-table.js';
+import type { OnlyPlaces } from './cluster-router.js';
 import type { ReplayPlace } from './replay-report.js';
 
 /** Commands that were chosen one by one, by their place among those of a part, from 0. */
@@ -20,8 +21,8 @@ export interface ReplayWhat {
   readonly untilTime?: number;
   /** Stops before the first command that begins there or later. */
   readonly untilOffset?: { readonly part: number; readonly offset: number };
-  /** Leaves out what is before, as it was done earlier. */
-  readonly resume?: Pick<ReplayPlace, 'part' | 'offset'>;
+  /** Leaves out what is before, as it was done earlier; of a cluster also what nodes have done behind it. */
+  readonly resume?: Pick<ReplayPlace, 'part' | 'offset'> & { readonly only?: OnlyPlaces };
   readonly dbs?: ReadonlySet<number>;
   /** A glob as KEYS has it. A command is taken if all of its keys match; those that can be split are. */
   readonly keys?: Uint8Array;

@@ -58,6 +58,21 @@ export type SkipCounts = Readonly<Partial<Record<SkipReason, Readonly<Record<str
 export interface ResumePoint extends ReplayPlace {
   /** Bytes of the part, to tell another file. */
   readonly bytes: number;
+  /** Of a cluster: which of the commands from here on are left to be done. */
+  readonly left?: LeftCommands;
+}
+
+/** Commands by file, each with its offset and the slot whose node has to do it; of a transaction its MULTI. */
+export type SlotPlaces = Readonly<Record<string, readonly (readonly [offset: number, slot: number])[]>>;
+
+/** Nodes of a cluster do not lose their connections at the same command: what each of them has not acknowledged. */
+export interface LeftCommands {
+  /** Nothing was sent from here on. */
+  readonly upTo: ReplayPlace;
+  /** Sent, but nobody knows if they were done. */
+  readonly unsure: SlotPlaces;
+  /** Surely not done. */
+  readonly undone: SlotPlaces;
 }
 
 /** Commands that were sent, but whose reply did not come: nobody knows if they were done. */

@@ -1,10 +1,12 @@
 /** Where a replay goes on: from the report of an earlier one, or from a place that was named. */
+import { placeKey } from './cluster-router.js';
 import { ReplayInputError } from './replay-errors.js';
 import type { InputPart } from './replay-input.js';
-import type { ReplayPlace, ResumePoint, Unacknowledged } from './replay-report.js';
+import type { ReplayOptions } from './replay-options.js';
+import type { LeftCommands, ReplayPlace, ResumePoint, SlotPlaces, Unacknowledged } from './replay-report.js';
 
 /** A place to go on from. */
-export type StartPlace = Pick<ReplayPlace, 'part' | 'offset'>;
+export type StartPlace = NonNullable<ReplayOptions['resume']>;
 
 /** What of a report says how to go on. */
 export interface ResumeInfo {
@@ -23,6 +25,10 @@ export function parseResumeInfo(value: unknown): ResumeInfo | 'nothing-left' | u
   const { resume, unacknowledged } = value as Partial<Record<keyof ResumeInfo, unknown>>;
   if (resume === undefined) return 'outcome' in value ? 'nothing-left' : undefined;
   if (!isPlace(resume) || !isCount((resume as Partial<ResumePoint>).bytes)) return undefined;
+  const { left } = resume as ResumePoint;
+  if (left !== undefined && (!isPlace(left.upTo) || !isSlotPlaces(left.unsure) || !isSlotPlaces(left.undone))) {
+    return undefined;
+  }
   if (unacknowledged === undefined) return { resume: resume as ResumePoint };
   const { count, from, to, harmless } = (unacknowledged ?? {}) as Partial<Unacknowledged>;
   if (!isCount(count) || !isPlace(from) || !isPlace(to) || typeof harmless !== 'boolean') return undefined;
@@ -32,6 +38,15 @@ export function parseResumeInfo(value: unknown): ResumeInfo | 'nothing-left' | u
 function isPlace(value: unknown): value is ReplayPlace {
   const { part, file, offset } = (value ?? {}) as Partial<ReplayPlace>;
   return isCount(part) && typeof file === 'string' && isCount(offset);
+}
+
+function isSlotPlaces(value: unknown): value is SlotPlaces {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).every(
+    (list) =>
+      Array.isArray(list) &&
+      list.every((item: unknown) => Array.isArray(item) && item.length === 2 && isCount(item[0]) && isCount(item[1])),
+  );
 }
 
 function isCount(value: unknown): value is number {
@@ -52,13 +67,34 @@ export function resumePlace(
 ): StartPlace {
   const part = partNamed(resume.file, parts);
   if (part.bytes < resume.bytes) throw new ReplayInputError('resume-file', resume.file, resume.bytes, part.bytes);
-  if (!unacknowledged) return { part: part.part, offset: resume.offset };
-  if (choice === undefined && !unacknowledged.harmless) {
+  if (unacknowledged && choice === undefined && !unacknowledged.harmless) {
     throw new ReplayInputError('unacknowledged', unacknowledged.count);
   }
+  if (resume.left) return startOf(part.part, resume, resume.left, choice === 'skip', parts);
+  if (!unacknowledged) return { part: part.part, offset: resume.offset };
   if (choice !== 'skip') return { part: part.part, offset: resume.offset };
   const { to } = unacknowledged;
   return { part: partNamed(to.file, parts).part, offset: to.offset + 1 };
+}
+
+function startOf(
+  part: number,
+  { offset }: ResumePoint,
+  { upTo, unsure, undone }: LeftCommands,
+  skips: boolean,
+  parts: readonly InputPart[],
+): StartPlace {
+  const slots = new Map<string, Set<number>>();
+  for (const places of skips ? [undone] : [unsure, undone]) {
+    for (const [file, list] of Object.entries(places)) {
+      const number = partNamed(file, parts).part;
+      for (const [at, slot] of list) {
+        const key = placeKey(number, at);
+        slots.set(key, (slots.get(key) ?? new Set()).add(slot));
+      }
+    }
+  }
+  return { part, offset, only: { part: partNamed(upTo.file, parts).part, offset: upTo.offset, slots } };
 }
 
 /** The part that is a file. @throws ReplayInputError `resume-part` if there is none. */

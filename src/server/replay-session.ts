@@ -1,6 +1,7 @@
 /** A replay into a server from beginning to end, or as a dry run, and the report of it. */
 import type { ServerAddress } from './address.js';
 import { ClusterLane } from './cluster-lane.js';
+import { clusterResume } from './cluster-resume.js';
 import { firstWords } from './command-words.js';
 import { type Connection, errorText } from './connection.js';
 import { DryLane } from './dry-lane.js';
@@ -76,18 +77,20 @@ export async function replayInto(
   const tally = new ReplayTally(input.names, input.parts);
   const limit = options.stopAtError ? 1 : undefined;
   const { now, pause, control: steering } = surroundings;
-  const cluster = facts.mode === 'cluster' ? await ClusterLane.open({ ...target, pause }, tally, limit) : undefined;
+  const { only } = options.resume ?? {};
+  const cluster =
+    facts.mode === 'cluster' ? await ClusterLane.open({ ...target, pause }, tally, limit, only) : undefined;
   const lane = cluster ?? new ServerLane(await target.connect(address), tally, limit);
   const began = now();
   const hooks = hooksFor(control, input, tally, surroundings);
   try {
-    const end = await new Replay(input, options, lane, tally, hooks, steering, false, cluster).run();
-    const lost = end.outcome === 'lost';
-    const report = reportOf(input, tally, end, lost ? lane.pending : [], (now() - began) / 1000);
-    if (!lost || !cluster) return report;
-    // What the other nodes have done behind the place where one was lost, a place alone cannot say.
-    const { resume: _, ...rest } = report;
-    return rest;
+    const end = await new Replay(input, options, lane, tally, hooks, steering, false, cluster?.router).run();
+    // What the other nodes have got is answered yet.
+    await cluster?.settle();
+    const unsure = end.outcome === 'lost' ? (cluster ?? lane).pending : [];
+    const report = reportOf(input, tally, end, cluster ? cluster.unsure : unsure, (now() - began) / 1000);
+    if (!cluster || end.outcome === 'done' || !end.next) return report;
+    return { ...report, resume: clusterResume(input, end.next, cluster, only) };
   } finally {
     lane.close();
   }
@@ -104,15 +107,15 @@ export async function dryRun(
   options: ReplayOptions,
   surroundings: ReplaySurroundings,
 ): Promise<ReplayReport> {
-  if (facts.mode === 'cluster') throw new ReplayInputError('dry-run-cluster', facts.address);
   const tally = new ReplayTally(input.names, input.parts);
   const commands = await commandsOf(control);
   const permission = facts.user === undefined ? undefined : await permissionOf(control, facts.user);
   const lane = new DryLane({ commands, permission }, tally, (name) => input.names.name(name));
+  const router = facts.mode === 'cluster' ? lane.router(options.resume?.only) : undefined;
   const { now } = surroundings;
   const began = now();
   const hooks = hooksFor(control, input, tally, surroundings);
-  const end = await new Replay(input, options, lane, tally, hooks, surroundings.control, true).run();
+  const end = await new Replay(input, options, lane, tally, hooks, surroundings.control, true, router).run();
   return reportOf(input, tally, end, [], (now() - began) / 1000);
 }
 

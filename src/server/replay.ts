@@ -5,7 +5,7 @@ import { DecodeError } from '../decoder/errors.js';
 import { writeCommand } from '../decoder/resp/writer.js';
 import { MemorySource, readFully } from '../decoder/source.js';
 import { BreakpointMatcher, NOTHING_REACHED, type Reached } from './breakpoint-matcher.js';
-import type { ClusterLane } from './cluster-lane.js';
+import type { ClusterRouter } from './cluster-router.js';
 import { type CommandClass, CommandClasses, lookAt } from './command-class.js';
 import { argumentsOf, isPlainFrame, isPlainInFile } from './command-frame.js';
 import { type Rewritten, rewriteCommand, rewrites } from './command-rewrite.js';
@@ -74,6 +74,8 @@ export class Replay {
   private multi: ReplayPlace | undefined;
   private selected = false;
   private end: ReplayEnd | undefined;
+  /** Behind the commands that were taken. */
+  private next: ReplayPlace | undefined;
   /** What was met before the block that is being taken. */
   private reached: Reached;
   private matcher: BreakpointMatcher;
@@ -92,8 +94,8 @@ export class Replay {
     private readonly control: ReplayControl,
     /** A dry run looks at all arguments. */
     private readonly dry: boolean,
-    /** The lane, where it leads to the nodes of a cluster. */
-    private readonly cluster?: ClusterLane,
+    /** Takes the commands where they go to the nodes of a cluster. */
+    private readonly cluster?: ClusterRouter,
   ) {
     this.classes = new CommandClasses(input.names);
     this.rewrites = rewrites(options, options);
@@ -129,14 +131,16 @@ export class Replay {
   }
 
   private async finish(end: ReplayEnd): Promise<ReplayEnd> {
-    if (end.outcome === 'lost') return end;
     const open = this.inTransaction ? this.multi : undefined;
+    if (end.outcome === 'lost') return open ? { ...end, next: open } : end;
     if (open) this.lane.discard(open.part, open.offset);
     try {
       await this.lane.drained();
     } catch (error) {
-      if (error instanceof ServerError) return this.lost(error, end.next);
-      throw error;
+      if (!(error instanceof ServerError)) throw error;
+      // All was answered before the connection was lost.
+      if (end.outcome === 'done' && this.lane.pending.length === 0) return end;
+      return this.lost(error, open ?? end.next ?? this.next);
     }
     return end.next && open ? { ...end, next: open } : end;
   }
@@ -172,14 +176,18 @@ export class Replay {
     const { pool } = this.input;
     let row = 0;
     try {
-      for (; row < block.length && !this.end; row++) {
+      for (; row < block.length && !this.end; ) {
         const waits = this.takeRow(block, row);
         if (waits) await waits;
+        // The row that ends it was not taken.
+        if (this.end) break;
+        row++;
         if (this.lane.full) await this.makeRoom(block, row);
       }
       this.flush(block);
     } catch (error) {
-      const here = this.tally.place(block.part, block.offset[Math.min(row, block.length - 1)]);
+      // The commands before the row have been decided on, and sent if they are wanted.
+      const here = this.placeOf(block, row);
       if (error instanceof ServerError) this.end = this.lost(error, here);
       else if (error instanceof StoppedInPause) this.stop('it was stopped', here);
       else if (error instanceof DecodeError || (error instanceof ReplayInputError && this.tally.sent > 0)) {
@@ -190,6 +198,7 @@ export class Replay {
       pool.release(block.buffer);
     }
     this.reached = reachedAt(block, block.length - 1);
+    this.next = this.placeOf(block, row);
   }
 
   /** Pauses where a block had no command to pause before. */
@@ -216,10 +225,12 @@ export class Replay {
   private async makeRoom(block: CommandBlock, row: number): Promise<void> {
     this.flush(block);
     await this.lane.ready();
-    if (this.options.stopAtError && this.tally.failed > 0) {
-      const next = { part: block.part, offset: block.offset[row] + block.size[row] };
-      this.stop('a command has failed', this.tally.place(next.part, next.offset));
-    }
+    if (this.options.stopAtError && this.tally.failed > 0) this.stop('a command has failed', this.placeOf(block, row));
+  }
+
+  /** Where a row begins; behind the last one, where that ends. */
+  private placeOf({ part, length, offset, size }: CommandBlock, row: number): ReplayPlace {
+    return this.tally.place(part, row < length ? offset[row] : offset[length - 1] + size[length - 1]);
   }
 
   private stop(reason: string, next: ReplayPlace): void {
@@ -244,7 +255,8 @@ export class Replay {
     this.part = part;
     const offset = block.offset[row];
     const kind = this.classes.of(block.name[row]);
-    if (resume && (part < resume.part || (part === resume.part && offset < resume.offset))) {
+    const wasDone = resume && (part < resume.part || (part === resume.part && offset < resume.offset));
+    if (wasDone || (!this.multi && this.cluster?.hasDone(part, offset))) {
       // A place within a transaction leaves out the rest of it, too.
       this.inTransaction = kind === 'multi' || (this.inTransaction && kind !== 'exec' && kind !== 'discard');
       return undefined;
@@ -355,7 +367,7 @@ export class Replay {
   private async sendRouted(
     block: CommandBlock,
     row: number,
-    cluster: ClusterLane,
+    cluster: ClusterRouter,
     entry: CommandEntry | undefined,
     argv: readonly Uint8Array[],
   ): Promise<void> {

@@ -6,9 +6,11 @@ import { describe, it } from 'node:test';
 import { slotOf } from '../../src/dataset/slots.js';
 import { tempFolder } from '../unit/support/temp.js';
 import { freePorts } from './ports.js';
+import { TestProxy } from './proxy.js';
 import { addressOf, aof, keysOf, replayed } from './replay-support.js';
 import { TestServer } from './server.js';
 
+const LIBRARY = "#!lua name=lib\nredis.register_function('f', function() return 1 end)";
 const folder = tempFolder();
 const reportFile = path.join(folder, 'report.json');
 let files = 0;
@@ -33,8 +35,12 @@ async function digests(servers: readonly TestServer[]): Promise<Map<string, unkn
   return found;
 }
 
-function sorted(map: Map<string, unknown>): [string, unknown][] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+/** Compares what nodes hold together with what one server holds. */
+async function assertSame(nodes: readonly TestServer[], single: TestServer): Promise<void> {
+  const [found, expected] = [await digests(nodes), await digests([single])];
+  const names = [...new Set([...found.keys(), ...expected.keys()])];
+  const differ = names.filter((name) => found.get(name) !== expected.get(name));
+  assert.deepEqual([differ.slice(0, 20), found.size], [[], expected.size]);
 }
 
 interface Cluster {
@@ -84,7 +90,7 @@ describe('a replay into a cluster', () => {
     await replayed(reportFile, file, addressOf(single));
     const { status, report } = await replayed(reportFile, file, url);
     assert.deepEqual([status, report.failed, report.skipped], [0, 0, 0]);
-    assert.deepEqual(sorted(await digests(nodes)), sorted(await digests([single])));
+    await assertSame(nodes, single);
     const refused = aof(
       ['RENAME', 'a', 'b'],
       ['MULTI'],
@@ -102,6 +108,94 @@ describe('a replay into a cluster', () => {
       'cluster-database': { SET: 1 },
     });
     assert.equal(left.sent, 0);
+  });
+
+  it('goes on where each of its nodes was, and does nothing twice', async () => {
+    const { nodes, ports } = await startCluster();
+    const commands: string[][] = [];
+    for (let i = 0; i < 6000; i++) {
+      commands.push(['RPUSH', `list:${i % 700}`, `item ${i}`], ['INCR', `key:${i % 900}`]);
+      if (i % 50 === 0)
+        commands.push(['MULTI'], ['INCR', `{${i % 300}}:a`], ['APPEND', `{${i % 300}}:b`, 'x'], ['EXEC']);
+      // In parts to several nodes: what one of them has done must not be done again behind what came later.
+      if (i % 90 === 0) commands.push(['DEL', `key:${i % 900}`, `key:${(i + 1) % 900}`, `list:${i % 700}`]);
+      if (i % 400 === 0) commands.push(['FUNCTION', 'LOAD', 'REPLACE', LIBRARY]);
+    }
+    const file = fileOf(aof(...commands));
+    const single = await TestServer.start();
+    await replayed(reportFile, file, addressOf(single));
+    const url = `redis://127.0.0.1:${ports[1]}`;
+    const announce = (port: number) => nodes[1].command('CONFIG', 'SET', 'cluster-announce-port', String(port));
+    const lost = async (requestBytes: number, ...options: string[]) => {
+      const proxy = await TestProxy.start(nodes[1], { requestBytes });
+      await announce(proxy.port);
+      const { status, report } = await replayed(reportFile, file, url, ...options);
+      assert.deepEqual([status, report.outcome, report.failed], [3, 'lost', 0]);
+      assert.ok(report.resume?.left);
+      return report;
+    };
+    const first = await lost(60_000);
+    // What was sent and not acknowledged has not reached the node: all of it has to be done, and nothing else.
+    const second = await lost(40_000, '--resume', reportFile, '--unacknowledged', 'retry');
+    assert.ok((second.resume?.offset ?? 0) > (first.resume?.offset ?? 0));
+    await announce(0);
+    const rest = await replayed(reportFile, file, url, '--resume', reportFile, '--unacknowledged', 'retry');
+    assert.deepEqual([rest.status, rest.report.failed], [0, 0]);
+    await assertSame(nodes, single);
+  });
+
+  it('leaves out what was not acknowledged, where that is known to have been done', async () => {
+    const { nodes, ports } = await startCluster();
+    const commands = Array.from({ length: 4000 }, (_, i) => ['INCR', `key:${i % 900}`]);
+    const file = fileOf(aof(...commands));
+    const proxy = await TestProxy.start(nodes[2], { replyAfter: 20_000 });
+    await nodes[2].command('CONFIG', 'SET', 'cluster-announce-port', String(proxy.port));
+    const url = `redis://127.0.0.1:${ports[2]}`;
+    const single = await TestServer.start();
+    await replayed(path.join(folder, 'single.json'), file, addressOf(single));
+    const running = replayed(reportFile, file, url);
+    const there = async () => {
+      let sum = 0;
+      for (const node of nodes) {
+        const keys = await node.command('KEYS', '*');
+        const values = await node.commands((keys as Uint8Array[]).map((key) => ['GET', key]));
+        for (const value of values) sum += Number(Buffer.from(value as Uint8Array).toString());
+      }
+      return sum;
+    };
+    while ((await there()) < commands.length);
+    proxy.cut();
+    const { report } = await running;
+    assert.equal(report.outcome, 'lost');
+    assert.ok((report.unacknowledged?.count ?? 0) > 0);
+    await nodes[2].command('CONFIG', 'SET', 'cluster-announce-port', '0');
+    await replayed(reportFile, file, url, '--resume', reportFile, '--unacknowledged', 'skip');
+    await assertSame(nodes, single);
+  });
+
+  it('tells in a dry run what no node can do, and writes nothing', async () => {
+    const { nodes, url } = await startCluster();
+    const file = fileOf(
+      aof(
+        ['SET', 'a', '1'],
+        ['RENAME', 'a', 'b'],
+        ['MULTI'],
+        ['SET', '{x}1', '1'],
+        ['NOSUCH', '{x}'],
+        ['EXEC'],
+        ['GET'],
+      ),
+    );
+    const { status, report } = await replayed(reportFile, file, url, '--dry-run');
+    assert.deepEqual(report.skips, {
+      'cross-slot': { RENAME: 1 },
+      'unknown-keys': { MULTI: 1, SET: 1, NOSUCH: 1, EXEC: 1, GET: 1 },
+    });
+    assert.deepEqual([status, report.sent, report.failed], [0, 1, 0]);
+    const refused = fileOf(aof(['SET', 'a'], ['MULTI'], ['INCR', '{x}1'], ['EXEC']));
+    const second = await replayed(reportFile, refused, url, '--dry-run');
+    assert.deepEqual([second.status, second.report.sent, second.report.failed], [1, 4, 1]);
+    for (const node of nodes) assert.equal(await node.command('DBSIZE'), 0n);
   });
 
   it('follows keys whose slot is moving, and those whose slot has moved', async () => {
