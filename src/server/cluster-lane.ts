@@ -1,6 +1,6 @@
 /** The way to the nodes of a cluster: a lane to each, commands by slot, transactions whole, and redirects followed. */
 import type { ServerAddress } from './address.js';
-import { ClusterRouter, type OnlyPlaces } from './cluster-router.js';
+import { ClusterRouter } from './cluster-router.js';
 import { nodeAddress, type SlotOwners, slotOwners } from './cluster-topology.js';
 import { type Connection, encodeCommand } from './connection.js';
 import { ServerError } from './errors.js';
@@ -13,6 +13,7 @@ import {
   type SendUnit,
   ServerLane,
 } from './replay-lane.js';
+import type { OnlyPlaces } from './replay-options.js';
 import type { ReplayTally } from './replay-tally.js';
 
 /** What a cluster is reached by. */

@@ -1,8 +1,8 @@
 /** Where a replay into a cluster goes on: what each node has not acknowledged, and what was not sent to any. */
 import type { ClusterLane } from './cluster-lane.js';
-import type { OnlyPlaces } from './cluster-router.js';
 import type { ReplayInput } from './replay-input.js';
 import { EXEC, MULTI, type PendingCommand } from './replay-lane.js';
+import type { OnlyPlaces } from './replay-options.js';
 import type { ReplayPlace, ResumePoint, SlotPlaces } from './replay-report.js';
 
 /**

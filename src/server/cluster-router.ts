@@ -4,6 +4,7 @@ import { writeCommand } from '../decoder/resp/writer.js';
 import { planCommand, type SlotCommand } from './cluster-plan.js';
 import { encodeCommand } from './connection.js';
 import { COMMAND, COPY, EXEC, MULTI, type SendUnit } from './replay-lane.js';
+import type { OnlyPlaces } from './replay-options.js';
 import type { SkipReason } from './replay-report.js';
 import type { ReplayTally } from './replay-tally.js';
 
@@ -18,14 +19,6 @@ interface OpenTransaction {
   slot: number | undefined;
   bytes: number;
   skip: SkipReason | undefined;
-}
-
-/** Of the commands before a place, those that are to be sent, and for which slots; what is behind it is sent as it is. */
-export interface OnlyPlaces {
-  readonly part: number;
-  readonly offset: number;
-  /** Slots by place, as {@link placeKey} writes it; of a transaction the place of its MULTI. */
-  readonly slots: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 function isBefore(only: OnlyPlaces, part: number, offset: number): boolean {

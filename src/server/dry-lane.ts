@@ -1,8 +1,9 @@
 /** The lane of a dry run: checks commands against what the server has and lets its user do, and sends nothing. */
 import { latin1 } from '../decoder/bytes.js';
-import { ClusterRouter, type OnlyPlaces } from './cluster-router.js';
+import { ClusterRouter } from './cluster-router.js';
 import type { Permission, ServerCommand, ServerCommands } from './permissions.js';
 import { ADDED, ADDED_DISCARD, COPY, PIECE, type ReplayLane, type UnitItem } from './replay-lane.js';
+import type { OnlyPlaces } from './replay-options.js';
 import type { ReplayTally } from './replay-tally.js';
 
 /** What is known of the target; what is undefined is not checked. */

@@ -1,6 +1,5 @@
 /** What is replayed, where it goes, and how fast. */
 import type { KnownCommandGroup } from '../decoder/aof/command-table.js';
-import type { OnlyPlaces } from './cluster-router.js';
 import type { ReplayPlace } from './replay-report.js';
 
 /** Commands that were chosen one by one, by their place among those of a part, from 0. */
@@ -8,6 +7,14 @@ export interface ChosenCommands {
   has(part: number, place: number): boolean;
   /** True if neither this command nor one behind it is chosen. */
   isOver(part: number, place: number): boolean;
+}
+
+/** Of the commands before a place, those that are to be sent, and for which slots; what is behind it is sent as it is. */
+export interface OnlyPlaces {
+  readonly part: number;
+  readonly offset: number;
+  /** Slots by place, written `part:offset`; of a transaction the place of its MULTI. */
+  readonly slots: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 /** Which commands of the input are wanted. A transaction is taken as a whole or, where it is cut, not at all. */
