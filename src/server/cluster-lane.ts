@@ -61,7 +61,12 @@ export class ClusterLane implements ReplayLane {
   ): Promise<ClusterLane> {
     const owners = await slotOwners(access.control, access.address);
     const lane = new ClusterLane(access, tally, owners, limit, only);
-    await lane.connectAll();
+    try {
+      await lane.connectAll();
+    } catch (error) {
+      lane.close();
+      throw error;
+    }
     return lane;
   }
 

@@ -132,7 +132,6 @@ export class ServerLane implements ReplayLane, ReplySink {
       closed: (error) => this.fail(error),
     });
     this.timer = setInterval(() => this.look(), this.seconds * 1000);
-    this.timer.unref();
   }
 
   get address(): string {
