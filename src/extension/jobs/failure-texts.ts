@@ -61,8 +61,6 @@ function inputText({ code, args }: Failure<'input'>): string {
         '{0} is a node of a cluster: the keys would have to go to several nodes, which is not done. Replay an AOF instead.',
         first,
       );
-    case 'dry-run-cluster':
-      return vscode.l10n.t('{0} is a node of a cluster, for which there is no dry run. Nothing was replayed.', first);
     case 'replica':
       return vscode.l10n.t('{0} is a replica: what is written there is lost or refused. Use its primary.', first);
     case 'loading':
