@@ -96,7 +96,7 @@ describe('servers in the editor', async () => {
     await root.click();
     await line(editor, 'db4').waitFor();
     assert.match(await line(editor, 'db0').innerText(), /2, 1 expire/);
-    assert.match(await root.innerText(), /primary · Redis 7.*protected/);
+    await editor.until('its version', async () => /primary · Redis 7.*protected/.test(await root.innerText()));
     await line(editor, 'behind').waitFor();
     await editor.until('the replica to be online', async () =>
       (await line(editor, 'behind').innerText()).includes('online'),
