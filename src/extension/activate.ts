@@ -5,10 +5,8 @@ import { registerCommands } from './commands.js';
 import { registerCompare } from './compare/register.js';
 import { FileEditorProvider, VIEW_TYPES } from './file-editor.js';
 import { FindingDiagnostics } from './findings.js';
-import { registerJobs } from './jobs/register.js';
 import { registerLanguages } from './language/register.js';
 import type { ExtensionPlatform } from './platform.js';
-import { registerServers } from './servers/register.js';
 import { Servers } from './servers/servers.js';
 import { showStatus } from './status.js';
 
@@ -33,10 +31,10 @@ export function activateExtension(context: vscode.ExtensionContext, platform: Ex
       }),
     );
   }
+  void vscode.commands.executeCommand('setContext', 'redisPersistence.hasSockets', platform.connect !== undefined);
   const servers = new Servers(context.secrets, platform.connect !== undefined);
   context.subscriptions.push(
-    ...registerJobs(active, servers, context, platform, log),
-    ...registerServers(servers, context.extensionUri, platform, log),
+    ...platform.registerServers(active, servers, context, log),
     ...registerCommands(active, context, platform, log),
     ...registerCompare(active, servers, context, platform, log),
     ...showStatus(active),

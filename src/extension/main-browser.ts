@@ -1,6 +1,7 @@
 /** The extension in the browser: workers are web workers; engines take the bytes of a file. */
 import * as vscode from 'vscode';
 import { activateExtension } from './activate.js';
+import { registerNoServers } from './no-servers.js';
 import type { ExtensionPlatform } from './platform.js';
 
 /** What the host's global has of web workers. */
@@ -71,6 +72,7 @@ function startScript(extensionUri: vscode.Uri, name: string, first?: unknown) {
 
 const platform: ExtensionPlatform = {
   connect: undefined,
+  registerServers: (_active, servers) => registerNoServers(servers),
   startWorker: (extensionUri, start) => startScript(extensionUri, 'engine', { start }),
   startLanguageWorker: (extensionUri) => startScript(extensionUri, 'language'),
   startJobWorker: () => undefined,

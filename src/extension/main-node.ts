@@ -4,8 +4,11 @@ import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { removeLeftMoments, removeMoment } from '../engine/node/jobs/moment-folders.js';
 import { openTarget } from '../server/node/open-target.js';
+import type { ServerTarget } from '../server/target.js';
 import { activateExtension } from './activate.js';
+import { registerJobs } from './jobs/register.js';
 import type { ExtensionPlatform } from './platform.js';
+import { registerServers } from './servers/register.js';
 
 /** A thread that runs a script of the extension. */
 function startThread<Message>(extensionUri: vscode.Uri, script: string, workerData: unknown) {
@@ -23,9 +26,15 @@ function startThread<Message>(extensionUri: vscode.Uri, script: string, workerDa
 const CONNECT_SECONDS = 5;
 const REPLY_SECONDS = 10;
 
+const connect = async (target: ServerTarget) =>
+  (await openTarget(target, { connectSeconds: CONNECT_SECONDS, replySeconds: REPLY_SECONDS })).control;
+
 const platform: ExtensionPlatform = {
-  connect: async (target) =>
-    (await openTarget(target, { connectSeconds: CONNECT_SECONDS, replySeconds: REPLY_SECONDS })).control,
+  connect,
+  registerServers: (active, servers, context, log) => [
+    ...registerJobs(active, servers, context, platform, log),
+    ...registerServers(servers, context.extensionUri, connect, log),
+  ],
   startWorker: (extensionUri, start) => startThread(extensionUri, 'engine.js', { start }),
   startLanguageWorker: (extensionUri) => startThread(extensionUri, 'language.js', undefined),
   removeMoment: async (path) => removeMoment(path),

@@ -6,6 +6,8 @@ import type { JobEvent, JobMessage } from '../job-protocol.js';
 import type { LanguageWorker } from '../language/client.js';
 import type { Connection } from '../server/connection.js';
 import type { ServerTarget } from '../server/target.js';
+import type { ActiveEditor } from './active-editor.js';
+import type { Servers } from './servers/servers.js';
 
 /** A worker that does one job. */
 export interface JobWorker {
@@ -28,6 +30,13 @@ export interface ExtensionPlatform {
   readHead(path: string, count: number): Promise<Uint8Array>;
   /** Connects to a server; undefined where there are no sockets. Rejects with ServerError. */
   readonly connect: ((target: ServerTarget) => Promise<Connection>) | undefined;
+  /** Registers what there is for servers, or what says that there are none. */
+  registerServers(
+    active: ActiveEditor,
+    servers: Servers,
+    context: vscode.ExtensionContext,
+    log: vscode.LogOutputChannel,
+  ): vscode.Disposable[];
   /** Starts the worker of a job with a server; undefined where there are no sockets. */
   startJobWorker(extensionUri: vscode.Uri): JobWorker | undefined;
   /** Removes the folder of a dump that a job has made of a moment; and those that were left by processes that are gone. */

@@ -1,6 +1,5 @@
 /** Registers what there is for servers: commands and views. */
 import * as vscode from 'vscode';
-import type { ExtensionPlatform } from '../platform.js';
 import { addServer } from './add-server.js';
 import { CommandConsoles } from './command-console.js';
 import { addressLabel, type ConfiguredServer } from './configured-server.js';
@@ -10,10 +9,8 @@ import { openServerFile } from './server-files.js';
 import type { ConnectTarget } from './server-link.js';
 import { ServerLinks } from './server-links.js';
 import { problemText, type Servers } from './servers.js';
-import { SERVERS_VIEW, showServers } from './servers-view.js';
-
-/** Where there are no sockets nobody gets as far as this: everything that connects asks before. */
-const unreachable: ConnectTarget = ({ name }) => Promise.reject(new Error(`${name} cannot be reached from a browser`));
+import { showServers } from './servers-view.js';
+import { SERVERS_VIEW } from './servers-view-id.js';
 
 /** Connects to a server, and shows the view where it is to be seen. */
 async function showConnected(links: ServerLinks, server: ConfiguredServer): Promise<void> {
@@ -25,10 +22,9 @@ async function showConnected(links: ServerLinks, server: ConfiguredServer): Prom
 export function registerServers(
   servers: Servers,
   extensionUri: vscode.Uri,
-  platform: ExtensionPlatform,
+  connect: ConnectTarget,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable[] {
-  const connect = platform.connect ?? unreachable;
   const links = new ServerLinks(servers, connect);
   const consoles = new CommandConsoles(servers, links, connect);
   const lag = new LagView(extensionUri, links);
@@ -44,7 +40,6 @@ export function registerServers(
     for (const problem of servers.problems) log.warn(problemText(problem));
   };
   tellProblems();
-  void vscode.commands.executeCommand('setContext', 'redisPersistence.hasSockets', platform.connect !== undefined);
   return [
     servers,
     links,

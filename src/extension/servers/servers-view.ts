@@ -3,8 +3,7 @@ import * as vscode from 'vscode';
 import type { ServerLinks } from './server-links.js';
 import { type ServerNode, serverNode } from './server-nodes.js';
 import { problemText, type Servers } from './servers.js';
-
-export const SERVERS_VIEW = 'redisPersistence.servers';
+import { SERVERS_VIEW } from './servers-view-id.js';
 
 /** The data of the view. Nodes are made anew with each change, and known by their ids. */
 class ServersTree implements vscode.TreeDataProvider<ServerNode> {
