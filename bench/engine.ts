@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { EngineClient } from '../src/engine/client.js';
 import type { KeyFilter, KeySort, ViewSpec } from '../src/protocol.js';
+import { measureAnalysis } from './analysis.js';
 
 declare const PROJECT_ROOT: string;
 
@@ -14,7 +15,7 @@ export interface Step {
 }
 
 const IN_FILE_ORDER: KeySort = { column: 'offset', descending: false };
-const EVERYTHING: ViewSpec = {
+export const EVERYTHING: ViewSpec = {
   filter: {},
   sort: IN_FILE_ORDER,
   layout: 'list',
@@ -22,7 +23,8 @@ const EVERYTHING: ViewSpec = {
   folderOrder: 'name',
 };
 
-function start(file: string): EngineClient {
+/** Starts an engine for a file. */
+export function start(file: string): EngineClient {
   return new EngineClient(
     (begin) => {
       const worker = new Worker(path.join(PROJECT_ROOT, 'dist', 'engine.js'), { workerData: { start: begin } });
@@ -55,7 +57,7 @@ async function firstRows(file: string): Promise<number> {
 }
 
 /** Waits until a file is read to its end. */
-async function ready(engine: EngineClient): Promise<void> {
+export async function ready(engine: EngineClient): Promise<void> {
   for (;;) {
     const { state } = await engine.request('summary', {}).result;
     if (state === 'ready') return;
@@ -100,6 +102,8 @@ export async function measureEngine(file: string, keys: number, rounds: number):
     steps.push({ name, ms });
   }
   steps.push({ name: 'a page of rows anywhere', ms: await jumps(engine, keys) });
+  for (const { name, ms } of await measureAnalysis(engine, EVERYTHING, keys))
+    steps.push({ name: `analysis: ${name}`, ms });
   engine.close();
   return steps;
 }

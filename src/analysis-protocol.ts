@@ -3,7 +3,7 @@
 import type { AccessShares } from './dataset/analysis/access.js';
 import type { BigAmong, BigBy } from './dataset/analysis/biggest.js';
 import type { ExpiryTimeline } from './dataset/analysis/expiry.js';
-import type { Finding, FindingLimits } from './dataset/analysis/findings.js';
+import type { Finding, FindingLimits } from './dataset/analysis/findings/finding.js';
 import type { NamespaceFilter, NamespaceStep } from './dataset/analysis/fold.js';
 import type { Amount, Measure } from './dataset/analysis/keys.js';
 import type { Namespace, NamespaceLevel } from './dataset/analysis/namespaces.js';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { analysisFacts } from '../dataset/analysis/facts.js';
-import { DEFAULT_FINDING_LIMITS } from '../dataset/analysis/findings.js';
+import { DEFAULT_FINDING_LIMITS } from '../dataset/analysis/findings/finding.js';
 import { FileScan } from '../dataset/file-scan.js';
 import { filterRows, isOpen, type KeyFilter } from '../dataset/filter.js';
 import { KeyIndex } from '../dataset/key-index.js';

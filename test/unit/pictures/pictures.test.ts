@@ -6,6 +6,7 @@ import { columns, roundStep } from '../../../src/pictures/columns.js';
 import { narrowed } from '../../../src/pictures/narrow.js';
 import type { Place, Table } from '../../../src/pictures/shapes.js';
 import { rangeShares, slotGrid, slotMap, slotSteps } from '../../../src/pictures/slot-map.js';
+import { sortedRows } from '../../../src/pictures/table-order.js';
 import { tableAsMarkdown, tableAsTsv } from '../../../src/pictures/table-text.js';
 import { squarify, treemap } from '../../../src/pictures/treemap.js';
 import { seededRandom } from '../support/random.js';
@@ -225,4 +226,34 @@ describe('a table as text', () => {
       tableAsMarkdown(table),
       '| Key | Bytes |\n| --- | ---: |\n| a\\|b \\<i\\>\\*x\\*\\</i\\> | 1.00 KB |\n| tab\there line |  |\n',
     ));
+});
+
+describe('the order of a table', () => {
+  const rows = [
+    ['b', 2],
+    ['a', undefined],
+    ['c', 10],
+  ].map(([text, value]) => ({
+    cells: [{ text: String(text) }, value === undefined ? { text: '' } : { text: `${value} B`, value: Number(value) }],
+    choice: null,
+  }));
+  const table: Table = {
+    columns: [
+      { label: 'Key', numeric: false },
+      { label: 'Bytes', numeric: true },
+    ],
+    rows,
+  };
+  const order = (column: number, descending: boolean) =>
+    sortedRows(table, { column, descending })
+      .map(({ cells }) => cells[0].text)
+      .join('');
+
+  it('is that of texts, or of numbers, with what is not known at the end', () => {
+    assert.equal(order(0, false), 'abc');
+    assert.equal(order(0, true), 'cba');
+    assert.equal(order(1, false), 'bca');
+    assert.equal(order(1, true), 'cba');
+    assert.equal(sortedRows(table, undefined), rows);
+  });
 });
