@@ -1,6 +1,6 @@
 /** Putting data back and taking it, as somebody does it in the editor: replay, restore, capture, the keyspace at a command. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Frame } from 'playwright-core';
@@ -8,7 +8,7 @@ import { TestServer } from '../integration/server.js';
 import { aof, digest, keysOf } from '../integration/server-data.js';
 import { AofView } from './support/aof-view.js';
 import { Editor } from './support/editor.js';
-import { answerQuestion, chooseEntry } from './support/quick-input.js';
+import { answerDialog, answerQuestion, chooseEntry } from './support/quick-input.js';
 
 /** Commands of which two fail: the key is no number. */
 const COMMANDS = [
@@ -104,7 +104,6 @@ describe('putting data back and taking it', async () => {
   ];
   const editor = await Editor.start({
     files: { [AOF]: aof(...COMMANDS), 'dump.rdb': dump },
-    settings: { 'files.simpleDialog.enable': true },
     height: 900,
   });
   // What is of the machine is not taken from the settings of the user.
@@ -130,7 +129,7 @@ describe('putting data back and taking it', async () => {
     const asked = await confirm(editor, 'Replay');
     assert.match(asked, /Replay commands\.aof into staging\?/);
     assert.match(asked, /48 commands/);
-    assert.match(asked, /redis 7\.\d+\.\d+, master, standalone.*no keys/);
+    assert.match(asked, /redis 7\.\d+\.\d+, primary, standalone.*no keys/);
     const page = await JobPage.of(editor, 'Replay of commands.aof into staging');
     await page.until('Done');
     const facts = await page.facts();
@@ -180,8 +179,6 @@ describe('putting data back and taking it', async () => {
     await page.press('Add');
     await page.frame.locator('.job-points li', { hasText: 'user:1*' }).waitFor();
     await editor.picture('replay-paused');
-    await page.press('Resume');
-    await page.next('SET user:1 "name 1"');
     await page.press('Resume');
     await page.next('SET user:10 "name 10"');
     assert.equal((await keysOf(production)).length, 10);
@@ -247,7 +244,7 @@ describe('putting data back and taking it', async () => {
   it('captures a snapshot, checks it and opens it', async () => {
     await editor.command('Redis Persistence: Capture Snapshot…');
     await chooseEntry(editor, 'source');
-    await editor.answer(path.join(editor.folder, 'captured.rdb'));
+    await answerDialog(editor, path.join(editor.folder, 'captured.rdb'));
     assert.match(await editor.notification('was captured'), /32 keys.*its checksum is right/);
     const view = await editor.viewOf('captured.rdb');
     await view.waitForRows(32);
@@ -255,13 +252,10 @@ describe('putting data back and taking it', async () => {
 
   it('follows a server into a folder until it is stopped', async () => {
     const folder = path.join(editor.folder, 'followed');
-    await editor.command('File: New Folder...');
-    await editor.page.locator('.explorer-item-edited input').fill('followed');
-    await editor.page.keyboard.press('Enter');
-    await editor.until('the folder', async () => existsSync(folder));
+    mkdirSync(folder);
     await editor.command('Redis Persistence: Capture and Follow…');
     await chooseEntry(editor, 'source');
-    await editor.answer(`${folder}/`);
+    await answerDialog(editor, folder);
     await editor.until('the RDB', async () => readdirSync(folder).includes('appendonly.aof.manifest'));
     const view = new AofView(await editor.viewOf('appendonly.aof.manifest'));
     await source.command('SET', 'while', 'followed');

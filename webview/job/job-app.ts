@@ -2,9 +2,9 @@
 import { html, LitElement, nothing } from 'lit';
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../src/format/quantities.js';
 import type { BreakpointText, JobErrorGroup, JobErrorPlace, JobPageState, JobView } from '../../src/job-protocol.js';
-import { ask, onEvent } from '../connection.js';
+import { ask, onEvent, RequestError } from '../connection.js';
 import { dropdown, iconButton, named, textButton } from '../controls.js';
-import { setStrings, t } from '../strings.js';
+import { message, setStrings, t } from '../strings.js';
 
 /** Places of an error that are shown until more are asked for. */
 const FIRST_PLACES = 3;
@@ -13,6 +13,7 @@ export class PeJobApp extends LitElement {
   private view: JobView | undefined;
   private breakpointKind: BreakpointText['kind'] = 'key';
   private breakpointProblem = '';
+  private notice = '';
   private stopListening: (() => void) | undefined;
   /** Errors whose places are all shown, by what they say. */
   private readonly opened = new Set<string>();
@@ -29,6 +30,7 @@ export class PeJobApp extends LitElement {
     this.stopListening = onEvent((event) => {
       if (event.event === 'job') this.take(event.view);
     });
+    window.addEventListener('unhandledrejection', this.onRejection);
     // The page may be older than what has happened since.
     void ask('job.view', {}).answer.then(({ view: now }) => this.take(now));
   }
@@ -36,7 +38,16 @@ export class PeJobApp extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.stopListening?.();
+    window.removeEventListener('unhandledrejection', this.onRejection);
   }
+
+  /** What was asked for could not be done. */
+  private readonly onRejection = (event: PromiseRejectionEvent): void => {
+    const error: unknown = event.reason;
+    event.preventDefault();
+    this.notice = error instanceof RequestError ? message(error.info) : String(error);
+    this.requestUpdate();
+  };
 
   private take(view: JobView): void {
     this.view = view;
@@ -68,7 +79,7 @@ export class PeJobApp extends LitElement {
     // Set here because the page's policy allows no style attributes.
     this.style.setProperty('--pe-done', `${((view.result?.outcome === 'done' ? 1 : share) * 100).toFixed(2)}%`);
     return html`<main class="job" @keydown=${this.onKeyDown}>
-      ${this.renderHead(view)} ${this.renderProgress(view, share)} ${this.renderStanding(view)} ${this.renderEnd(view)}
+      ${this.renderNotice()} ${this.renderHead(view)} ${this.renderProgress(view, share)} ${this.renderStanding(view)} ${this.renderEnd(view)}
       ${this.renderErrors(view)} ${this.renderBreakpoints(view)} ${this.renderLines(view)}
     </main>`;
   }
@@ -85,6 +96,18 @@ export class PeJobApp extends LitElement {
         ${state === 'ended' ? nothing : this.renderControls(view)}
       </div>
     </header>`;
+  }
+
+  private renderNotice() {
+    if (this.notice === '') return nothing;
+    const close = () => {
+      this.notice = '';
+      this.requestUpdate();
+    };
+    return html`<div class="banner error" role="alert">
+      <span class="codicon codicon-error" aria-hidden="true"></span><span>${this.notice}</span>
+      ${iconButton('close', t('Close'), close)}
+    </div>`;
   }
 
   private kindText(kind: JobView['kind'], dryRun: boolean): string {
@@ -225,8 +248,8 @@ export class PeJobApp extends LitElement {
   }
 
   private renderError(group: JobErrorGroup, kind: JobView['kind']) {
-    const { command, message, count, places } = group;
-    const key = `${command} ${message}`;
+    const { command, message: words, count, places } = group;
+    const key = `${command} ${words}`;
     const open = this.opened.has(key);
     const shown = open ? places : places.slice(0, FIRST_PLACES);
     const toggle = () => {
@@ -237,7 +260,7 @@ export class PeJobApp extends LitElement {
     return html`<li class="job-error">
       <span class="codicon codicon-error" aria-hidden="true"></span>
       <span class="job-error-count">${formatCount(count)} ×</span>
-      <span class="job-error-text">${kind === 'replay' ? html`<b>${command}</b> ` : nothing}${message}</span>
+      <span class="job-error-text">${kind === 'replay' ? html`<b>${command}</b> ` : nothing}${words}</span>
       <span class="job-error-places">
         ${shown.map((place) => this.renderPlace(place))}
         ${

@@ -169,7 +169,8 @@ export class Follows implements vscode.Disposable {
       this.running.delete(entry);
       this.stops.delete(number);
       item.dispose();
-      run.dispose();
+      // Others hear of its end, too.
+      setTimeout(() => run.dispose());
     };
     let bytes = 0;
     let lost = '';

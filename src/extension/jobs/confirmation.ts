@@ -40,7 +40,7 @@ export function summaryLines(
   const target = [
     `${server.name} (${facts.address})`,
     `${facts.make} ${facts.version}`,
-    facts.role,
+    facts.role === 'master' ? vscode.l10n.t('primary') : facts.role,
     facts.mode,
     ...(facts.user === undefined ? [] : [vscode.l10n.t('user {0}', facts.user)]),
     ...(there.length === 0 ? [vscode.l10n.t('no keys')] : there),

@@ -30,6 +30,8 @@ export interface JobOfPanel {
   readonly address: string;
   readonly lines: readonly SummaryLine[];
   readonly breakpoints: readonly BreakpointText[];
+  /** The part that offsets of breakpoints are meant in, unless the replay stands in another. */
+  readonly part: number;
   /** Shows a command or a key in its editor. */
   show(place: JobErrorPlace): Promise<void>;
   /** Proposes a file for the report, beside what was replayed. */
@@ -41,9 +43,6 @@ export interface JobOfPanel {
   /** Goes on where the report says. */
   goOn(report: ReplayReport | RestoreReport): Promise<void>;
 }
-
-/** Bytes of the first part are where breakpoints at offsets are meant to be, unless the replay stands in another. */
-const FIRST_PART = 0;
 
 /** A job, from its beginning until its report is closed. The page can be closed and opened while it runs. */
 export class JobPanel implements vscode.Disposable {
@@ -234,13 +233,13 @@ export class JobPanel implements vscode.Disposable {
 
   /** @returns why it is none; null if it was set. */
   private addBreakpoint(breakpoint: BreakpointText): string | null {
-    if (!parseBreakpoint(breakpoint, FIRST_PART)) return breakpointProblem(breakpoint.kind);
+    if (!parseBreakpoint(breakpoint, this.job.part)) return breakpointProblem(breakpoint.kind);
     this.setBreakpoints([...this.view.breakpoints, breakpoint]);
     return null;
   }
 
   private setBreakpoints(breakpoints: readonly BreakpointText[]): void {
-    const part = this.view.standing?.place.part ?? FIRST_PART;
+    const part = this.view.standing?.place.part ?? this.job.part;
     const parsed = breakpoints.flatMap((one) => parseBreakpoint(one, part) ?? []);
     this.job.run.say({ control: 'breakpoints', breakpoints: parsed });
     this.change({ breakpoints });

@@ -61,14 +61,15 @@ export class JobRun implements vscode.Disposable {
     setTimeout(() => this.worker.terminate(), STOP_MS);
   }
 
-  /** Waits for an event. @throws JobFailedError if the job fails before. */
+  /** Waits for an event. @throws JobFailedError if the job fails, or is stopped, before. */
   until<Kind extends JobEvent['event']>(kind: Kind): Promise<Told<Kind>> {
     return new Promise((resolve, reject) => {
       const listening = this.onEvent((event) => {
-        if (event.event !== kind && event.event !== 'failed') return;
+        if (event.event !== kind && !ENDS.has(event.event)) return;
         listening.dispose();
         if (event.event === kind) resolve(event as Told<Kind>);
         else if (event.event === 'failed') reject(new JobFailedError(event.failure));
+        else reject(new JobFailedError({ of: 'job', code: 'stopped', args: [] }));
       });
     });
   }

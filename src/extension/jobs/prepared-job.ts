@@ -102,6 +102,9 @@ export function withProgress<Kind extends JobEvent['event']>(
   words: (event: JobEvent) => string | undefined = () => undefined,
 ): Promise<Extract<JobEvent, { event: Kind }>> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const settled = run.until(kind);
+  // Who awaits it below hears why it fails.
+  settled.catch(() => {});
   const waiting = vscode.window.withProgress(options, async (progress, token) => {
     let told = 0;
     const listening = run.onEvent((event) => {
@@ -114,7 +117,7 @@ export function withProgress<Kind extends JobEvent['event']>(
     });
     token.onCancellationRequested(() => run.abandon());
     try {
-      return await run.until(kind);
+      return await settled;
     } finally {
       listening.dispose();
     }

@@ -1,7 +1,7 @@
 /** *Replay AOF…*: server, what, options, confirmation; then a page that shows and steers it; then the report. */
 import * as vscode from 'vscode';
 import { formatCount } from '../../format/quantities.js';
-import type { BreakpointText, JobErrorPlace, ReplayJob, ReplayReport } from '../../job-protocol.js';
+import type { JobErrorPlace, ReplayJob, ReplayReport } from '../../job-protocol.js';
 import type { ActiveEditor } from '../active-editor.js';
 import type { ConfiguredServer } from '../servers/configured-server.js';
 import { addressLabel } from '../servers/configured-server.js';
@@ -71,7 +71,6 @@ function askChoices(source: ReplaySource, server: ConfiguredServer, choices: Rep
 /** Prepares, asks, and lets it run. */
 async function begin(surroundings: FlowSurroundings, replay: Replay): Promise<void> {
   const { source, server, stretch, choices, goOn } = replay;
-  const breakpoints: BreakpointText[] = [];
   const prepared = await prepareJob(
     surroundings,
     server,
@@ -111,7 +110,8 @@ async function begin(surroundings: FlowSurroundings, replay: Replay): Promise<vo
     server: server.name,
     address: addressLabel(server),
     lines,
-    breakpoints,
+    breakpoints: [],
+    part: commandPart(source),
     show: (place) => showCommand(surroundings, source, place),
     reportUri: vscode.Uri.joinPath(source.uri, '..', `${source.name}.replay.json`),
     heading: { from: source.path, to: { name: server.name, address: summary.server.address } },
@@ -119,6 +119,12 @@ async function begin(surroundings: FlowSurroundings, replay: Replay): Promise<vo
     goOn: (report) => goOnFrom(surroundings, replay, report as ReplayReport),
   });
   run.say({ control: 'begin' });
+}
+
+/** The part with the commands: where an RDB is the base, they are in the parts behind it. */
+function commandPart({ editor }: ReplaySource): number {
+  const parts = editor?.aofSummary?.parts.filter(({ commands, role }) => commands > 0 && role !== 'history');
+  return parts?.at(-1)?.part ?? 0;
 }
 
 /** Shows a command in its editor: of an AOF in the list of commands, of a text at its line. */

@@ -75,7 +75,7 @@ export async function replaySource(
 }
 
 /** Everything that is known of an AOF once it is read; undefined if the user does not wait for it. */
-export async function wholeSummary(source: ReplaySource): Promise<AofSummary | undefined> {
+export async function wholeSummary(source: Pick<ReplaySource, 'editor' | 'name'>): Promise<AofSummary | undefined> {
   const engine = await source.editor?.document.engine();
   if (!engine) return undefined;
   return withEngineProgress(vscode.l10n.t('Reading {0}', source.name), 1, (_, token) =>

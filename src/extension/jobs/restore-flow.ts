@@ -4,6 +4,7 @@ import { formatCount } from '../../format/quantities.js';
 import type { JobErrorPlace, KeySet, RestoreJob, RestoreJobOptions, RestoreReport } from '../../job-protocol.js';
 import type { EditorHandle } from '../active-editor.js';
 import { withEngineProgress } from '../engine-progress.js';
+import { VIEW_TYPES } from '../file-editor.js';
 import { nameOf } from '../memory-files.js';
 import type { ConfiguredServer } from '../servers/configured-server.js';
 import { addressLabel } from '../servers/configured-server.js';
@@ -12,7 +13,7 @@ import { choose, type MenuGroup, optionMenu } from './option-menu.js';
 import { prepareJob } from './prepared-job.js';
 import { databaseMapOption } from './replay-choices.js';
 import type { FlowSurroundings } from './replay-flow.js';
-import { editorFor } from './replay-source.js';
+import { editorFor, wholeSummary } from './replay-source.js';
 
 /** The file of a restore: an RDB, or the part of an AOF that is or begins with one. */
 interface RestoreSource {
@@ -77,7 +78,7 @@ export async function restoreFlow(
 async function sourceOf({ platform }: FlowSurroundings, editor: EditorHandle): Promise<RestoreSource | undefined> {
   const { uri } = editor.document;
   const isAof = (await editor.document.facts).editor === 'aof';
-  const { parts = [] } = editor.aofSummary ?? {};
+  const { parts = [] } = (isAof ? await wholeSummary({ editor, name: editor.document.name }) : undefined) ?? {};
   const withRdb = parts.filter(({ rdbBytes, missing }) => rdbBytes > 0 && !missing);
   const shown = editor.selection?.of === 'keys' ? editor.selection.part : null;
   const part = withRdb.find((one) => one.part === shown) ?? withRdb.find(({ role }) => role !== 'history');
@@ -264,6 +265,7 @@ async function begin(surroundings: FlowSurroundings, restore: Restore): Promise<
     address: addressLabel(server),
     lines,
     breakpoints: [],
+    part: 0,
     show: (place) => showKey(surroundings, source, place),
     reportUri: vscode.Uri.joinPath(source.uri, '..', `${source.name}.restore.json`),
     heading: { from: source.path, to: { name: server.name, address: summary.server.address } },
@@ -278,16 +280,12 @@ async function goOnFrom(surroundings: FlowSurroundings, restore: Restore, report
   await begin(surroundings, { ...restore, resume: report.resume });
 }
 
-/** Shows a key in the key browser. */
-async function showKey(
-  { active }: FlowSurroundings,
-  { editor, uri }: RestoreSource,
-  place: JobErrorPlace,
-): Promise<void> {
-  const own = editor.document.uri;
-  const shown = await editorFor(active, own.toString() === uri.toString() ? uri : own);
+/** Shows a key in the key browser; one of the RDB of an AOF in an editor of its own. */
+async function showKey({ active }: FlowSurroundings, { uri }: RestoreSource, place: JobErrorPlace): Promise<void> {
+  await vscode.commands.executeCommand('vscode.openWith', uri, VIEW_TYPES.rdb);
+  const shown = active.current;
   const engine = await shown?.document.engine();
-  if (!shown || !engine) return;
+  if (!shown || !engine || shown.document.uri.toString() !== uri.toString()) return;
   const { row } = await engine.request('file.place', { offset: place.offset }).result;
   if (row === null) return;
   shown.reveal();

@@ -67,6 +67,11 @@ function endText(report: Pick<ReplayReport, 'outcome' | 'reason'>): string {
   }
 }
 
+/** Why it ended, and what was done until then. What servers say has often a full stop of its own. */
+function endSentence(end: string, counts: string): string {
+  return `${end.replace(/\.$/, '')} (${counts}).`;
+}
+
 /** The result of a replay. @param changed true if the file was overwritten meanwhile. */
 export function replayResult(report: ReplayReport, dryRun: boolean, changed: boolean): JobResult {
   const { applied, failed, skipped, sent, keysRestored, seconds, bytesSent, outcome } = report;
@@ -82,7 +87,7 @@ export function replayResult(report: ReplayReport, dryRun: boolean, changed: boo
   const rate = seconds > 0 ? Math.round(sent / seconds) : 0;
   return {
     outcome,
-    sentence: end === '' ? `${counts}.` : `${end} (${counts}).`,
+    sentence: end === '' ? `${counts}.` : endSentence(end, counts),
     facts: [
       ...(keysRestored > 0 ? [[vscode.l10n.t('Keys restored'), formatCount(keysRestored)] as const] : []),
       [dryRun ? vscode.l10n.t('Would be sent') : vscode.l10n.t('Applied'), formatCount(applied)],
@@ -168,7 +173,7 @@ export function restoreResult(report: RestoreReport, seconds: number, dryRun: bo
   const rate = seconds > 0 ? Math.round(keys / seconds) : 0;
   return {
     outcome: stopped === undefined ? 'done' : byUser ? 'stopped' : 'lost',
-    sentence: end === '' ? `${counts}.` : `${end} (${counts}).`,
+    sentence: end === '' ? `${counts}.` : endSentence(end, counts),
     facts: [
       [dryRun ? vscode.l10n.t('Would be restored') : vscode.l10n.t('Keys restored'), formatCount(keys)],
       ...(built > 0 ? [[vscode.l10n.t('Built by commands'), formatCount(built)] as const] : []),

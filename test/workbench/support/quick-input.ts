@@ -20,3 +20,22 @@ export async function chooseEntry(editor: Editor, entry: string | RegExp): Promi
   await row.waitFor();
   await row.click();
 }
+
+/** Answers the dialog for files, which asks for a path. */
+export async function answerDialog(editor: Editor, target: string): Promise<void> {
+  const { page } = editor;
+  const input = page.locator('.quick-input-widget input.input');
+  await editor.until('the dialog for files', async () => {
+    if (!(await input.isVisible()) || !(await input.inputValue()).startsWith('/')) return false;
+    // The dialog, which takes no text while it reads the folder, puts in what it proposes then, also over what was typed before.
+    await input.fill(target, { timeout: 2000 }).catch(() => undefined);
+    await page.waitForTimeout(1000);
+    return (await input.inputValue()) === target;
+  });
+  await editor.until('the dialog to close', async () => {
+    if (!(await input.isVisible())) return true;
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(1000);
+    return false;
+  });
+}
