@@ -104,7 +104,7 @@ export interface FieldRow {
 
 /** The fields around a byte. */
 export interface FieldsAround {
-  readonly kind: Place['kind'];
+  readonly kind: Place['kind'] | 'command' | 'annotation';
   /** The key that the record is of. */
   readonly row: number | null;
   /** Where the record begins and ends. */
@@ -170,5 +170,7 @@ export type ViewerRequests = Named<DecodingRequests<{ cell: CellAddress }>, 'dec
   'series.points': { params: { row: number; section: string; buckets: number }; result: SeriesPoints };
 };
 
-/** The requests about arguments of commands. */
-export type ArgumentRequests = Named<DecodingRequests<{ command: number; argument: number }>, 'argument'>;
+/** The requests about arguments of commands, and the bytes of the parts of an AOF. */
+export type ArgumentRequests = Named<DecodingRequests<{ command: number; argument: number }>, 'argument'> & {
+  'part.fields': { params: { part: number; offset: number }; result: FieldsAround };
+};

@@ -31,6 +31,7 @@ import { DecodeSessions } from './decode-sessions.js';
 import { FileChangedError } from './error-info.js';
 import { HEAD_START_BYTES, HeadStart } from './head-start.js';
 import { LiveViews } from './live-views.js';
+import { partFields } from './part-fields.js';
 import { type Handler, Requests } from './requests.js';
 import { CancelledError, type CancelToken } from './scheduler.js';
 import { TouchedList } from './touched-list.js';
@@ -400,6 +401,8 @@ export class AofEngine {
       const page = this.content.details.bytes(command, argument, from, Math.min(count, BYTE_LIMIT));
       return this.requests.job(page, token, id);
     },
+
+    'part.fields': ({ part, offset }, token) => this.requests.job(partFields(this.content, part, offset), token),
 
     'part.bytes': ({ part, from, count }) => {
       const source = this.content.files(part);

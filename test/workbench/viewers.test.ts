@@ -174,5 +174,82 @@ describe('the viewers of values', () => {
     await fields.locator('.field-row', { hasText: 'Checksum' }).waitFor();
   });
 
+  const THEMES = {
+    dark: 'Dark Modern',
+    light: 'Light Modern',
+    'high-contrast': 'Dark High Contrast',
+  };
+
+  /** Each viewer in turn. */
+  const viewers: readonly (readonly [name: string, show: () => Promise<void>])[] = [
+    [
+      'tree',
+      async () => {
+        await view.tab('Keys');
+        await select(0, 'session:1');
+        await view.frame.locator('pe-value-tree').getByText('"Ada"').waitFor();
+      },
+    ],
+    [
+      'registers',
+      async () => {
+        await select(2, 'visitors');
+        await view.frame.locator('.register-table tbody tr').first().waitFor();
+      },
+    ],
+    [
+      'bits',
+      async () => {
+        await select(3, 'days');
+        await view.section('bits');
+        await view.frame.locator('pe-bits-view .bit.set').first().waitFor();
+      },
+    ],
+    [
+      'map',
+      async () => {
+        await select(4, 'places');
+        await view.section('geo');
+        await view.frame.locator('.geo-canvas').waitFor();
+      },
+    ],
+    [
+      'bytes',
+      async () => {
+        await view.tab('File');
+        await view.frame.locator('#fields .field-row').first().waitFor();
+      },
+    ],
+  ];
+
+  for (const [name, theme] of Object.entries(THEMES)) {
+    it(`have readable text in ${name}`, async () => {
+      await editor.chooseTheme(theme);
+      await view.until(`the theme ${theme}`, () =>
+        view.frame.evaluate((wanted) => document.body.classList.contains(wanted), `vscode-${name}`),
+      );
+      for (const [viewer, show] of viewers) {
+        await show();
+        // Colours of the theme arrive with their own transition.
+        await editor.page.waitForTimeout(300);
+        await editor.picture(`viewers-${name}-${viewer}`);
+        assert.deepEqual(await view.faintTexts(), [], viewer);
+        assert.deepEqual(await view.nameless(), [], viewer);
+      }
+    });
+  }
+
+  it('fit into 400 px', async () => {
+    await editor.setWebviewWidth(view, 400);
+    for (const [viewer, show] of viewers) {
+      await show();
+      await editor.page.waitForTimeout(200);
+      await editor.picture(`viewers-400-${viewer}`);
+      const { inner, wide, cut } = await view.overflow();
+      assert.ok(wide <= inner, `${viewer} is ${wide} px wide in ${inner} px`);
+      assert.deepEqual(cut, [], viewer);
+    }
+  });
+
   it('raise no error on the page', () => assert.deepEqual(editor.complaints, []));
 });

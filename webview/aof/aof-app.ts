@@ -232,10 +232,10 @@ export class PeAofApp extends EditorFrame<SavedState> {
   };
 
   private readonly onPartBytes = async (event: Event): Promise<void> => {
-    const { part, from, to, label } = (event as CustomEvent<{ part: number; from: number; to: number; label: string }>)
+    const { part, from, label } = (event as CustomEvent<{ part: number; from: number; to: number; label: string }>)
       .detail;
     await this.show('file');
-    await this.file?.showBytes(part, from, to, label);
+    await this.file?.showBytes(part, from, label);
   };
 
   protected override render() {

@@ -6,17 +6,15 @@ import { ask } from '../connection.js';
 import { textButton } from '../controls.js';
 import { message, t } from '../strings.js';
 import { keysText } from '../summary-texts.js';
-import type { PeHexView, ReadBytes } from '../value/hex-view.js';
-import '../value/hex-view.js';
+import '../bytes/bytes-view.js';
+import { type BytesAccess, bytesHelp, type PeBytesView } from '../bytes/bytes-view.js';
 import { commandsText, reasonText, roleText, timeRangeText, verdictText } from './aof-texts.js';
 
 /** Bytes of a part that are shown. */
 interface BytesShown {
   readonly part: number;
-  readonly from: number;
-  readonly to: number;
   readonly label: string;
-  readonly read: ReadBytes;
+  readonly access: BytesAccess;
 }
 
 /** Events: `pe-show-offset` with a part and an offset, to see the command there; `pe-show-part` with a part, to see its commands. */
@@ -41,14 +39,19 @@ export class PeAofFileView extends LitElement {
     return !this.hidden;
   }
 
-  /** Shows bytes of a part, with those from `from` to before `to` marked. */
-  async showBytes(part: number, from: number, to: number, label: string): Promise<void> {
-    const read: ReadBytes = (start, count) => ask('part.bytes', { part, from: start, count });
-    this.shown = { part, from, to, label, read: this.shown?.part === part ? this.shown.read : read };
+  /** Shows a byte of a part, and the field that it belongs to. */
+  async showBytes(part: number, from: number, label: string): Promise<void> {
+    const access: BytesAccess = {
+      read: (start, count) => ask('part.bytes', { part, from: start, count }),
+      around: (offset) => ask('part.fields', { part, offset }),
+    };
+    this.shown = { part, label, access: this.shown?.part === part ? this.shown.access : access };
     this.requestUpdate();
     await this.updateComplete;
-    this.querySelector('.file-bytes')?.scrollIntoView({ block: 'nearest' });
-    await this.querySelector<PeHexView>('pe-hex-view')?.showByte(from);
+    const bytes = this.querySelector<PeBytesView>('pe-bytes-view');
+    await bytes?.updateComplete;
+    await bytes?.show(from);
+    bytes?.focus();
   }
 
   /** Brings the problems into sight. */
@@ -99,7 +102,7 @@ export class PeAofFileView extends LitElement {
                 cut.bytes === 1 ? t('1 byte') : t('{0} bytes', formatCount(cut.bytes)),
                 commandsText(cut.commands),
               )}
-              <button class="link" @click=${() => this.showBytes(cut.part, cut.at, cut.at + cut.bytes, t('Lost'))}>${t('show the bytes')}</button>
+              <button class="link" @click=${() => this.showBytes(cut.part, cut.at, t('Lost'))}>${t('show the bytes')}</button>
             </p>`
       }
     </section>`;
@@ -130,7 +133,7 @@ export class PeAofFileView extends LitElement {
             : html`<button
                   class="link"
                   title=${t('Show these bytes of the file')}
-                  @click=${() => this.showBytes(part.part, problem.offset, problem.offset + 1, t('Problem'))}
+                  @click=${() => this.showBytes(part.part, problem.offset, t('Problem'))}
                 >
                   ${t('offset {0}', formatCount(problem.offset))}
                 </button>
@@ -183,7 +186,7 @@ export class PeAofFileView extends LitElement {
       <td data-label="RDB">${part.rdbBytes === 0 ? html`<span class="dim">–</span>` : `${keysText(part.rdbKeys)}, ${formatBytes(part.rdbBytes)}`}</td>
       <td class="numeric" data-label=${t('Commands')}>${formatCount(part.commands)}</td>
       <td class="numeric ${whole ? '' : 'invalid'}" data-label=${t('Valid up to')}>
-        ${whole ? nothing : html`<span class="codicon codicon-warning" aria-hidden="true"></span> `}<button class="link" @click=${() => this.showBytes(part.part, Math.max(0, part.validUpTo - 1), part.validUpTo, t('Valid up to'))}>${formatCount(part.validUpTo)}</button>
+        ${whole ? nothing : html`<span class="codicon codicon-warning" aria-hidden="true"></span> `}<button class="link" @click=${() => this.showBytes(part.part, Math.max(0, part.validUpTo - 1), t('Valid up to'))}>${formatCount(part.validUpTo)}</button>
       </td>
       ${timed ? html`<td data-label=${t('Time (UTC)')}>${part.timeRange === null ? html`<span class="dim">–</span>` : timeRangeText(part.timeRange)}</td>` : nothing}
     </tr>`;
@@ -221,14 +224,15 @@ export class PeAofFileView extends LitElement {
       <h2>
         ${t('Bytes')}
         <span class="dim"
-          >${shown.label}: ${t('{0} bytes from offset {1}', formatCount(shown.to - shown.from), formatCount(shown.from))}${file === null ? nothing : `, ${file}`}</span
+          >${shown.label}${file === null ? nothing : `, ${file}`}</span
         >
+        <span class="codicon codicon-info" role="img" aria-label=${bytesHelp()} title=${bytesHelp()}></span>
         <span class="file-bytes-actions">
           ${textButton(t('Open in Hex Editor'), () => void ask('host.hexEditor', { file }).answer, 'file-binary')}
           ${textButton(t('Close'), () => this.reset())}
         </span>
       </h2>
-      <pe-hex-view .read=${shown.read} .size=${part.bytes} .marked=${[shown.from, shown.to] as const}></pe-hex-view>
+      <pe-bytes-view .access=${shown.access} .size=${part.bytes}></pe-bytes-view>
     </section>`;
   }
 }

@@ -13,6 +13,15 @@ import '../value/hex-view.js';
 import './field-tree.js';
 import { fieldName, parentOf, rowAtByte } from './field-tree.js';
 
+/** Where bytes and their fields are asked for. */
+export interface BytesAccess {
+  readonly read: ReadBytes;
+  around(offset: number): Running<FieldsAround>;
+}
+
+/** The bytes of the file that is open. */
+const FILE: BytesAccess = { read: fileBytes, around: (offset) => ask('fields.around', { offset }) };
+
 /** What is known of compressed bytes. */
 interface Inner {
   readonly at: number;
@@ -23,10 +32,11 @@ interface Inner {
 
 /** Events: `pe-show-key` with the row of a key. */
 export class PeBytesView extends LitElement {
-  static override properties = { size: { type: Number } };
+  static override properties = { size: { type: Number }, access: { attribute: false } };
 
   /** Bytes of the file. */
   declare size: number;
+  declare access: BytesAccess;
   /** The byte that the cursor is on. */
   private offset = 0;
   private around: FieldsAround | undefined;
@@ -38,6 +48,11 @@ export class PeBytesView extends LitElement {
   constructor() {
     super();
     this.size = 0;
+    this.access = FILE;
+  }
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has('access')) this.clear();
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -81,7 +96,7 @@ export class PeBytesView extends LitElement {
 
   private async load(): Promise<boolean> {
     this.running?.cancel();
-    const running = ask('fields.around', { offset: this.offset });
+    const running = this.access.around(this.offset);
     this.running = running;
     try {
       const around = await running.answer;
@@ -211,7 +226,7 @@ export class PeBytesView extends LitElement {
       <div class="bytes-panes" @keydown=${this.onKey}>
         <pe-hex-view
           class="bytes-hex"
-          .read=${fileBytes}
+          .read=${this.access.read}
           .size=${this.size}
           .marked=${marked}
           .soft=${record}
@@ -317,6 +332,8 @@ const PLACES: Readonly<Record<FieldsAround['kind'], () => string>> = {
   checksum: () => t('Checksum'),
   trailing: () => t('After the end'),
   unread: () => t('Not read'),
+  command: () => t('Command'),
+  annotation: () => t('Annotation'),
 };
 
 /** The keys, for those who look for them. */

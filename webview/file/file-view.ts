@@ -125,6 +125,7 @@ export class PeFileView extends LitElement {
     await this.updateComplete;
     const { bytes } = this;
     if (!bytes) return;
+    await bytes.updateComplete;
     await bytes.show(offset);
     bytes.focus();
   }
@@ -267,6 +268,7 @@ export class PeFileView extends LitElement {
     this.bytesShown = true;
     this.requestUpdate();
     await this.updateComplete;
+    await this.bytes?.updateComplete;
     await this.bytes?.show(offset);
   }
 

@@ -14,8 +14,9 @@ export interface CommandArgument {
 }
 
 const LF = 0x0a;
-const STAR = 0x2a;
-const DOLLAR = 0x24;
+/** The bytes with which a command and an argument begin: `*` and `$`. */
+export const COMMAND_START = 0x2a;
+export const ARGUMENT_START = 0x24;
 /** Bytes of a header line that servers read. */
 const LINE_LIMIT = 1024;
 
@@ -27,7 +28,7 @@ const LINE_LIMIT = 1024;
  */
 export function commandArguments(source: ByteSource, offset: number, end: number): Collection<CommandArgument> {
   const cursor = new Cursor(source, offset, end, Math.min(WINDOW, Math.max(1, end - offset)));
-  const count = readNumber(cursor, STAR, 0);
+  const count = readNumber(cursor, COMMAND_START, 0);
   const first = cursor.offset;
   return {
     count,
@@ -47,7 +48,7 @@ class ArgumentWalker implements Walker<CommandArgument> {
 
   next(): CommandArgument | undefined {
     if (this.position >= this.count) return undefined;
-    const length = readNumber(this.cursor, DOLLAR, this.position);
+    const length = readNumber(this.cursor, ARGUMENT_START, this.position);
     const { offset } = this.cursor;
     this.cursor.skip(length, 'the argument');
     // What the two bytes are that end an argument, no server looks at.
@@ -61,12 +62,12 @@ class ArgumentWalker implements Walker<CommandArgument> {
   }
 }
 
-/** Reads a header line: a type byte, digits, and the line end. */
-function readNumber(cursor: Cursor, type: number, argument: number): number {
+/** Reads a header line: a type byte, digits, and the line end. @throws DecodeError if another line stands there. */
+export function readNumber(cursor: Cursor, type: number, argument: number): number {
   const start = cursor.offset;
   const first = cursor.u8('the command');
   if (first !== type) {
-    throw type === STAR
+    throw type === COMMAND_START
       ? new DecodeError('aof-not-command', start, byteName(first))
       : new DecodeError('aof-not-bulk', start, byteName(first), argument);
   }
@@ -82,7 +83,9 @@ function readNumber(cursor: Cursor, type: number, argument: number): number {
       begun = true;
     } else if (begun) digits = false;
   }
-  throw type === STAR ? new DecodeError('aof-bad-count', start) : new DecodeError('aof-bad-length', start, argument);
+  throw type === COMMAND_START
+    ? new DecodeError('aof-bad-count', start)
+    : new DecodeError('aof-bad-length', start, argument);
 }
 
 /** The bytes of an argument, or where to read them if it is long. */
