@@ -1,6 +1,5 @@
 /** The fields of an AOF under its bytes: of the command or annotation that holds a byte. */
 import { annotationAt, commandFields } from '../decoder/aof/fields.js';
-import { phrase } from '../decoder/errors.js';
 import { FIELD_NAMES } from '../decoder/rdb/fields/names.js';
 import type { FieldsAround } from '../viewer-protocol.js';
 import type { AofContent } from './aof-content.js';
@@ -24,7 +23,7 @@ export function* partFields(content: AofContent, part: number, wanted: number): 
     const rows = [plainRow(name, start, end)];
     return { kind, row: null, start, end, rows, from: start, to: end, problem: null };
   };
-  if (offset < rdbBytes) return lone('record', phrase('RDB'), 0, rdbBytes);
+  if (offset < rdbBytes) return lone('record', 'RDB', 0, rdbBytes);
   const { index } = content;
   const [first, behind] = index.commandsOf(part) ?? [0, 0];
   const row = index.commandAt(part, offset);
