@@ -18,32 +18,47 @@ import {
 import { Output } from './output.js';
 import { startsWith } from './reader.js';
 
-/** A canonical Huffman code: how many codes there are of each length, and the symbols in their order. */
+/** A Huffman code as a table: at the next bits of the input stand a symbol and, in the lowest four bits, its length. */
 interface Huffman {
-  readonly counts: Uint16Array;
-  readonly symbols: Uint16Array;
+  readonly table: Uint16Array;
+  readonly mask: number;
 }
 
 const MAX_BITS = 15;
 /** Output between two breaks. */
 const SLICE = 1 << 18;
 
+/** The table of a canonical code. @param lengths bits of the code of each symbol; 0 for a symbol that has none. */
 function huffman(lengths: Uint8Array, offset: number): Huffman {
   const counts = new Uint16Array(MAX_BITS + 1);
-  for (const length of lengths) counts[length]++;
+  let longest = 1;
+  for (const length of lengths) {
+    counts[length]++;
+    if (length > longest) longest = length;
+  }
   counts[0] = 0;
   let left = 1;
+  const next = new Uint16Array(MAX_BITS + 2);
   for (let bits = 1; bits <= MAX_BITS; bits++) {
     left = left * 2 - counts[bits];
     if (left < 0) throw new UndecodableError(offset, phrase('a code table has too many codes'));
+    next[bits + 1] = (next[bits] + counts[bits]) << 1;
   }
-  const starts = new Uint16Array(MAX_BITS + 2);
-  for (let bits = 1; bits <= MAX_BITS; bits++) starts[bits + 1] = starts[bits] + counts[bits];
-  const symbols = new Uint16Array(lengths.length);
+  const size = 1 << longest;
+  const table = new Uint16Array(size);
   for (let symbol = 0; symbol < lengths.length; symbol++) {
-    if (lengths[symbol] > 0) symbols[starts[lengths[symbol]]++] = symbol;
+    const length = lengths[symbol];
+    if (length === 0) continue;
+    // Codes come with their highest bit first, the input has its lowest bit first.
+    let code = next[length]++;
+    let reversed = 0;
+    for (let i = 0; i < length; i++) {
+      reversed = (reversed << 1) | (code & 1);
+      code >>= 1;
+    }
+    for (let at = reversed; at < size; at += 1 << length) table[at] = (symbol << 4) | length;
   }
-  return { counts, symbols };
+  return { table, mask: size - 1 };
 }
 
 const LENGTH_BASE = [
@@ -72,31 +87,33 @@ class Bits {
     public at: number,
   ) {}
 
-  take(count: number): number {
-    while (this.held < count) {
-      if (this.at >= this.bytes.length) throw endsEarly(this.at, 1);
-      this.hold |= this.bytes[this.at++] << this.held;
+  /** Gets bytes until there are so many bits, or the input ends. */
+  private fill(count: number): void {
+    const { bytes } = this;
+    while (this.held < count && this.at < bytes.length) {
+      this.hold |= bytes[this.at++] << this.held;
       this.held += 8;
     }
+  }
+
+  take(count: number): number {
+    this.fill(count);
+    if (this.held < count) throw endsEarly(this.at, 1);
     const value = this.hold & ((1 << count) - 1);
     this.hold >>>= count;
     this.held -= count;
     return value;
   }
 
-  symbol({ counts, symbols }: Huffman): number {
-    let code = 0;
-    let first = 0;
-    let index = 0;
-    for (let bits = 1; bits <= MAX_BITS; bits++) {
-      code |= this.take(1);
-      const count = counts[bits];
-      if (code - count < first) return symbols[index + code - first];
-      index += count;
-      first = (first + count) << 1;
-      code <<= 1;
-    }
-    throw new UndecodableError(this.at, phrase('a code stands for nothing'));
+  symbol({ table, mask }: Huffman): number {
+    if (this.held < MAX_BITS) this.fill(MAX_BITS);
+    const entry = table[this.hold & mask];
+    const length = entry & 15;
+    if (length === 0) throw new UndecodableError(this.at, phrase('a code stands for nothing'));
+    if (length > this.held) throw endsEarly(this.at, 1);
+    this.hold >>>= length;
+    this.held -= length;
+    return entry >> 4;
   }
 
   /** Leaves the rest of a byte that was begun. */

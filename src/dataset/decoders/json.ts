@@ -11,6 +11,20 @@ function isBlank(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
+/** The longest number that is read as one. */
+const SCALAR_LIMIT = 4096;
+
+/** True for what numbers and words consist of. */
+function isScalar(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) ||
+    byte === 0x2d ||
+    byte === 0x2e ||
+    byte === 0x2b
+  );
+}
+
 /** Reads one JSON text. */
 class JsonReader {
   at = 0;
@@ -68,8 +82,8 @@ class JsonReader {
     const { bytes } = this;
     const start = this.at;
     let end = start;
-    while (end < bytes.length && end - start < 1 << 16 && /[-+.\w]/.test(String.fromCharCode(bytes[end]))) end++;
-    const text = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 4096)));
+    while (end < bytes.length && end - start < SCALAR_LIMIT && isScalar(bytes[end])) end++;
+    const text = String.fromCharCode(...bytes.subarray(start, end));
     if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text)) {
       this.at = end;
       return { kind: 'number', type: '', start, end, text };

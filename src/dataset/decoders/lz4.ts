@@ -32,7 +32,7 @@ function lz4Block(bytes: Uint8Array, start: number, end: number, output: Output,
     const token = bytes[at++];
     const literals = more(token >> 4);
     if (at + literals > end) throw endsEarly(end, at + literals - end);
-    output.append(bytes.subarray(at, at + literals), at);
+    output.appendPart(bytes, at, at + literals, at);
     at += literals;
     if (at === end) return;
     if (at + 2 > end) throw endsEarly(end, 1);

@@ -1,6 +1,9 @@
 /** What comes out of a compression: bytes that grow as they are written, up to a limit. */
 import { type Limits, tooMuch } from './decoder.js';
 
+/** Bytes up to this number are copied one by one: a call for them would take longer. */
+const SHORT = 48;
+
 /** Bytes that grow. */
 export class Output {
   private buffer: Uint8Array;
@@ -30,17 +33,28 @@ export class Output {
   }
 
   append(bytes: Uint8Array, at: number): void {
-    this.grow(bytes.length, at);
-    this.buffer.set(bytes, this.length);
-    this.length += bytes.length;
+    this.appendPart(bytes, 0, bytes.length, at);
+  }
+
+  /** Appends the bytes from `start` to before `end`. */
+  appendPart(bytes: Uint8Array, start: number, end: number, at: number): void {
+    const count = end - start;
+    if (this.length + count > this.buffer.length) this.grow(count, at);
+    const { buffer } = this;
+    if (count > SHORT) {
+      buffer.set(bytes.subarray(start, end), this.length);
+    } else {
+      for (let from = start, to = this.length; from < end; ) buffer[to++] = bytes[from++];
+    }
+    this.length += count;
   }
 
   /** Repeats what was written `distance` bytes ago; the caller has checked that it is there. */
   repeat(distance: number, count: number, at: number): void {
-    this.grow(count, at);
+    if (this.length + count > this.buffer.length) this.grow(count, at);
     const { buffer } = this;
     let to = this.length;
-    if (distance >= count) {
+    if (distance >= count && count > SHORT) {
       buffer.copyWithin(to, to - distance, to - distance + count);
     } else {
       for (const stop = to + count; to < stop; to++) buffer[to] = buffer[to - distance];

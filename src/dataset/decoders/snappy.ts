@@ -47,7 +47,7 @@ function snappyInto(bytes: Uint8Array, base: number, output: Output, limits: Lim
     if (kind === 0) {
       if (extra > 0) size = number + 1;
       if (at + size > bytes.length) throw endsEarly(base + bytes.length, at + size - bytes.length);
-      output.append(bytes.subarray(at, at + size), base + at);
+      output.appendPart(bytes, at, at + size, base + at);
       at += size;
     } else {
       const distance = kind === 1 ? ((tag >> 5) << 8) | number : number;
