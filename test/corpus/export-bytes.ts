@@ -29,7 +29,9 @@ export function exportBytes(
   options: ExportOptions,
   trusted = true,
 ): Exported {
-  const sources = (dumps instanceof Uint8Array ? [dumps] : dumps).map((bytes) => new MemorySource(bytes));
+  const sources = (dumps instanceof Uint8Array ? [dumps] : dumps).map(
+    (bytes) => new MemorySource(new Uint8Array(bytes)),
+  );
   const indexed = options.format === 'rdb' || sources.length > 1;
   const inputs = sources.map((source) => (indexed ? indexedInput(source, trusted) : scannedInput(source, trusted)));
   const merged = sources.length > 1 ? withoutDuplicates(inputs as IndexedInput[], options) : inputs;

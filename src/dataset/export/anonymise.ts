@@ -50,7 +50,7 @@ export class Anonymiser {
   bytes(from: Uint8Array): Uint8Array {
     // The registers of a HyperLogLog say nothing that could be read, and no others would be any.
     if (isHyperLogLog(from)) return from;
-    const bytes = from.slice();
+    const bytes = new Uint8Array(from);
     this.change(bytes);
     return bytes;
   }

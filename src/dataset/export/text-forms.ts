@@ -217,7 +217,9 @@ export function cliPart(out: OutBuffer, from: Uint8Array, start: number, end: nu
 
 /** Bytes that a spreadsheet takes for the beginning of a formula. */
 const FORMULA: ReadonlySet<number> = new Set([0x3d, 0x2b, 0x2d, 0x40]);
-const NUMBER_BEHIND_SIGN = /^[+-](?:\d|inf)/;
+const SIGNED_NUMBER = /^[+-](?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf)$/i;
+/** The longest number that is looked at. */
+const NUMBER_LIMIT = 40;
 
 /**
  * A cell of CSV. What a spreadsheet would take for a formula begins with an escape.
@@ -264,7 +266,7 @@ function hexEscape(out: OutBuffer, byte: number): void {
 }
 
 function isSignedNumber(from: Uint8Array, at: number, end: number): boolean {
-  return NUMBER_BEHIND_SIGN.test(String.fromCharCode(...from.subarray(at, Math.min(end, at + 4))));
+  return end - at <= NUMBER_LIMIT && SIGNED_NUMBER.test(String.fromCharCode(...from.subarray(at, end)));
 }
 
 /** C1 controls, and the marks that change the direction of text or cannot be seen. */
