@@ -13,6 +13,7 @@ import type { KeySort, SortColumn } from './dataset/sort.js';
 import type { ExportRequests } from './export-protocol.js';
 import type { MessageArg, Phrase } from './format/messages.js';
 import type { ChosenRequests, JobHostRequests, JobPageEvent, JobPageRequests } from './job-protocol.js';
+import type { MemoryInfo, MemoryRequests } from './memory-protocol.js';
 import type { RememberedDecoders, ViewerRequests } from './viewer-protocol.js';
 
 export type { ExpiryFilter, KeyFilter } from './dataset/filter.js';
@@ -48,6 +49,8 @@ export interface KeyRow {
   readonly encoding: string | null;
   readonly elements: number | null;
   readonly size: number;
+  /** Estimated bytes in memory; null while they are not known. */
+  readonly memory: number | null;
   readonly offset: number;
   readonly expireAt: Time | null;
   readonly db: number;
@@ -68,6 +71,7 @@ export interface FolderRow {
   readonly expanded: boolean;
   readonly keys: number;
   readonly bytes: number;
+  readonly memory: number | null;
 }
 
 /** A row of a tree that stands for folders that are too many to be listed. */
@@ -76,6 +80,7 @@ export interface RestRow {
   readonly depth: number;
   readonly keys: number;
   readonly bytes: number;
+  readonly memory: number | null;
 }
 
 export type GridRow = KeyRow | FolderRow | RestRow;
@@ -111,6 +116,8 @@ export interface Summary {
   readonly created: number | null;
   /** Memory that the server used when it saved, bytes. */
   readonly usedMemory: number | null;
+  /** What the keys cost as far as they were measured. */
+  readonly memory: MemoryInfo;
   readonly keys: number;
   readonly expires: number;
   readonly databases: readonly {
@@ -149,6 +156,8 @@ export interface ViewState {
   /** Number of keys that pass the filter, and the bytes of their records. */
   readonly keys: number;
   readonly bytes: number;
+  /** Estimated bytes of memory of those keys; null while they are not known. */
+  readonly memory: number | null;
   /** True while the file is scanned and more rows may come. */
   readonly growing: boolean;
 }
@@ -237,6 +246,8 @@ export interface ValueInfo {
   readonly encoding: string | null;
   readonly elements: number | null;
   readonly size: number;
+  /** Estimated bytes in memory; null while they are not known. */
+  readonly memory: number | null;
   readonly offset: number;
   readonly valueOffset: number;
   readonly end: number;
@@ -312,7 +323,12 @@ export interface CellAddress {
 }
 
 /** The requests that the engine answers: what they take and give. */
-export interface EngineRequests extends AnalysisRequests, ChosenRequests, ExportRequests, ViewerRequests {
+export interface EngineRequests
+  extends AnalysisRequests,
+    ChosenRequests,
+    ExportRequests,
+    MemoryRequests,
+    ViewerRequests {
   summary: { params: Record<string, never>; result: Summary };
   /** Makes the view show something; earlier requests for the same view are cancelled. */
   /** Answered with the first rows, up to `count` of them. */

@@ -14,7 +14,7 @@ import './keys/keys-view.js';
 import type { KeysState, PeKeysView } from './keys/keys-view.js';
 import type { Running } from './running.js';
 import { message, t } from './strings.js';
-import { checksumText, keysText, serverText } from './summary-texts.js';
+import { checksumText, keysText, memoryLines, serverText } from './summary-texts.js';
 
 type Tab = 'keys' | 'analysis' | 'file';
 
@@ -225,6 +225,19 @@ export class PeApp extends EditorFrame<SavedState> {
     `;
   }
 
+  /** The memory of the server, with what is known of where it went. */
+  private renderMemory(summary: Summary, part: (text: string, title: string) => unknown) {
+    const lines = memoryLines(summary).map(([name, text]) => `${name}: ${text}`);
+    const { usedMemory, memory } = summary;
+    if (usedMemory !== null) {
+      const title = [t('Memory of the server when it saved the file'), ...lines].join('\n');
+      return part(t('{0} in memory', formatBytes(usedMemory)), title);
+    }
+    return memory.complete && memory.keys > 0
+      ? part(t('about {0} in memory', formatBytes(memory.bytes)), lines.join('\n'))
+      : nothing;
+  }
+
   private problemCount(summary: Summary): number {
     return summary.problems.length + summary.moreProblems;
   }
@@ -259,7 +272,7 @@ export class PeApp extends EditorFrame<SavedState> {
           : nothing
       }
       ${part(formatBytes(bytes), `${formatCount(bytes)} B`)}
-      ${summary.usedMemory === null ? nothing : part(t('{0} in memory', formatBytes(summary.usedMemory)), t('Memory of the server when it saved the file'))}
+      ${this.renderMemory(summary, part)}
       ${part(t('checksum {0}', checksumText(summary)), t('Checksum'))}
       ${summary.inMemory ? part(t('read into memory'), t('The whole file was read into memory: its file system cannot read parts.')) : nothing}
       ${

@@ -11,6 +11,7 @@ import { MemoryColumn, memorySteps } from '../dataset/memory/column.js';
 import { parseServerName, targetFor } from '../dataset/memory/target.js';
 import { allRows, type Rows } from '../dataset/names.js';
 import { reportPage, serverName } from '../dataset/report/report.js';
+import type { RdbFile } from '../decoder/rdb/entry.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import { fill } from '../format/messages.js';
 import { filterWords } from '../pictures/filter-words.js';
@@ -63,12 +64,13 @@ async function write(source: FileSource, options: ReportArguments, output: Outpu
   const { server } = facts;
   const column = new MemoryColumn(targetFor(server, options.target ? { server: options.target } : {}));
   for (const _ of memorySteps(source, index, column));
+  index.costs = column;
   const memory = (row: number) => column.at(row);
   const savedAt = secondsOf(facts.auxValue('ctime'));
   const keys = {
     file: rdbFile(source, scan),
     index,
-    rows: rowsOf(source, index, options.filter, savedAt),
+    rows: rowsOf(rdbFile(source, scan), index, options.filter, savedAt),
     memory,
     savedAt,
   };
@@ -102,9 +104,9 @@ async function write(source: FileSource, options: ReportArguments, output: Outpu
 
 const ENGLISH: Words = (template, ...args) => fill(template, args);
 
-function rowsOf(source: FileSource, index: KeyIndex, filter: KeyFilter, savedAt: number | undefined): Rows {
+function rowsOf(file: RdbFile, index: KeyIndex, filter: KeyFilter, savedAt: number | undefined): Rows {
   if (isOpen(filter)) return allRows(index.length);
-  const list = finish(filterRows(source, index, filter, { now: Date.now(), savedAt }, 0, index.length)).toArray();
+  const list = finish(filterRows(file, index, filter, { now: Date.now(), savedAt }, 0, index.length)).toArray();
   return { length: list.length, at: (i) => list[i] };
 }
 

@@ -1,21 +1,26 @@
 /** Filters over the key index: by name, namespace, slot, type, encoding, database, expiry, access, size and number of elements. */
-import type { ByteSource } from '../decoder/source.js';
+
+import type { RdbFile } from '../decoder/rdb/entry.js';
 import { type NamespaceFilter, namespaceMatcher } from './analysis/fold.js';
 import type { KeyIndex } from './key-index.js';
 import { compileKeyPattern, type KeyPattern, type NameMatcher } from './key-pattern.js';
 import { type Rows, visitNames } from './names.js';
 import { slotOf } from './slots.js';
+import type { ValuePattern } from './value-pattern.js';
+import { searchValues } from './value-search.js';
 
 /** Which keys to show. Everything that is given must hold. */
 export interface KeyFilter {
   readonly key?: KeyPattern;
+  /** What stands in some text of the value. */
+  readonly value?: ValuePattern;
   readonly types?: readonly string[];
   readonly encodings?: readonly string[];
   readonly dbs?: readonly number[];
   readonly expiry?: ExpiryFilter;
   /** Bytes in the file, both ends included. */
   readonly size?: Range;
-  /** Estimated bytes of memory, both ends included; nothing passes while that is not known. */
+  /** Bytes in memory, as far as that was measured. */
   readonly memory?: Range;
   readonly elements?: Range;
   /** Seconds since the last access, both ends included; keys without it do not pass. */
@@ -65,39 +70,65 @@ export function isOpen(filter: KeyFilter): boolean {
  *
  * @param from first row to test.
  * @param to row behind the last one.
- * @param memory estimated memory of a row, where it is known.
+ * @param into takes the rows as they are found, for those who show them at once.
  * @returns the rows, ascending.
- * @throws PatternError if the pattern for the name cannot be used.
+ * @throws PatternError if a pattern cannot be used.
  */
 export function* filterRows(
-  source: ByteSource,
+  file: RdbFile,
   index: KeyIndex,
   filter: KeyFilter,
   clock: Clock,
   from: number,
   to: number,
-  memory?: (row: number) => number,
+  into = new RowList(),
 ): Generator<number, RowList> {
+  const { value } = filter;
   const matches = nameTest(filter);
-  const test = columnTest(index, filter, clock, memory);
-  let rows: Rows = { length: to - from, at: (i) => from + i };
-  if (test || !matches) {
-    const survivors = new RowList();
+  const test = columnTest(index, filter, clock);
+  const share = to - from;
+  let rows: Rows = { length: share, at: (i) => from + i };
+  if (test || (!matches && !value)) {
+    const survivors = matches || value ? new RowList() : into;
     for (let start = from; start < to; start += BLOCK) {
       const end = Math.min(to, start + BLOCK);
       for (let row = start; row < end; row++) if (!test || test(row)) survivors.add(row);
       yield end - from;
     }
-    if (!matches) return survivors;
-    const list = survivors.toArray();
-    rows = { length: list.length, at: (i) => list[i] };
+    if (!matches && !value) return survivors;
+    rows = rowsOf(survivors);
   }
-  const found = new RowList();
-  const pass = visitNames(source, index, rows, (bytes, start, end, row) => {
-    if (matches(bytes, start, end)) found.add(row);
-  });
-  for (const done of pass) yield (done / rows.length) * (to - from);
-  return found;
+  if (matches) {
+    const found = value ? new RowList() : into;
+    const pass = visitNames(file.source, index, rows, (bytes, start, end, row) => {
+      if (matches(bytes, start, end)) found.add(row);
+    });
+    // Values are most of the file, names are little.
+    const part = value ? NAMES_PART : 1;
+    for (const done of pass) yield (part * done * share) / rows.length;
+    if (!value) return found;
+    rows = rowsOf(found);
+  }
+  if (value) {
+    const before = matches ? NAMES_PART : 0;
+    const pass = searchValues(
+      () => file,
+      index,
+      rows,
+      value,
+      (row) => into.add(row),
+    );
+    for (const done of pass) yield (before + ((1 - before) * done) / rows.length) * share;
+  }
+  return into;
+}
+
+/** The part of a search that names are, where values are looked into as well. */
+const NAMES_PART = 0.1;
+
+function rowsOf(list: RowList): Rows {
+  const rows = list.toArray();
+  return { length: rows.length, at: (i) => rows[i] };
 }
 
 /** The test over names; undefined if the filter asks nothing of them. */
@@ -144,7 +175,8 @@ function columnTest(
   const expiry = filter.expiry && expiryTest(filter.expiry, clock);
   if (expiry) tests.push((row) => expiry(index.expireAt(row)));
   if (filter.size) tests.push(rangeTest(filter.size, (row) => index.size(row)));
-  if (filter.memory) tests.push(memory ? rangeTest(filter.memory, memory) : () => false);
+  // What was not measured is in no range.
+  if (filter.memory) tests.push(rangeTest(filter.memory, (row) => index.costs?.at(row) ?? Number.NaN));
   if (filter.elements) tests.push(knownRangeTest(filter.elements, (row) => index.elements(row)));
   if (filter.idle) tests.push(knownRangeTest(filter.idle, (row) => index.idle(row)));
   if (filter.freq) tests.push(knownRangeTest(filter.freq, (row) => index.freq(row)));

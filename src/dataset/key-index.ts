@@ -11,6 +11,7 @@ import { type ModuleId, parseModuleId } from '../decoder/rdb/module-id.js';
 import type { Millis } from '../decoder/rdb/value-model.js';
 import type { ValueType } from '../decoder/rdb/value-type.js';
 import { embeddedLimit, encodingOf, QUICKLIST_2_TYPE, STRING_TYPE, sharesAllocation } from './encoding.js';
+import type { MemoryColumn } from './memory/column.js';
 import type { ServerInfo } from './server-info.js';
 
 /** Rows of a chunk of the columns. */
@@ -110,6 +111,8 @@ export class KeyIndex {
   private readonly constantLimit: number | undefined;
   /** Rows whose number of elements only a walk tells, until {@link setElements}. */
   readonly uncounted: number[] = [];
+  /** What the keys cost in memory, as far as that was measured. */
+  costs: MemoryColumn | undefined;
   /** True once a key had an idle time, or an access frequency. */
   hasIdle = false;
   hasFreq = false;
@@ -147,7 +150,7 @@ export class KeyIndex {
       if (chunk.idle) bytes += CHUNK_ROWS * 4;
       if (chunk.freq) bytes += CHUNK_ROWS;
     }
-    return bytes;
+    return bytes + (this.costs?.size ?? 0);
   }
 
   /** Adds the keys of a batch behind those that are there. */

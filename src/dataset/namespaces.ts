@@ -15,6 +15,8 @@ export interface Folder {
   readonly name: Uint8Array;
   readonly keys: number;
   readonly bytes: number;
+  /** Bytes in memory; NaN while they are not known of all its keys. */
+  readonly memory: number;
 }
 
 /** The folders in a folder, in order. */
@@ -29,11 +31,12 @@ export interface FolderContent {
   /** Keys and bytes in further folders, where there are too many to list. */
   readonly restKeys: number;
   readonly restBytes: number;
+  readonly restMemory: number;
   /** Keys that are in the folder itself, ascending rows. */
   readonly keys: Uint32Array;
 }
 
-export type FolderOrder = 'name' | 'keys' | 'bytes';
+export type FolderOrder = 'name' | 'keys' | 'bytes' | 'memory';
 
 /** The most folders that are listed in one folder. */
 const FOLDER_LIMIT = 1 << 20;
@@ -57,6 +60,8 @@ export function* folderContent(
   const keys = new RowList();
   let restKeys = 0;
   let restBytes = 0;
+  let restMemory = 0;
+  const { costs } = index;
   const pass = visitNames(source, index, rows, (bytes, start, end, row) => {
     // The key that is called as the folder stands beside it, not in it: nothing of its name is left.
     if (end - start < path.length || (end - start === path.length && path.length > 0)) return;
@@ -65,14 +70,15 @@ export function* folderContent(
     const to = behindSeparator(bytes, from, end, separator);
     if (to < 0) {
       keys.add(row);
-    } else if (!groups.count(bytes, from, to, index.size(row))) {
+    } else if (!groups.count(bytes, from, to, index.size(row), costs ? costs.at(row) : Number.NaN)) {
       restKeys++;
       restBytes += index.size(row);
+      restMemory += costs ? costs.at(row) : Number.NaN;
     }
   });
   yield* pass;
   for (const _ of groups.sortBy(order)) yield rows.length;
-  return { folders: groups, restKeys, restBytes, keys: keys.toArray() };
+  return { folders: groups, restKeys, restBytes, restMemory, keys: keys.toArray() };
 }
 
 /** The index behind the first separator; −1 if there is none, or nothing stands behind it. */
@@ -112,11 +118,12 @@ class GroupTable implements FolderList {
   private lengths = new Uint32Array(512);
   private keyCounts = new Float64Array(512);
   private byteCounts = new Float64Array(512);
+  private memoryCounts = new Float64Array(512);
 
   constructor(private readonly limit: number) {}
 
   /** Counts a key in the group of a name. @returns false if that would be one group too many. */
-  count(bytes: Uint8Array, start: number, end: number, size: number): boolean {
+  count(bytes: Uint8Array, start: number, end: number, size: number, memory: number): boolean {
     let hash = 0x811c9dc5;
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
     hash >>>= 0;
@@ -129,12 +136,14 @@ class GroupTable implements FolderList {
         this.slots[slot] = added;
         this.keyCounts[added]++;
         this.byteCounts[added] += size;
+        this.memoryCounts[added] += memory;
         if (this.size * 2 > this.slots.length) this.growSlots();
         return true;
       }
       if (this.hashes[group] === hash && this.sameName(group, bytes, start, end)) {
         this.keyCounts[group]++;
         this.byteCounts[group] += size;
+        this.memoryCounts[group] += memory;
         return true;
       }
     }
@@ -176,6 +185,7 @@ class GroupTable implements FolderList {
     this.lengths = grow(new Uint32Array(capacity), this.lengths);
     this.keyCounts = grow(new Float64Array(capacity), this.keyCounts);
     this.byteCounts = grow(new Float64Array(capacity), this.byteCounts);
+    this.memoryCounts = grow(new Float64Array(capacity), this.memoryCounts);
   }
 
   private growSlots(): void {
@@ -193,7 +203,7 @@ class GroupTable implements FolderList {
     return this.size;
   }
 
-  /** Puts the groups in order: by name, or the most keys or bytes first and by name among equals. */
+  /** Puts the groups in order: by name, or the most keys, bytes or memory first and by name among equals. */
   *sortBy(order: FolderOrder): Generator<number> {
     const names = new NameArena(this.size);
     for (let group = 0; group < this.size; group++) {
@@ -202,7 +212,7 @@ class GroupTable implements FolderList {
     }
     yield* names.sort();
     const byName = names.rowsInOrder();
-    const counts = order === 'keys' ? this.keyCounts : this.byteCounts;
+    const counts = order === 'keys' ? this.keyCounts : order === 'memory' ? this.memoryCounts : this.byteCounts;
     this.order = order === 'name' ? byName : yield* sortByNumber(byName, this.size, (group) => counts[group], true);
   }
 
@@ -213,6 +223,7 @@ class GroupTable implements FolderList {
       name: this.arena.slice(start, start + this.lengths[group]),
       keys: this.keyCounts[group],
       bytes: this.byteCounts[group],
+      memory: this.memoryCounts[group],
     };
   }
 }

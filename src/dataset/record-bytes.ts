@@ -119,6 +119,18 @@ export class RecordBytes {
     return Number(latin1(this.window, at, at + length));
   }
 
+  /** Moves behind a score that is text. @returns false, for chains of tests. */
+  passTextScore(): false {
+    const length = this.byte();
+    return this.pass(length >= 253 ? 0 : length);
+  }
+
+  /** Moves behind bytes. @returns false, for chains of tests. */
+  pass(count: number): false {
+    this.at += count;
+    return false;
+  }
+
   /** Reads eight bytes. @returns true if they are −1, which stands for "no expiry". */
   isMinusOne(): boolean {
     const at = this.raw(8);
@@ -237,16 +249,18 @@ export class RecordBytes {
    */
   bytes(limit = WHOLE_LIMIT): Uint8Array | undefined {
     if (this.stored > limit || this.length > limit) return undefined;
-    const start = this.data - this.base;
-    let stored: Uint8Array;
-    if (start >= 0 && start + this.stored <= this.filled) {
-      stored = this.window.subarray(start, start + this.stored);
-    } else {
-      if (this.scratch.length < this.stored) this.scratch = new Uint8Array(this.stored * 2);
-      stored = this.scratch.subarray(0, this.stored);
-      if (readFully(this.source, this.data, stored) < this.stored) throw cutOff(this.data, 1, 'the value');
-    }
+    const stored = this.storedBytes();
     return this.kind === LZF ? lzfDecompress(stored, 0, this.stored, this.length, this.data) : stored;
+  }
+
+  /** The same as they stand in the file: of a compressed string the compressed bytes. Valid until the next call. */
+  storedBytes(): Uint8Array {
+    const start = this.data - this.base;
+    if (start >= 0 && start + this.stored <= this.filled) return this.window.subarray(start, start + this.stored);
+    if (this.scratch.length < this.stored) this.scratch = new Uint8Array(this.stored * 2);
+    const stored = this.scratch.subarray(0, this.stored);
+    if (readFully(this.source, this.data, stored) < this.stored) throw cutOff(this.data, 1, 'the value');
+    return stored;
   }
 }
 

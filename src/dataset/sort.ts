@@ -10,6 +10,7 @@ export type SortColumn =
   | 'encoding'
   | 'elements'
   | 'size'
+  | 'memory'
   | 'expireAt'
   | 'db'
   | 'idle'
@@ -60,6 +61,8 @@ function numberOf(index: KeyIndex, column: Exclude<SortColumn, 'key' | 'offset'>
   switch (column) {
     case 'size':
       return (row) => index.size(row);
+    case 'memory':
+      return (row) => index.costs?.at(row) ?? Number.NaN;
     case 'elements':
       return known((row) => index.elements(row));
     case 'expireAt':

@@ -18,7 +18,7 @@ import { fill } from '../format/messages.js';
 import { filterWords } from '../pictures/filter-words.js';
 import type { Words } from '../pictures/shapes.js';
 import type { EventMessage, KeyRow } from '../protocol.js';
-import type { KeyMemory } from './key-memory.js';
+import type { MemoryEstimates } from './memory.js';
 import type { Requests } from './requests.js';
 import type { CancelToken } from './scheduler.js';
 
@@ -27,7 +27,7 @@ export interface AnalysisHost {
   readonly requests: Requests;
   /** The keys of the file, as far as they are known. */
   keys(): Omit<AnalysedKeys, 'rows' | 'memory'>;
-  readonly memory: KeyMemory;
+  readonly memory: MemoryEstimates;
   clock(): Clock;
   problems(): readonly Problem[];
   keyRow(row: number): KeyRow;
@@ -93,7 +93,7 @@ export class Analysis {
     const known = { ...this.host.keys(), memory: this.host.memory.known };
     const { host } = this;
     const { index, file } = known;
-    const state = JSON.stringify([filter, index.length, known.memory !== undefined]);
+    const state = JSON.stringify([filter, index.length, known.memory !== undefined, host.memory.version]);
     if (state !== this.state) {
       this.state = state;
       this.answers = new Map();
@@ -104,7 +104,7 @@ export class Analysis {
       ? allRows(length)
       : yield* quietly(
           remember('rows', '', function* () {
-            const pass = filterRows(file.source, index, filter, host.clock(), 0, length, known.memory);
+            const pass = filterRows(file, index, filter, host.clock(), 0, length);
             let step = pass.next();
             for (; !step.done; step = pass.next()) yield 0;
             const list = step.value.toArray();

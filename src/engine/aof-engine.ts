@@ -18,6 +18,7 @@ import { keyTotals } from '../dataset/aof/key-totals.js';
 import { StretchReader } from '../dataset/aof/part-files.js';
 import { hashKey } from '../decoder/aof/key-hash.js';
 import { displayText, parseDisplayText } from '../format/display.js';
+import type { MemoryChoice } from '../memory-protocol.js';
 import type { AnswerMessage, CancelMessage, EventMessage, RequestMessage } from '../protocol.js';
 import { AofContent } from './aof-content.js';
 import type { AofPlatform, AofState } from './aof-files.js';
@@ -78,6 +79,8 @@ export class AofEngine {
   /** What was shown before: open until the views show what is there now. */
   private retired: AofContent | undefined;
   private base: BaseRdb | undefined;
+  /** The server that memory is estimated for, once somebody has chosen one. */
+  private memory: MemoryChoice | undefined;
   private scanning = true;
   /** True while the engine takes in what has become of the files. */
   private following = true;
@@ -153,6 +156,13 @@ export class AofEngine {
       this.requests.receive(message);
       this.base?.receive(message);
       return;
+    }
+    if (message.request === 'memory.configure') {
+      this.memory = message.params as MemoryChoice;
+      if (!this.base) {
+        this.send({ id: message.id, result: {} });
+        return;
+      }
     }
     if (this.base && !(message.request in this.handlers)) this.base.receive(message);
     else this.requests.receive(message);
@@ -504,7 +514,7 @@ export class AofEngine {
       if (this.base?.content === content && this.base.part === part) return { part };
       if (!content.opened.set.parts[part]) throw new NoSuchPartError(`part ${part}`);
       while (!rdbKnown(content, part)) await this.requests.pause(token);
-      const opened = new BaseRdb(content, part, this.platform, this.send);
+      const opened = new BaseRdb(content, part, this.platform, this.send, this.memory);
       const old = this.base;
       old?.close();
       this.base = opened;

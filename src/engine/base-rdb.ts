@@ -1,5 +1,6 @@
 /** The RDB that a part of an AOF is, or begins with: an engine of its own, which answers the requests of the RDB editor. */
 import { SliceSource } from '../decoder/rdb/string.js';
+import type { MemoryChoice } from '../memory-protocol.js';
 import type { AnswerMessage, CancelMessage, EventMessage, RequestMessage } from '../protocol.js';
 import type { AofContent } from './aof-content.js';
 import type { AofPlatform } from './aof-files.js';
@@ -19,6 +20,7 @@ export class BaseRdb {
     readonly part: number,
     platform: AofPlatform,
     send: (message: AnswerMessage | EventMessage) => void,
+    memory: MemoryChoice | undefined,
   ) {
     const bytes = content.scan.parts[part]?.rdbBytes ?? 0;
     const source = content.files(part);
@@ -39,6 +41,7 @@ export class BaseRdb {
       },
       send,
     );
+    if (memory) this.engine.chooseMemory(memory);
   }
 
   receive(message: RequestMessage | CancelMessage): void {

@@ -15,6 +15,7 @@ import { steps as verifySteps } from '../decoder/rdb/verify.js';
 import { type ByteSource, readFully } from '../decoder/source.js';
 import type { ExportRequests } from '../export-protocol.js';
 import { displayText, parseDisplayText } from '../format/display.js';
+import type { MemoryChoice, MemoryRequests } from '../memory-protocol.js';
 import type {
   AnswerMessage,
   CancelMessage,
@@ -39,10 +40,10 @@ import { FileChangedError } from './error-info.js';
 import { exportHandlers } from './exports.js';
 import { FieldPages } from './field-pages.js';
 import { FileRecords } from './file-records.js';
-import { GridView } from './grid-view.js';
+import { GridView, needsMemory } from './grid-view.js';
 import { HEAD_START_BYTES, HeadStart } from './head-start.js';
-import { KeyMemory } from './key-memory.js';
 import { LiveViews } from './live-views.js';
+import { MemoryEstimates } from './memory.js';
 import { type Handler, Requests } from './requests.js';
 import { CancelledError, type CancelToken } from './scheduler.js';
 import type { TreeRow } from './tree.js';
@@ -84,7 +85,10 @@ const BYTE_LIMIT = 1 << 20;
 const VALUES_PART = 0.9;
 
 type Handlers = {
-  [Kind in Exclude<keyof EngineRequests, keyof AnalysisRequests | keyof ExportRequests | keyof ViewerRequests>]: (
+  [Kind in Exclude<
+    keyof EngineRequests,
+    keyof AnalysisRequests | keyof ExportRequests | keyof MemoryRequests | keyof ViewerRequests
+  >]: (
     params: EngineRequests[Kind]['params'],
     token: CancelToken,
     id: number,
@@ -130,8 +134,8 @@ export class Engine {
     this.begin = resolve;
   });
 
-  private readonly memory: KeyMemory;
   private readonly analysis: Analysis;
+  private readonly estimates: MemoryEstimates;
 
   /**
    * @param inMemory true if the source is a copy of the file in memory.
@@ -150,6 +154,7 @@ export class Engine {
       send,
       handler: (request) =>
         (this.handlers[request as keyof Handlers] ??
+          this.estimates.handlers[request as keyof MemoryRequests] ??
           this.analysis.handlers[request as keyof AnalysisRequests] ??
           this.exports[request as keyof ExportRequests] ??
           this.viewers[request as keyof ViewerRequests]) as Handler | undefined,
@@ -164,7 +169,7 @@ export class Engine {
     this.headStart = new HeadStart((ms, callback) => platform.every(ms, callback));
     this.views = new LiveViews(
       this.requests,
-      () => this.newView(),
+      (grew) => this.newView(grew),
       (number, view, reordered) => this.tellView(number, view, reordered),
     );
     this.index = { current: new KeyIndex({ make: 'redis', version: undefined, level: 0 }) };
@@ -178,6 +183,7 @@ export class Engine {
       () => this.rdbFile(),
       (row) => this.factOf(row),
       rowAt,
+      (row) => this.estimates.at(row),
     );
     this.records = new FileRecords(source, this.scan.facts);
     this.decoded = new DecodeSessions(platform.decoders);
@@ -188,11 +194,20 @@ export class Engine {
       endBefore: (offset) => this.index.current.endBefore(offset),
       rowAt,
     });
-    this.memory = new KeyMemory(
+    this.estimates = new MemoryEstimates({
+      requests: this.requests,
       source,
-      () => this.index.current,
-      () => this.facts.server,
-    );
+      facts: this.facts,
+      index: () => this.index.current,
+      measured: async () => {
+        await this.views.each((view) => view.measured());
+        this.sendSummary(true);
+      },
+      changed: () => {
+        void this.views.each((view) => this.measuredAnew(view));
+        this.sendSummary(true);
+      },
+    });
     this.analysis = new Analysis({
       requests: this.requests,
       keys: () => ({
@@ -200,7 +215,7 @@ export class Engine {
         index: this.index.current,
         savedAt: this.savedAt(),
       }),
-      memory: this.memory,
+      memory: this.estimates,
       clock: () => ({ now: Date.now(), savedAt: this.savedAt() }),
       problems: () => this.facts.problems,
       keyRow: (row) => this.keyRow(row, 0, 0),
@@ -232,6 +247,11 @@ export class Engine {
     this.headStart.end();
     this.stopWatching();
     this.views.cancel();
+  }
+
+  /** Chooses the server that memory is estimated for. */
+  chooseMemory(choice: MemoryChoice): void {
+    this.estimates.configure(choice);
   }
 
   /** Takes a message. */
@@ -396,6 +416,7 @@ export class Engine {
       server,
       created: numberOf(facts.auxValue('ctime'), 1000),
       usedMemory: numberOf(facts.auxValue('used-mem'), 1),
+      memory: this.estimates.info(),
       keys: index.length,
       expires: index.expires,
       databases: index.databases,
@@ -452,13 +473,21 @@ export class Engine {
     this.send({ event: 'view', view: number, state: view.state(this.scanning), reordered });
   }
 
-  private newView(): GridView {
+  /** Shows what it showed, for another server. */
+  private *measuredAnew(view: GridView): Generator<number> {
+    if (view.spec && needsMemory(view.spec)) yield* view.arrange(view.spec);
+    else yield* view.measured();
+  }
+
+  /** @param grew is called when a search that goes on has found more. */
+  private newView(grew: () => void): GridView {
     const savedAt = this.savedAt();
     return new GridView(
-      this.source,
+      () => this.rdbFile(),
       () => this.index.current,
       () => ({ now: Date.now(), savedAt }),
-      () => this.memory.known,
+      () => this.estimates.measure(),
+      grew,
     );
   }
 
@@ -475,12 +504,23 @@ export class Engine {
   }
 
   private gridRow(row: TreeRow): GridRow {
-    if (row.kind === 'rest') return row;
+    if (row.kind === 'rest') return { ...row, memory: Number.isNaN(row.memory) ? null : row.memory };
     if (row.kind === 'folder') {
       const { text, whole } = displayText(row.folder.name, NAME_CHARACTERS);
-      const { keys, bytes } = row.folder;
+      const { keys, bytes, memory } = row.folder;
       const { depth, expanded } = row;
-      return { kind: 'folder', folder: row.id, name: text, nameCut: !whole, depth, expanded, keys, bytes };
+      const known = Number.isNaN(memory) ? null : memory;
+      return {
+        kind: 'folder',
+        folder: row.id,
+        name: text,
+        nameCut: !whole,
+        depth,
+        expanded,
+        keys,
+        bytes,
+        memory: known,
+      };
     }
     return this.keyRow(row.row, row.depth, row.pathLength);
   }
@@ -500,6 +540,7 @@ export class Engine {
       encoding: fact.kind.encoding,
       elements: fact.elements ?? null,
       size: fact.size,
+      memory: this.estimates.at(row) ?? null,
       offset: fact.offset,
       expireAt: fact.expireAt === undefined ? null : timeOf(fact.expireAt),
       db: fact.db,

@@ -1,9 +1,10 @@
 /** A view of the keys of a file: which of them, in which order, as a list or as a tree. */
-import { type Clock, filterRows, isOpen, type RowList } from '../dataset/filter.js';
+import { type Clock, filterRows, isOpen, RowList } from '../dataset/filter.js';
 import type { KeyIndex } from '../dataset/key-index.js';
 import { allRows, nameOf, type Rows, visitNames } from '../dataset/names.js';
 import { foldersOf } from '../dataset/namespaces.js';
 import { sortRows } from '../dataset/sort.js';
+import type { RdbFile } from '../decoder/rdb/entry.js';
 import type { ByteSource } from '../decoder/source.js';
 import { parseDisplayText } from '../format/display.js';
 import type { ViewSpec, ViewState } from '../protocol.js';
@@ -23,6 +24,8 @@ interface Arrangement {
   readonly order: Uint32Array | undefined;
   readonly tree: Tree | undefined;
   bytes: number;
+  /** Bytes in memory; undefined while they are not known of all rows. */
+  memory: number | undefined;
 }
 
 /** One view: the grid of one editor. */
@@ -30,11 +33,18 @@ export class GridView {
   private arrangement: Arrangement | undefined;
 
   constructor(
-    private readonly source: ByteSource,
+    private readonly file: () => RdbFile,
     private readonly index: () => KeyIndex,
     private readonly clock: () => Clock,
-    private readonly memory: () => ((row: number) => number) | undefined = () => undefined,
+    /** Measures what keys cost in memory; yields between 0 and 1. */
+    private readonly measure: () => Generator<number>,
+    /** Told when a search that goes on has found more. */
+    private readonly grew: () => void = () => {},
   ) {}
+
+  private get source(): ByteSource {
+    return this.file().source;
+  }
 
   /** What the view shows; undefined before it was asked to show anything. */
   get spec(): ViewSpec | undefined {
@@ -46,15 +56,20 @@ export class GridView {
    * Yields between 0 and 1, how much is done.
    */
   *arrange(spec: ViewSpec): Generator<number> {
+    if (needsMemory(spec)) yield* this.measure();
     const index = this.index();
     const covered = index.length;
     const filterPart = isOpen(spec.filter) ? 0 : 0.5;
     let filtered: RowList | undefined;
     if (filterPart > 0) {
-      const pass = filterRows(this.source, index, spec.filter, this.clock(), 0, covered, this.memory());
+      filtered = new RowList();
+      const streamed = streams(spec) ? this.beginStream(spec, filtered) : undefined;
+      const pass = filterRows(this.file(), index, spec.filter, this.clock(), 0, covered, filtered);
       let step = pass.next();
-      for (; !step.done; step = pass.next()) yield (filterPart * step.value) / Math.max(1, covered);
-      filtered = step.value;
+      for (; !step.done; step = pass.next()) {
+        if (streamed) this.stream(streamed);
+        yield ((streamed ? 1 : filterPart) * step.value) / Math.max(1, covered);
+      }
     }
     const rows = filtered?.toArray();
     const length = rows?.length ?? covered;
@@ -87,7 +102,69 @@ export class GridView {
       bytes += index.size(rows ? rows[i] : i);
       if (i % 262144 === 262143) yield 1;
     }
-    this.arrangement = { spec, covered, filtered, order, tree, bytes };
+    const arrangement = { spec, covered, filtered, order, tree, bytes, memory: undefined };
+    yield* this.sumMemory(arrangement);
+    this.arrangement = arrangement;
+  }
+
+  /** Takes in what keys cost, now that it is known. */
+  *measured(): Generator<number> {
+    const { arrangement } = this;
+    if (!arrangement) return;
+    yield* this.sumMemory(arrangement);
+    if (arrangement.tree) yield* arrangement.tree.recount();
+  }
+
+  private *sumMemory(arrangement: Arrangement): Generator<number> {
+    const index = this.index();
+    const { costs } = index;
+    const { covered, filtered } = arrangement;
+    arrangement.memory = undefined;
+    if (!costs || costs.length < covered) return;
+    const rows = filtered?.toArray();
+    if (!rows && covered === costs.length) {
+      arrangement.memory = costs.total;
+      return;
+    }
+    const length = rows?.length ?? covered;
+    let sum = 0;
+    for (let i = 0; i < length; i++) {
+      sum += costs.at(rows ? rows[i] : i);
+      if (i % 262144 === 262143) yield 1;
+    }
+    arrangement.memory = sum;
+  }
+
+  /** Shows nothing yet of what a search will find. */
+  private beginStream(spec: ViewSpec, filtered: RowList): Streamed {
+    const arrangement: Arrangement = {
+      spec,
+      covered: 0,
+      filtered,
+      order: undefined,
+      tree: undefined,
+      bytes: 0,
+      memory: undefined,
+    };
+    this.arrangement = arrangement;
+    this.grew();
+    return { arrangement, shown: 0 };
+  }
+
+  /** Shows what a search has found since. */
+  private stream(streamed: Streamed): void {
+    const { arrangement } = streamed;
+    const { filtered } = arrangement;
+    if (!filtered || filtered.length === streamed.shown) return;
+    // Of very many the bytes are summed up at the end.
+    if (filtered.length > STREAMED_ROWS) {
+      this.grew();
+      return;
+    }
+    const rows = filtered.toArray();
+    const index = this.index();
+    for (; streamed.shown < rows.length; streamed.shown++) arrangement.bytes += index.size(rows[streamed.shown]);
+    this.grew();
   }
 
   /** True if new keys can be taken in without arranging anew: a list in the order of the file. */
@@ -110,7 +187,7 @@ export class GridView {
     const to = index.length;
     const { covered, filtered, spec } = arrangement;
     if (filtered) {
-      const added = yield* filterRows(this.source, index, spec.filter, this.clock(), covered, to, this.memory());
+      const added = yield* filterRows(this.file(), index, spec.filter, this.clock(), covered, to);
       for (const row of added.toArray()) {
         filtered.add(row);
         arrangement.bytes += index.size(row);
@@ -119,14 +196,21 @@ export class GridView {
       for (let row = covered; row < to; row++) arrangement.bytes += index.size(row);
     }
     arrangement.covered = to;
+    yield* this.sumMemory(arrangement);
   }
 
   /** The view in numbers. */
   state(growing: boolean): ViewState {
     const { arrangement } = this;
-    if (!arrangement) return { total: 0, keys: 0, bytes: 0, growing };
+    if (!arrangement) return { total: 0, keys: 0, bytes: 0, memory: null, growing };
     const keys = arrangement.filtered?.length ?? arrangement.covered;
-    return { total: arrangement.tree?.total ?? keys, keys, bytes: arrangement.bytes, growing };
+    return {
+      total: arrangement.tree?.total ?? keys,
+      keys,
+      bytes: arrangement.bytes,
+      memory: arrangement.memory ?? null,
+      growing,
+    };
   }
 
   /** Visible rows from a position on. */
@@ -226,6 +310,27 @@ export class GridView {
   private tailOf(row: number, pathLength: number): Uint8Array {
     return nameOf(this.source, this.index(), row).subarray(pathLength);
   }
+}
+
+/** Finds whose bytes are summed up while a search goes on. */
+const STREAMED_ROWS = 100_000;
+
+/** A search whose finds are shown while it goes on. */
+interface Streamed {
+  readonly arrangement: Arrangement;
+  /** Finds that are counted in the arrangement. */
+  shown: number;
+}
+
+/** True if what is found can be shown before everything is searched: it takes long, and comes in the order of the file. */
+function streams({ filter, sort, layout, separator }: ViewSpec): boolean {
+  const inOrder = sort.column === 'offset' && !sort.descending;
+  return filter.value !== undefined && inOrder && (layout === 'list' || separator === '');
+}
+
+/** True if what is shown depends on what keys cost in memory. */
+export function needsMemory({ filter, sort, layout, folderOrder }: ViewSpec): boolean {
+  return filter.memory !== undefined || sort.column === 'memory' || (layout === 'tree' && folderOrder === 'memory');
 }
 
 /** Rows that are looked at in one step. */

@@ -25,17 +25,20 @@ interface OpenView<View> {
   setting: number;
 }
 
+/** Milliseconds between two words on what a search has found. */
+const GREW_MS = 150;
+
 /** All views of a kind, by the numbers that editors give them. */
 export class LiveViews<Spec, View extends LiveView<Spec>> {
   private readonly views = new Map<number, OpenView<View>>();
 
   /**
-   * @param make makes an empty view.
+   * @param make makes an empty view; it calls back when a search that goes on has found more.
    * @param tell says that a view has more rows, or others.
    */
   constructor(
     private readonly requests: Requests,
-    private readonly make: () => View,
+    private readonly make: (grew: () => void) => View,
     private readonly tell: (number: number, view: View, reordered: boolean) => void,
   ) {}
 
@@ -47,7 +50,14 @@ export class LiveViews<Spec, View extends LiveView<Spec>> {
   private entry(number: number): OpenView<View> {
     let entry = this.views.get(number);
     if (!entry) {
-      entry = { view: this.make(), token: new CancelToken(), arranging: false, setting: 0 };
+      let told = 0;
+      const view = this.make(() => {
+        const now = Date.now();
+        if (now - told < GREW_MS) return;
+        told = now;
+        this.tell(number, view, false);
+      });
+      entry = { view, token: new CancelToken(), arranging: false, setting: 0 };
       this.views.set(number, entry);
     }
     return entry;
@@ -142,6 +152,11 @@ export class LiveViews<Spec, View extends LiveView<Spec>> {
         else await this.rearrange(number, entry, view.canGrow ? view.grow() : view.arrange(view.spec), !view.canGrow);
       }),
     );
+  }
+
+  /** Does something to each view, and tells of it that its rows look otherwise. */
+  async each(work: (view: View) => Generator<unknown, void>): Promise<void> {
+    await Promise.all([...this.views].map(([number, entry]) => this.rearrange(number, entry, work(entry.view), true)));
   }
 
   /** Tells of all views that their rows look otherwise. */

@@ -10,7 +10,7 @@ import type { ByteSource } from '../decoder/source.js';
 interface Node {
   readonly path: Uint8Array;
   readonly depth: number;
-  readonly content: FolderContent;
+  content: FolderContent;
   /** The keys in it, in the order of the view. */
   readonly keys: Uint32Array;
   /** Folders of it that are open, by position. */
@@ -28,7 +28,13 @@ export type TreeRow =
       readonly depth: number;
       readonly expanded: boolean;
     }
-  | { readonly kind: 'rest'; readonly depth: number; readonly keys: number; readonly bytes: number };
+  | {
+      readonly kind: 'rest';
+      readonly depth: number;
+      readonly keys: number;
+      readonly bytes: number;
+      readonly memory: number;
+    };
 
 /** Folders of a node are numbered below this; the id of a folder is that of its node times this, plus its position. */
 const ID_STEP = 1 << 21;
@@ -79,6 +85,14 @@ export class Tree {
       if (closed) this.forget(closed);
     } else if (!node.open.has(position)) {
       node.open.set(position, yield* this.read(pathOf(node, position), node.depth + 1));
+    }
+  }
+
+  /** Counts the folders again that are open: what their keys cost has become known. Their order stays. */
+  *recount(): Generator<number> {
+    const { source, index, rows, separator, folderOrder } = this.from;
+    for (const node of [...this.nodes.values()]) {
+      node.content = yield* folderContent(source, index, rows, node.path, separator, folderOrder);
     }
   }
 
@@ -216,7 +230,7 @@ function sizeOf(node: Node): number {
  * @returns the position behind its last row.
  */
 function collect(node: Node, from: number, to: number, at: number, rows: TreeRow[]): number {
-  const { folders, restKeys, restBytes } = node.content;
+  const { folders, restKeys, restBytes, restMemory } = node.content;
   let here = at;
   let position = 0;
   const addFolders = (behind: number) => {
@@ -236,7 +250,9 @@ function collect(node: Node, from: number, to: number, at: number, rows: TreeRow
   }
   addFolders(folders.length);
   if (hasRest(node)) {
-    if (here >= from && here < to) rows.push({ kind: 'rest', depth: node.depth, keys: restKeys, bytes: restBytes });
+    if (here >= from && here < to) {
+      rows.push({ kind: 'rest', depth: node.depth, keys: restKeys, bytes: restBytes, memory: restMemory });
+    }
     here++;
   }
   for (let i = Math.max(0, from - here); i < node.keys.length && here + i < to; i++) {

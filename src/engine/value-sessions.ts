@@ -39,6 +39,8 @@ export class ValueSessions {
     private readonly file: () => RdbFile,
     private readonly factOf: (row: number) => KeyFact,
     private readonly rowAt: (offset: number) => number | undefined,
+    /** What a key costs in memory, where that is known. */
+    private readonly memoryOf: (row: number) => number | undefined,
   ) {}
 
   /** Forgets all values. */
@@ -74,6 +76,7 @@ export class ValueSessions {
       encoding: fact.kind.encoding,
       elements: fact.elements ?? null,
       size: fact.size,
+      memory: this.memoryOf(row) ?? null,
       offset: fact.offset,
       valueOffset,
       end,

@@ -24,6 +24,7 @@ export class FileDocument implements vscode.CustomDocument {
   private failed: Failure | null = null;
   private opening: Promise<void>;
   private disposed = false;
+  private readonly watching: vscode.Disposable;
   private readonly failures = new vscode.EventEmitter<Failure>();
   /** The file cannot be read, or not any more. */
   readonly onDidFail = this.failures.event;
@@ -44,6 +45,9 @@ export class FileDocument implements vscode.CustomDocument {
     private readonly platform: ExtensionPlatform,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.watching = vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('redisPersistence.memory', uri)) this.configureMemory();
+    });
     this.facts = this.findFacts(editor);
     this.opening = this.open();
   }
@@ -89,6 +93,7 @@ export class FileDocument implements vscode.CustomDocument {
         (reason) => this.fail({ template: 'The file cannot be read: {0}', args: [reason], settings: false }),
       );
       this.log.info(`opened ${this.uri.toString(true)} in ${Date.now() - started} ms`);
+      this.configureMemory();
     } catch (error) {
       if (error instanceof TooLargeError) {
         this.fail({
@@ -102,6 +107,16 @@ export class FileDocument implements vscode.CustomDocument {
       const reason = error instanceof Error ? error.message : String(error);
       this.fail({ template: 'The file cannot be read: {0}', args: [reason], settings: false });
     }
+  }
+
+  /** Tells the engine which server memory is to be estimated for. */
+  private configureMemory(): void {
+    const settings = vscode.workspace.getConfiguration('redisPersistence.memory', this.uri);
+    const target = settings.get('target', 'auto');
+    const allocator = settings.get('allocator', 'jemalloc');
+    this.client?.request('memory.configure', { target, allocator }).result.catch((error: unknown) => {
+      this.log.error(`memory.configure: ${error instanceof Error ? error.message : String(error)}`);
+    });
   }
 
   /** The path of the file, or its bytes where it has none: for a manifest, those of all parts. */
@@ -141,6 +156,7 @@ export class FileDocument implements vscode.CustomDocument {
 
   dispose(): void {
     this.disposed = true;
+    this.watching.dispose();
     this.client?.close();
     this.disposals.fire();
     this.disposals.dispose();

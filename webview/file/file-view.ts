@@ -11,7 +11,7 @@ import type { PeTable } from '../grid/table.js';
 import { Cancelled } from '../running.js';
 import '../grid/table.js';
 import { message, nameText, t } from '../strings.js';
-import { checksumText, keysText, serverText } from '../summary-texts.js';
+import { checksumText, keysText, memoryLines, serverText } from '../summary-texts.js';
 import '../bytes/bytes-view.js';
 import { bytesHelp, type PeBytesView } from '../bytes/bytes-view.js';
 import { highlightLua } from './lua.js';
@@ -196,6 +196,7 @@ export class PeFileView extends LitElement {
         ${summary.created === null ? nothing : fact(t('Saved'), `${formatTime(summary.created)} UTC`)}
         ${fact(t('Size'), `${formatBytes(summary.bytes)} (${formatCount(summary.bytes)} B)`)}
         ${summary.usedMemory === null ? nothing : fact(t('Memory of the server'), formatBytes(summary.usedMemory))}
+        ${memoryLines(summary).map(([name, text]) => fact(name, text))}
         ${fact(t('Keys'), `${formatCount(summary.keys)}, ${t('{0} with an expiry', formatCount(summary.expires))}`)}
         ${summary.databases.map(({ db, keys, expires, bytes }) =>
           fact(

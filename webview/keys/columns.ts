@@ -59,6 +59,13 @@ const RULES: readonly ColumnRule[] = [
     },
   },
   {
+    id: 'memory',
+    label: () => t('Memory'),
+    width: 82,
+    numeric: true,
+    fill: (cell, row) => fillMemory(cell, row.memory),
+  },
+  {
     id: 'expireAt',
     label: () => t('Expires (UTC)'),
     width: 152,
@@ -122,6 +129,21 @@ export function columnChoices(summary: Summary | undefined, preferences: Prefere
   }));
 }
 
+/** True if the grid has the column of what keys cost in memory. */
+export function showsMemory({ hiddenColumns }: Preferences): boolean {
+  return !hiddenColumns?.includes('memory');
+}
+
+function fillMemory(cell: HTMLElement, bytes: number | null): void {
+  if (bytes === null) {
+    cell.append(span('absent', '…'));
+    cell.title = t('Not measured yet');
+    return;
+  }
+  cell.append(formatBytes(bytes));
+  cell.title = t('{0} B, estimated', formatCount(bytes));
+}
+
 function isShown(rule: ColumnRule, { hiddenColumns, shownColumns }: Preferences): boolean {
   if (rule.id === 'key') return true;
   return rule.hidden ? (shownColumns?.includes(rule.id) ?? false) : !hiddenColumns?.includes(rule.id);
@@ -161,6 +183,9 @@ export function fillGridCell(cell: HTMLElement, row: GridRow, column: TableColum
     case 'size':
       cell.append(formatBytes(row.bytes));
       cell.title = `${formatCount(row.bytes)} B`;
+      break;
+    case 'memory':
+      fillMemory(cell, row.memory);
       break;
   }
 }

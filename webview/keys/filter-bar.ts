@@ -79,8 +79,8 @@ export class PeFilterBar extends LitElement {
   }
 
   private filterCount(): number {
-    const { encodings, dbs, expiry, size, elements } = this.filter;
-    return [encodings, dbs, expiry, size, elements].filter((part) => part !== undefined).length;
+    const { encodings, dbs, expiry, size, memory, elements } = this.filter;
+    return [encodings, dbs, expiry, size, memory, elements].filter((part) => part !== undefined).length;
   }
 
   private renderTypes() {
@@ -110,7 +110,7 @@ export class PeFilterBar extends LitElement {
 
   private renderFilters() {
     const { databases = [], encodings = [] } = this.summary ?? {};
-    const { dbs, size, elements } = this.filter;
+    const { dbs, size, memory, elements } = this.filter;
     const expiries = [
       ['', t('any')],
       ['none', t('never expires')],
@@ -162,6 +162,7 @@ export class PeFilterBar extends LitElement {
           : nothing
       }
       ${this.renderRange('size', t('Size in file'), size, formatBytes)}
+      ${this.renderRange('memory', t('Memory'), memory, formatBytes)}
       ${this.renderRange('elements', t('Elements'), elements, formatCount)}
       <div class="filter-actions">
         ${textButton(t('Clear filters'), this.clearFilters, 'clear-all', this.filterCount() === 0)}
@@ -171,7 +172,7 @@ export class PeFilterBar extends LitElement {
   }
 
   private renderRange(
-    name: 'size' | 'elements',
+    name: 'size' | 'memory' | 'elements',
     label: string,
     range: KeyFilter['size'],
     format: (value: number) => string,
@@ -221,7 +222,14 @@ export class PeFilterBar extends LitElement {
   }
 
   private readonly clearFilters = (): void => {
-    this.change({ encodings: undefined, dbs: undefined, expiry: undefined, size: undefined, elements: undefined });
+    this.change({
+      encodings: undefined,
+      dbs: undefined,
+      expiry: undefined,
+      size: undefined,
+      memory: undefined,
+      elements: undefined,
+    });
   };
 
   private readonly closeFilters = (): void => {

@@ -4,6 +4,7 @@ import { formatBytes, formatCount } from '../../src/format/quantities.js';
 import type {
   ColumnId,
   CopyFormat,
+  FolderOrder,
   GridRow,
   KeyFilter,
   KeySort,
@@ -28,14 +29,18 @@ import { keysText } from '../summary-texts.js';
 import { tellSelection } from '../told-selection.js';
 import '../value/value-pane.js';
 import type { PeValuePane } from '../value/value-pane.js';
-import { columnChoices, fillGridCell, gridColumns, lookOfRow } from './columns.js';
+import { columnChoices, fillGridCell, gridColumns, lookOfRow, showsMemory } from './columns.js';
 import './filter-bar.js';
 import type { PeFilterBar } from './filter-bar.js';
+import { Measuring } from './measuring.js';
 
 /** Width below which the value stands under the grid instead of beside it. */
 const NARROW = 640;
 /** Milliseconds of work after which its progress is shown. */
 const PROGRESS_MS = 300;
+
+/** What folders are sorted by when keys are sorted by a column. */
+const FOLDER_ORDERS: Readonly<Record<string, FolderOrder>> = { size: 'bytes', memory: 'memory', elements: 'keys' };
 
 /** What the view remembers for the next time. */
 export interface KeysState {
@@ -63,7 +68,7 @@ export class PeKeysView extends LitElement {
   declare separator: string;
   private filter: KeyFilter = {};
   private sort: KeySort = { column: 'offset', descending: false };
-  private state: ViewState = { total: 0, keys: 0, bytes: 0, growing: true };
+  private state: ViewState = { total: 0, keys: 0, bytes: 0, memory: null, growing: true };
   private problem = '';
   private progress = -1;
   private row = -1;
@@ -91,6 +96,7 @@ export class PeKeysView extends LitElement {
     (error) => this.showError(error),
   );
   private hasTold = false;
+  private readonly measuring = new Measuring(() => this.requestUpdate());
 
   constructor() {
     super();
@@ -275,6 +281,7 @@ export class PeKeysView extends LitElement {
       this.hasConfigured = true;
       this.table.configure(this.cache, fillGridCell, lookOfRow);
     }
+    if (showsMemory(this.preferences)) this.measuring.begin(this.summary);
     if (changed.has('separator') && changed.get('separator') !== undefined && this.layout === 'tree')
       void this.arrange();
   }
@@ -293,7 +300,7 @@ export class PeKeysView extends LitElement {
   private readonly onSort = (event: Event): void => {
     const { column, descending } = (event as CustomEvent<SortState>).detail;
     // In a tree the folders follow the columns that they have.
-    const order = column === 'size' ? 'bytes' : column === 'elements' ? 'keys' : 'name';
+    const order = FOLDER_ORDERS[column] ?? 'name';
     if (this.layout === 'tree') this.prefer({ folderOrder: order });
     this.sort = { column: column as ColumnId, descending };
     void this.arrange();
@@ -546,7 +553,9 @@ export class PeKeysView extends LitElement {
             @pe-type=${this.onType}
           ></pe-table>
           ${this.state.total === 0 && !this.state.growing ? this.renderEmpty() : nothing}
-          <div class="keys-status" role="status" aria-live="polite">${this.statusText()}</div>
+          <div class="keys-status">
+            <span role="status" aria-live="polite">${this.statusText()}</span>${this.measuring.render()}
+          </div>
           ${this.renderProgress()}
         </div>
         <pe-splitter
@@ -605,13 +614,14 @@ export class PeKeysView extends LitElement {
   }
 
   private statusText(): string {
-    const { keys, bytes } = this.state;
+    const { keys, bytes, memory } = this.state;
     const all = this.summary?.keys ?? keys;
     const selected = selectedCount(this.selection);
     const parts = [
       Object.keys(this.filter).length > 0 ? t('{0} of {1} keys', formatCount(keys), formatCount(all)) : keysText(keys),
       t('{0} in the file', formatBytes(bytes)),
     ];
+    if (memory !== null) parts.push(t('about {0} in memory', formatBytes(memory)));
     if (selected > 1) parts.push(t('{0} selected', formatCount(selected)));
     return parts.join(' · ');
   }

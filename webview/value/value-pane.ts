@@ -108,6 +108,7 @@ export class PeValuePane extends LitElement {
     return html`
       ${fact(t('Type'), info.type, info.valueType)} ${fact(t('Encoding'), encoding, info.valueType)}
       ${info.elements === null ? nothing : fact(info.type === 'string' ? t('Bytes') : t('Elements'), formatCount(info.elements))}
+      ${info.memory === null ? nothing : fact(t('Memory'), formatBytes(info.memory), t('{0} B, estimated', formatCount(info.memory)))}
       ${fact(t('In file'), formatBytes(info.size), `${formatCount(info.size)} B`)}
       ${
         info.expireAt === null

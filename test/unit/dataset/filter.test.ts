@@ -13,7 +13,7 @@ const space = keyspace(1, 600);
 const clock: Clock = { now: SAVED_AT + 300_000, savedAt: SAVED_AT };
 
 function filtered(filter: KeyFilter, from = 0, to = space.index.length, at = clock): number[] {
-  return [...finish(filterRows(space.source, space.index, filter, at, from, to)).toArray()];
+  return [...finish(filterRows(space.file, space.index, filter, at, from, to)).toArray()];
 }
 
 const rowsWhere = (test: (key: Known) => boolean) => space.keys.filter(test).map(({ row }) => row);
@@ -112,7 +112,7 @@ describe('a filter', () => {
 
   it('tells how far it is, up to the number of rows', () => {
     for (const [what, filter] of CASES) {
-      const { told } = progress(filterRows(space.source, space.index, filter, clock, 100, 600));
+      const { told } = progress(filterRows(space.file, space.index, filter, clock, 100, 600));
       assert.ok(
         told.every((done, i) => done >= (told[i - 1] ?? 0) && done <= 500),
         `${what}: ${told}`,
@@ -122,13 +122,13 @@ describe('a filter', () => {
 
   it('puts a key whose elements are not counted into no range of numbers', () => {
     const value = moduleValue('hellotype', 0, []);
-    const { source, index } = indexed(
+    const { file: opened, index } = indexed(
       file('REDIS0011', aux('redis-ver', '7.2.4'), key(7, 'm', value), key(1, 'l', [length(1), string('a')])),
     );
     assert.equal(index.elements(0), COUNT_UNKNOWN);
     assert.ok(moduleId('hellotype', 0) > 0n);
     for (const elements of [{ max: 10 }, { min: 0 }, {}]) {
-      const rows = finish(filterRows(source, index, { elements }, clock, 0, 2)).toArray();
+      const rows = finish(filterRows(opened, index, { elements }, clock, 0, 2)).toArray();
       assert.deepEqual([...rows], [1], JSON.stringify(elements));
     }
   });

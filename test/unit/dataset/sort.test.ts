@@ -1,6 +1,8 @@
 /** Sorting by every column, both ways, against a comparison of every two keys. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { MemoryColumn, memorySteps } from '../../../src/dataset/memory/column.js';
+import { targetFor } from '../../../src/dataset/memory/target.js';
 import { type SortColumn, sortByNumber, sortRows } from '../../../src/dataset/sort.js';
 import { bytes } from '../support/bytes.js';
 import { finish, indexed, progress } from '../support/indexed.js';
@@ -8,12 +10,16 @@ import { compareNames, type Known, keyspace, stringKey } from '../support/keyspa
 import { seededRandom } from '../support/random.js';
 import { expireMs, file } from '../support/rdb-writer.js';
 
+/** What the keys of the index that is sorted cost in memory. */
+let costs: MemoryColumn | undefined;
+
 /** What a column is sorted by; undefined comes last both ways. */
 const VALUES: Record<Exclude<SortColumn, 'key' | 'offset'>, (key: Known) => number | string | undefined> = {
   type: (key) => key.type,
   encoding: (key) => key.encoding || undefined,
   elements: (key) => key.elements,
   size: (key) => key.size,
+  memory: (key) => costs?.at(key.row),
   expireAt: (key) => key.expireAt,
   db: (key) => key.db,
   idle: (key) => key.idle,
@@ -41,6 +47,9 @@ describe('sorting keys', () => {
     for (const column of Object.keys(VALUES) as (keyof typeof VALUES)[]) {
       for (const descending of [false, true]) {
         it(`by ${column}, ${descending ? 'down' : 'up'} (beside the keys: ${access})`, () => {
+          costs = new MemoryColumn(targetFor({ make: 'redis', version: '7.2.6', level: 702 }));
+          finish(memorySteps(space.source, space.index, costs));
+          space.index.costs = costs;
           for (const rows of [undefined, odd]) {
             const order = finish(sortRows(space.source, space.index, rows, { column, descending }));
             assert.deepEqual([...(order ?? [])], expectedOrder(rowsOf(rows), column, descending));

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FileScan } from '../../../src/dataset/file-scan.js';
 import { KeyIndex } from '../../../src/dataset/key-index.js';
+import { MemoryColumn, memorySteps } from '../../../src/dataset/memory/column.js';
+import { targetFor } from '../../../src/dataset/memory/target.js';
 import { GridView } from '../../../src/engine/grid-view.js';
 import type { ViewSpec } from '../../../src/protocol.js';
 import { bytes } from '../support/bytes.js';
@@ -18,8 +20,16 @@ const SPEC: ViewSpec = {
 };
 const clock = () => ({ now: SAVED_AT, savedAt: SAVED_AT });
 
+/** Measures nothing. */
+function* unmeasured(): Generator<number> {}
+
 function viewOf(made: ReturnType<typeof indexed>, spec: Partial<ViewSpec> = {}): GridView {
-  const view = new GridView(made.source, () => made.index, clock);
+  const view = new GridView(
+    () => made.file,
+    () => made.index,
+    clock,
+    unmeasured,
+  );
   finish(view.arrange({ ...SPEC, ...spec }));
   return view;
 }
@@ -32,9 +42,14 @@ describe('a view', () => {
   const large = space.keys.filter(({ size }) => size >= 40);
 
   it('shows nothing before it is asked to', () => {
-    const view = new GridView(space.source, () => space.index, clock);
+    const view = new GridView(
+      () => space.file,
+      () => space.index,
+      clock,
+      unmeasured,
+    );
     assert.deepEqual(view.rows(0, 10), []);
-    assert.deepEqual(view.state(false), { total: 0, keys: 0, bytes: 0, growing: false });
+    assert.deepEqual(view.state(false), { total: 0, keys: 0, bytes: 0, memory: null, growing: false });
     assert.equal(finish(view.locate(3)), undefined);
     assert.equal(finish(view.find(bytes('a'), 0)), undefined);
   });
@@ -48,7 +63,13 @@ describe('a view', () => {
     );
     assert.deepEqual(rowsOf(view, 7, 5), rowsOf(view).slice(7, 12));
     const total = large.reduce((sum, { size }) => sum + size, 0);
-    assert.deepEqual(view.state(true), { total: large.length, keys: large.length, bytes: total, growing: true });
+    assert.deepEqual(view.state(true), {
+      memory: null,
+      total: large.length,
+      keys: large.length,
+      bytes: total,
+      growing: true,
+    });
     const whole = space.keys.reduce((sum, { size }) => sum + size, 0);
     assert.equal(viewOf(space).state(false).bytes, whole);
   });
@@ -150,7 +171,12 @@ describe('a view of a file that is being scanned', () => {
       { key: { mode: 'substring', text: 'a', ignoreCase: false } as const },
     ]) {
       let current: KeyIndex | undefined;
-      const view = new GridView(space.source, () => current ?? space.index, clock);
+      const view = new GridView(
+        () => space.file,
+        () => current ?? space.index,
+        clock,
+        unmeasured,
+      );
       let grown = 0;
       for (const index of growing()) {
         if (!current) {
@@ -171,7 +197,12 @@ describe('a view of a file that is being scanned', () => {
 
   it('that is sorted is right for the keys that it has', () => {
     let current: KeyIndex | undefined;
-    const view = new GridView(space.source, () => current ?? space.index, clock);
+    const view = new GridView(
+      () => space.file,
+      () => current ?? space.index,
+      clock,
+      unmeasured,
+    );
     for (const index of growing()) {
       current = index;
       const before = index.length;
@@ -182,5 +213,70 @@ describe('a view of a file that is being scanned', () => {
       assert.equal(names.length, before);
       assert.deepEqual(names, [...names].sort(compareNames));
     }
+  });
+});
+
+describe('the memory of a view', () => {
+  const measured = () => {
+    const space = keyspace(31, 500);
+    const column = new MemoryColumn(targetFor({ make: 'redis', version: '7.2.6', level: 702 }));
+    let passes = 0;
+    function* measure(): Generator<number> {
+      passes++;
+      space.index.costs = column;
+      yield* memorySteps(space.source, space.index, column);
+    }
+    const view = new GridView(
+      () => space.file,
+      () => space.index,
+      clock,
+      measure,
+    );
+    return { space, column, measure, view, passes: () => passes };
+  };
+  const sum = (column: MemoryColumn, rows: Iterable<number>) => {
+    let all = 0;
+    for (const row of rows) all += column.at(row);
+    return all;
+  };
+
+  it('is not measured before somebody asks for it, and then known of what passes the filter', () => {
+    const { space, column, measure, view, passes } = measured();
+    finish(view.arrange({ ...SPEC, filter: { size: { min: 40 } } }));
+    assert.deepEqual([passes(), view.state(false).memory], [0, null]);
+    finish(measure());
+    finish(view.measured());
+    const rows = space.keys.filter(({ size }) => size >= 40).map(({ row }) => row);
+    assert.equal(view.state(false).memory, sum(column, rows));
+  });
+
+  it('is measured to sort and to filter by it', () => {
+    const { space, column, view } = measured();
+    finish(view.arrange({ ...SPEC, sort: { column: 'memory', descending: true } }));
+    const order = rowsOf(view) as number[];
+    assert.equal(order.length, space.keys.length);
+    assert.ok(order.every((row, at) => at === 0 || column.at(order[at - 1]) >= column.at(row)));
+    assert.equal(view.state(false).memory, column.total);
+    finish(view.arrange({ ...SPEC, filter: { memory: { min: 100, max: 200 } } }));
+    const between = space.keys.map(({ row }) => row).filter((row) => column.at(row) >= 100 && column.at(row) <= 200);
+    assert.ok(between.length > 0);
+    assert.deepEqual(rowsOf(view), between);
+  });
+
+  it('is known of folders as soon as it is of their keys, and can be their order', () => {
+    const { column, measure, view } = measured();
+    const folders = () => view.rows(0, 10_000).flatMap((row) => (row.kind === 'folder' ? [row.folder.memory] : []));
+    finish(view.arrange({ ...SPEC, layout: 'tree' }));
+    assert.ok(folders().length > 1 && folders().every(Number.isNaN));
+    finish(measure());
+    finish(view.measured());
+    const keys = view.rows(0, 10_000).flatMap((row) => (row.kind === 'key' ? [row.row] : []));
+    const all = folders().reduce((one, other) => one + other, 0) + sum(column, keys);
+    assert.equal(all, column.total);
+    finish(view.arrange({ ...SPEC, layout: 'tree', folderOrder: 'memory' }));
+    assert.deepEqual(
+      folders(),
+      folders().sort((a, b) => b - a),
+    );
   });
 });

@@ -24,8 +24,8 @@ function analysed(made: Keyspace): AnalysedKeys {
   return { file: made.file, index, rows, memory: memoryOf, savedAt: SAVED_AT };
 }
 
-const rowsOf = ({ source, index }: Keyspace, filter: KeyFilter) => [
-  ...finish(filterRows(source, index, filter, { now: SAVED_AT, savedAt: SAVED_AT }, 0, index.length)).toArray(),
+const rowsOf = ({ file, index }: Keyspace, filter: KeyFilter) => [
+  ...finish(filterRows(file, index, filter, { now: SAVED_AT, savedAt: SAVED_AT }, 0, index.length)).toArray(),
 ];
 
 const latin1 = (name: string) => Buffer.from(name, 'latin1');
