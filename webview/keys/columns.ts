@@ -24,7 +24,7 @@ interface ColumnRule {
 const absent = (cell: HTMLElement) => cell.append(span('absent', '–'));
 
 const RULES: readonly ColumnRule[] = [
-  { id: 'key', label: () => t('Key'), width: 170, fill: fillName },
+  { id: 'key', label: () => t('Key'), width: 150, fill: fillName },
   {
     id: 'type',
     label: () => t('Type'),
@@ -40,13 +40,20 @@ const RULES: readonly ColumnRule[] = [
   {
     id: 'elements',
     label: () => t('Elements'),
-    width: 92,
+    width: 84,
     numeric: true,
     fill: (cell, row) => {
       if (row.elements === null) absent(cell);
       else cell.append(formatCount(row.elements));
       if (row.type === 'string') cell.title = t('Bytes of the string');
     },
+  },
+  {
+    id: 'memory',
+    label: () => t('Memory'),
+    width: 78,
+    numeric: true,
+    fill: (cell, row) => fillMemory(cell, row.memory),
   },
   {
     id: 'size',
@@ -57,13 +64,6 @@ const RULES: readonly ColumnRule[] = [
       cell.append(formatBytes(row.size));
       cell.title = `${formatCount(row.size)} B`;
     },
-  },
-  {
-    id: 'memory',
-    label: () => t('Memory'),
-    width: 82,
-    numeric: true,
-    fill: (cell, row) => fillMemory(cell, row.memory),
   },
   {
     id: 'expireAt',
