@@ -149,7 +149,6 @@ function columnTest(
   index: KeyIndex,
   filter: KeyFilter,
   clock: Clock,
-  memory: ((row: number) => number) | undefined,
 ): ((row: number) => boolean) | undefined {
   const tests: ((row: number) => boolean)[] = [];
   if (filter.types || filter.encodings) {
