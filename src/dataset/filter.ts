@@ -145,11 +145,7 @@ function nameTest({ key, namespace, slots }: KeyFilter): NameMatcher | undefined
 }
 
 /** The test over the columns; undefined if the filter asks nothing of them. */
-function columnTest(
-  index: KeyIndex,
-  filter: KeyFilter,
-  clock: Clock,
-): ((row: number) => boolean) | undefined {
+function columnTest(index: KeyIndex, filter: KeyFilter, clock: Clock): ((row: number) => boolean) | undefined {
   const tests: ((row: number) => boolean)[] = [];
   if (filter.types || filter.encodings) {
     const types = filter.types && new Set(filter.types);

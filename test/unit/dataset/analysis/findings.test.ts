@@ -300,7 +300,7 @@ describe('the findings of a file', () => {
     const { findings } = finish(analysisFacts(keys, { separator: ':', limits, problems: [] }));
     const shown = findings.map(({ code, filter }) => {
       const clock = { now: SAVED_AT, savedAt: SAVED_AT };
-      const rows = filter && finish(filterRows(made.source, made.index, filter, clock, 0, made.index.length));
+      const rows = filter && finish(filterRows(made.file, made.index, filter, clock, 0, made.index.length));
       return [code, rows?.length];
     });
     assert.deepEqual(Object.fromEntries(shown), {

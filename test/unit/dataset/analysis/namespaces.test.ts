@@ -75,7 +75,7 @@ describe('namespaces', () => {
     const look = (level: typeof root): void => {
       for (const { path: steps, keys: count, children } of level.namespaces) {
         const filter = { namespace: { separator: ':', path: steps } };
-        assert.equal(finish(filterRows(made.source, made.index, filter, CLOCK, 0, made.index.length)).length, count);
+        assert.equal(finish(filterRows(made.file, made.index, filter, CLOCK, 0, made.index.length)).length, count);
         seen++;
         if (children > 0) look(tree.level(steps, 'keys', 100));
       }
