@@ -12,6 +12,7 @@ import { preambleRestorer } from '../server/replay-preamble.js';
 import type { ReplayReport } from '../server/replay-report.js';
 import { dryRun, type ReplayProgress, type ReplaySurroundings, replayInto } from '../server/replay-session.js';
 import { aofSummary, type InputSummary, quickSummary, runThrough, textFormOf } from '../server/replay-summary.js';
+import { clusterAccess } from '../server/restore-session.js';
 import { factsForWriting } from '../server/target-checks.js';
 import { TextInput } from '../server/text-input.js';
 import { connectAsking, parseWriteTarget } from './connect.js';
@@ -61,7 +62,8 @@ async function replayInput(
     complain(summaryText(asked.file, summary, facts, options));
     if (!asked.dryRun && !(await confirmed(asked))) return 2;
     const report = await withInterrupt(async (signal) => {
-      const restore = preambleRestorer(() => open.connect(open.address), facts, options, !asked.dryRun);
+      const cluster = clusterAccess(open, facts, (ms) => sleep(ms));
+      const restore = preambleRestorer(() => open.connect(open.address), facts, options, !asked.dryRun, cluster);
       const control = new ReplayControl();
       signal.addEventListener('abort', () => control.stop());
       const surroundings = { ...surroundingsOf(complain), restore, control };

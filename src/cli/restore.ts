@@ -1,12 +1,13 @@
 /** `restore`: puts the keys of an RDB into a server, after a summary and a confirmation. */
 import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FileScan } from '../dataset/file-scan.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import { formatBytes, formatCount } from '../format/quantities.js';
 import type { ServerFacts } from '../server/facts.js';
-import { ReplayInputError } from '../server/replay-errors.js';
 import { type RestoreProgress, restore as restoreFile } from '../server/restore.js';
 import type { RestoreReport } from '../server/restore-report.js';
+import { restoreWays } from '../server/restore-session.js';
 import { restoreTargetOf } from '../server/restore-target.js';
 import { cautionsFor, factsForWriting, memoryOfKeys } from '../server/target-checks.js';
 import { startChecksum } from './checksum-thread.js';
@@ -19,8 +20,6 @@ import { type RestoreArguments, restoreArguments } from './restore-arguments.js'
 import { cautionLine, targetLine } from './target-text.js';
 import { UsageError } from './usage.js';
 
-/** Connections: while one waits for room, the server finds something to do in another. */
-const CONNECTIONS = 2;
 /** Milliseconds between two lines of progress. */
 const PROGRESS_MS = 200;
 /** Kinds of errors that are printed. */
@@ -45,14 +44,13 @@ export function restore(args: readonly string[], output: Output, complain: (text
     const { connect, control, address } = await connectAsking(to);
     try {
       const facts = await factsForWriting({ connect, control, address });
-      if (facts.mode === 'cluster') throw new ReplayInputError('cluster', facts.address);
       const target = await restoreTargetOf(control, facts);
       complain(summaryText(asked, contents, facts));
       if (!asked.options.dryRun && !(await confirmed(asked))) return 2;
-      const lanes = await Promise.all(Array.from({ length: CONNECTIONS }, () => connect(address)));
+      const ways = await restoreWays({ connect, control, address }, facts, (ms) => sleep(ms));
       const began = performance.now();
       const report = await withInterrupt((signal) =>
-        restoreFile(source, lanes, target, {
+        restoreFile(source, ways, target, {
           ...asked.options,
           verify: !contents.trusted,
           signal,

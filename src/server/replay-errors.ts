@@ -12,7 +12,6 @@ export const REPLAY_INPUT_TEMPLATES = {
     'The resume point is of a file {0} of {1} bytes, but it has {2} now. Another file cannot be gone on with.',
   unacknowledged:
     'Of {0} commands behind the resume point nobody knows if they were done, and doing some of them twice would be wrong. Say --unacknowledged retry or --unacknowledged skip.',
-  cluster: '{0} is a node of a cluster: the keys would have to go to several nodes, which is not done.',
   'preamble-cluster':
     '{0} begins with an RDB of {1} keys, which is not restored into a cluster. With --commands-only the commands behind it are replayed alone.',
   replica: '{0} is a replica: what is written there is lost or refused. Use its primary.',

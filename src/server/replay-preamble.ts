@@ -1,5 +1,6 @@
 /** The RDB that an AOF begins with, restored before the commands behind it are replayed. */
 import type { ByteSource } from '../decoder/source.js';
+import type { ClusterAccess } from './cluster-lane.js';
 import type { Connection } from './connection.js';
 import type { ServerFacts } from './facts.js';
 import { ReplayInputError } from './replay-errors.js';
@@ -43,6 +44,8 @@ export function preambleRestorer(
   facts: ServerFacts,
   options: ReplayOptions,
   write: boolean,
+  /** Given if the server is a node of a cluster. */
+  cluster?: ClusterAccess,
 ): PreambleRestorer {
   return async (preamble, source, watch) => {
     const { addPrefix, removePrefix, commands, groups, dbs } = options;
@@ -50,13 +53,16 @@ export function preambleRestorer(
     if (addPrefix || removePrefix || commands || groups) {
       throw new ReplayInputError('preamble', preamble.file, preamble.keys);
     }
-    if (facts.mode === 'cluster') throw new ReplayInputError('preamble-cluster', preamble.file, preamble.keys);
+    if (facts.mode === 'cluster' && !cluster) {
+      throw new ReplayInputError('preamble-cluster', preamble.file, preamble.keys);
+    }
     const errors: ErrorGroup[] = [];
     let keys = 0;
     for (const db of dbs ?? [undefined]) {
       const connection = await connect();
       const target = await restoreTargetOf(connection, facts);
-      const report = await restore(source, [connection], target, {
+      if (cluster) connection.close();
+      const report = await restore(source, cluster ?? [connection], target, {
         db,
         match: options.keys,
         existing: 'replace',

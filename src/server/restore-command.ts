@@ -15,6 +15,7 @@ const PER_ARGUMENT = 24;
  * @throws ServerError if the connection is lost, DecodeError where a long argument is damaged.
  */
 export function sendCommand(lane: RestoreLane, command: TextCommand, taker: ReplyTaker): Promise<void> | undefined {
+  lane.writeAsking();
   let size = PER_ARGUMENT;
   for (const { length } of command) size += length + PER_ARGUMENT;
   if (size > WHOLE_COMMAND) return sendLong(lane, command, taker);

@@ -26,6 +26,9 @@ export class RestoreLane {
   /** Why nothing goes through the lane any more. */
   failure: ServerError | undefined;
 
+  /** True while commands are for a slot that the node is about to get. */
+  asking = false;
+
   private readonly transport: Transport;
   private readonly decoder: RespDecoder;
   private received = 0;
@@ -64,6 +67,14 @@ export class RestoreLane {
   /** Bytes that are on their way. */
   get load(): number {
     return this.unsent + this.out.size;
+  }
+
+  /** Writes what has to stand before a command for a slot that the node is about to get; nothing for others. */
+  writeAsking(): void {
+    if (!this.asking) return;
+    this.out.array(1);
+    this.out.text('ASKING');
+    this.expect(() => {});
   }
 
   /** Says who takes the reply of the command that was written. */

@@ -12,12 +12,14 @@ import { openEntry, type RdbFile, readKeyName } from '../decoder/rdb/entry.js';
 import { wholeText } from '../decoder/rdb/string.js';
 import { verifyEntry } from '../decoder/rdb/verify.js';
 import type { ByteSource } from '../decoder/source.js';
+import type { ClusterAccess } from './cluster-lane.js';
 import type { Connection } from './connection.js';
 import { ServerError } from './errors.js';
 import { buildKey, existingKeys } from './restore-build.js';
-import { restoreFunction } from './restore-function.js';
-import { RestoreLane } from './restore-lane.js';
+import { type FunctionOutcome, restoreFunction } from './restore-function.js';
+import type { RestoreLane } from './restore-lane.js';
 import { RestoreErrors, type RestoreReport, type ResumePoint } from './restore-report.js';
+import { ClusterRoutes, type RestoreRoutes, ServerRoutes } from './restore-routes.js';
 import { type RestoreRow, restoreStretches } from './restore-rows.js';
 import type { RestoreTarget } from './restore-target.js';
 import { type RestoreWords, RestoreWriter, writeStart, writeTail, writeTtl } from './restore-writer.js';
@@ -82,6 +84,11 @@ const ABSOLUTE_TTL = 500;
 /** What a server says of a key that it has, for keys that are not given to it. */
 const BUSYKEY = 'BUSYKEY Target key name already exists.';
 
+/** How often a key is sent again in a cluster whose slots move, and how long is waited in between. */
+const MOVED_ATTEMPTS = 100;
+const MOVED_MS = 100;
+const NOTHING = new Uint8Array(0);
+
 /** Replies after which no other key would be taken either. */
 const FATAL = /^(OOM|READONLY|LOADING|MISCONF|NOAUTH|NOPERM|NOREPLICAS|CLUSTERDOWN|MASTERDOWN|BUSY)\b/;
 
@@ -89,18 +96,22 @@ const FATAL = /^(OOM|READONLY|LOADING|MISCONF|NOAUTH|NOPERM|NOREPLICAS|CLUSTERDO
  * Restores.
  *
  * @param source the file; bytes behind the end of the RDB are no part of it.
- * @param connections ready for commands; they are used up. More than one is worth it where one cannot keep the server busy.
+ * @param to connections that are ready for commands and are used up (more than one is worth it where one cannot keep the
+ * server busy), or what a cluster is reached by.
  * @param target what {@link readRestoreTarget} says of the server.
  * @returns what was done, also if the connection was lost on the way.
  * @throws the error of the source if the file cannot be read.
  */
 export async function restore(
   source: ByteSource,
-  connections: readonly Connection[],
+  to: readonly Connection[] | ClusterAccess,
   target: RestoreTarget,
   options: RestoreOptions,
 ): Promise<RestoreReport> {
-  const run = new RestoreRun(source, connections, target, options);
+  const { replySeconds = REPLY_SECONDS } = options;
+  const routes = 'control' in to ? await ClusterRoutes.open(to, replySeconds) : new ServerRoutes(to, replySeconds);
+  const pause = 'control' in to ? (ms: number) => to.pause(ms) : async () => {};
+  const run = new RestoreRun(source, routes, target, options, pause);
   try {
     return await run.all();
   } finally {
@@ -113,9 +124,14 @@ class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
+/** A key that the node which was asked does not have, or not any more. */
+interface MovedKey {
+  readonly row: RestoreRow;
+  /** What the node has said. */
+  readonly text: string;
+}
+
 class RestoreRun {
-  private readonly lanes: readonly RestoreLane[];
-  private lane: RestoreLane;
   private readonly errors: RestoreErrors;
   /** What is not done before {@link next}, by offset; true if its value has been begun. */
   private readonly pending = new Map<number, boolean>();
@@ -125,6 +141,7 @@ class RestoreRun {
   /** Databases that the server refuses, and what it says. */
   private readonly refused = new Map<number, string>();
   private group: RestoreRow[] = [];
+  private moved: MovedKey[] = [];
   private file: RdbFile | undefined;
   private writer: RestoreWriter | undefined;
   private fatal: string | undefined;
@@ -143,12 +160,11 @@ class RestoreRun {
 
   constructor(
     private readonly source: ByteSource,
-    connections: readonly Connection[],
+    private readonly routes: RestoreRoutes,
     private readonly target: RestoreTarget,
     private readonly options: RestoreOptions,
+    private readonly pause: (ms: number) => Promise<void>,
   ) {
-    this.lanes = connections.map((connection) => new RestoreLane(connection, options.replySeconds ?? REPLY_SECONDS));
-    [this.lane] = this.lanes;
     this.errors = new RestoreErrors(source);
     this.left = new Map(options.resume?.pending.map(({ offset, begun }) => [offset, begun]));
     this.next = options.resume?.from ?? 0;
@@ -162,7 +178,7 @@ class RestoreRun {
       if (!(error instanceof ServerError) && !(error instanceof Stopped)) throw error;
       stopped = error.message;
       // What the other connections have sent is answered yet.
-      await Promise.all(this.lanes.map((lane) => lane.settled().catch(() => {})));
+      await Promise.all(this.routes.lanes.map((lane) => lane.settled().catch(() => {})));
     }
     const report = { ...this.counts, errors: this.errors.list() };
     if (stopped === undefined) return report;
@@ -171,7 +187,7 @@ class RestoreRun {
   }
 
   close(): void {
-    for (const lane of this.lanes) lane.close();
+    for (const lane of this.routes.lanes) lane.close();
   }
 
   private async run(): Promise<void> {
@@ -196,8 +212,13 @@ class RestoreRun {
       if (this.options.chosen && (rows.at(-1)?.number ?? -1) >= this.options.chosen.last) break;
     }
     await this.buildGroup();
-    await Promise.all(this.lanes.map((lane) => lane.settled()));
+    await this.settled();
+    while (this.moved.length > 0) await this.follow();
     this.checkStop();
+  }
+
+  private async settled(): Promise<void> {
+    await Promise.all(this.routes.lanes.map((lane) => lane.settled()));
   }
 
   /** @throws Stopped */
@@ -221,11 +242,18 @@ class RestoreRun {
    * @returns false if {@link takeRow} has to do it.
    */
   private takeAtOnce(writer: RestoreWriter, row: RestoreRow): boolean {
-    const { lane, options } = this;
-    if (options.verify || options.dryRun || options.match || this.fatal !== undefined || options.signal?.aborted) {
+    const { options, routes } = this;
+    if (
+      this.moved.length > 0 ||
+      options.verify ||
+      options.dryRun ||
+      options.match ||
+      this.fatal !== undefined ||
+      options.signal?.aborted
+    ) {
       return false;
     }
-    if (lane.full || lane.out.size === 0 || lane.db !== this.databaseOf(row) || this.isExpired(row)) return false;
+    if (this.isExpired(row)) return false;
     const version = this.versionFor(row);
     try {
       if (version === undefined || !writer.locate(row)) return false;
@@ -234,6 +262,8 @@ class RestoreRun {
       if (error instanceof DecodeError) return false;
       throw error;
     }
+    const lane = routes.laneFor(writer.nameBytes, writer.nameStart, writer.nameEnd);
+    if (lane.full || lane.db !== this.databaseOf(row)) return false;
     this.counts.keys++;
     this.pending.set(row.offset, false);
     writer.writeLocated(row, this.wordsOf(row, version), lane.out);
@@ -243,6 +273,7 @@ class RestoreRun {
 
   private async takeRow(file: RdbFile, writer: RestoreWriter, row: RestoreRow): Promise<void> {
     this.checkStop();
+    if (this.moved.length > 0) await this.follow();
     try {
       const small = writer.locate(row);
       if (!this.matches(writer, row, small)) return;
@@ -257,18 +288,66 @@ class RestoreRun {
         await this.addToGroup(row);
         return;
       }
-      const lane = await this.laneFor(row);
+      const lane = await this.laneFor(row, small ? writer : undefined);
       if (!lane) return;
-      const words = this.wordsOf(row, version);
       this.pending.set(row.offset, false);
-      if (small) {
-        writer.writeLocated(row, words, lane.out);
-        lane.expect((error) => this.restored(row, error));
-      } else {
-        await this.sendLarge(lane, writer, row, words);
-      }
+      await this.send(lane, writer, row, small, version);
     } catch (error) {
       this.failOn(error, row);
+    }
+  }
+
+  private async send(
+    lane: RestoreLane,
+    writer: RestoreWriter,
+    row: RestoreRow,
+    small: boolean,
+    version: number,
+  ): Promise<void> {
+    const words = this.wordsOf(row, version);
+    if (!small) return this.sendLarge(lane, writer, row, words);
+    writer.writeLocated(row, words, lane.out);
+    lane.expect((error) => this.restored(row, error));
+    return undefined;
+  }
+
+  /** Sends keys again that other nodes have by now, when nothing else is on its way. */
+  private async follow(): Promise<void> {
+    const { writer, routes } = this;
+    for (let attempt = 0; ; attempt++) {
+      await this.settled();
+      this.checkStop();
+      const moved = this.moved.splice(0);
+      if (moved.length === 0 || !writer) return;
+      // A slot that is on its way has its keys at both ends for a while.
+      if (attempt > 0) await this.pause(MOVED_MS);
+      await routes.refresh();
+      for (const { row, text } of moved) {
+        if (attempt === MOVED_ATTEMPTS) this.failed(row, text);
+        else await this.again(writer, row, text);
+      }
+    }
+  }
+
+  private async again(writer: RestoreWriter, row: RestoreRow, text: string): Promise<void> {
+    const [word, , node] = text.split(' ');
+    const lane =
+      word === 'ASK' && node !== undefined ? await this.routes.laneTo(node) : await this.laneFor(row, undefined);
+    if (!lane) return;
+    lane.asking = word === 'ASK';
+    try {
+      const version = this.versionFor(row);
+      // What there may be of it was begun by this run.
+      if (version === undefined) await this.build(lane, row, true);
+      else {
+        lane.writeAsking();
+        await this.send(lane, writer, row, writer.locate(row), version);
+      }
+      await lane.settled();
+    } catch (error) {
+      this.failOn(error, row);
+    } finally {
+      lane.asking = false;
     }
   }
 
@@ -311,24 +390,34 @@ class RestoreRun {
   }
 
   /**
-   * The connection that has most room, with the database of the key selected.
+   * The connection for a key, with room and with the database of the key selected.
    *
+   * @param located has its name at hand.
    * @returns undefined if the server has no such database; the key is then noted as failed.
    */
-  private async laneFor(row: RestoreRow): Promise<RestoreLane | undefined> {
-    if (this.lane.full || this.lane.out.size === 0) {
-      this.lane = this.lanes.reduce((least, lane) => (lane.load < least.load ? lane : least));
-      if (this.lane.full) await this.lane.room();
-    }
+  private async laneFor(row: RestoreRow, located: RestoreWriter | undefined): Promise<RestoreLane | undefined> {
+    const { routes } = this;
+    const lane = located ? routes.laneFor(located.nameBytes, located.nameStart, located.nameEnd) : this.laneByName(row);
+    if (lane.full) await lane.room();
     const db = this.databaseOf(row);
-    const refused = this.refused.get(db) ?? (this.lane.db === db ? undefined : await this.select(this.lane, db));
-    if (refused === undefined) return this.lane;
+    const refused = this.refused.get(db) ?? (lane.db === db ? undefined : await this.select(lane, db));
+    if (refused === undefined) return lane;
     this.failed(row, refused);
     return undefined;
   }
 
+  private laneByName(row: RestoreRow): RestoreLane {
+    if (!this.routes.clustered) return this.routes.laneFor(NOTHING, 0, 0);
+    const name = wholeText(readKeyName(this.source, row.typeOffset), 'the key name');
+    return this.routes.laneFor(name, 0, name.length);
+  }
+
   /** Selects a database before a key is sent there: behind a SELECT that fails it would go to another one. */
   private async select(lane: RestoreLane, db: number): Promise<string | undefined> {
+    if (this.routes.clustered) {
+      this.refused.set(db, `a cluster has no database ${db}, only 0`);
+      return this.refused.get(db);
+    }
     const error = await lane.ask((out) => {
       out.array(2);
       out.text('SELECT');
@@ -367,6 +456,8 @@ class RestoreRun {
     if (error === undefined) {
       this.counts.restored++;
       this.pending.delete(row.offset);
+    } else if (this.isMoved(error)) {
+      this.moved.push({ row, text: error });
     } else if (error.startsWith('BUSYKEY') && (this.options.existing === 'skip' || this.left.has(row.offset))) {
       // A key whose reply a former run did not get may be there because that run has restored it.
       this.counts.existing++;
@@ -374,6 +465,10 @@ class RestoreRun {
     } else {
       this.failed(row, error);
     }
+  }
+
+  private isMoved(error: string): boolean {
+    return this.routes.clustered && /^(MOVED|ASK|TRYAGAIN)\b/.test(error);
   }
 
   private failed(row: RestoreRow, error: string): void {
@@ -405,19 +500,31 @@ class RestoreRun {
   private async buildGroup(): Promise<void> {
     const rows = this.group.splice(0);
     if (rows.length === 0) return;
-    const lane = await this.laneFor(rows[0]);
-    if (!lane) {
-      for (const row of rows.slice(1)) this.failed(row, this.refused.get(this.databaseOf(row)) ?? '');
-      return;
+    for (const [lane, mine] of await this.byLane(rows)) {
+      const there = await existingKeys(lane, this.source, mine);
+      for (const row of mine) {
+        this.checkStop();
+        const begun = this.left.get(row.offset) === true;
+        if (there.has(row) && !begun && this.options.existing !== 'replace') this.restored(row, BUSYKEY);
+        else if (this.options.dryRun) this.wouldBeRestored(row);
+        else await this.build(lane, row, there.has(row));
+      }
     }
-    const there = await existingKeys(lane, this.source, rows);
+  }
+
+  /** Keys by the connections that they go through. Those for which there is none are noted as failed. */
+  private async byLane(rows: readonly RestoreRow[]): Promise<Map<RestoreLane, RestoreRow[]>> {
+    const found = new Map<RestoreLane, RestoreRow[]>();
+    let lane: RestoreLane | undefined;
     for (const row of rows) {
-      this.checkStop();
-      const mine = this.left.get(row.offset) === true;
-      if (there.has(row) && !mine && this.options.existing !== 'replace') this.restored(row, BUSYKEY);
-      else if (this.options.dryRun) this.wouldBeRestored(row);
-      else await this.build(lane, row, there.has(row));
+      try {
+        if (!lane || this.routes.clustered) lane = await this.laneFor(row, undefined);
+        if (lane) found.set(lane, [...(found.get(lane) ?? []), row]);
+      } catch (error) {
+        this.failOn(error, row);
+      }
     }
+    return found;
   }
 
   private wouldBeRestored(row: RestoreRow): void {
@@ -442,6 +549,7 @@ class RestoreRun {
       await buildKey(lane, { entry, replace: exists, expireAt, level: this.target.level }, (error) => {
         // What was built is deleted by now.
         if (error !== undefined) this.pending.set(row.offset, false);
+        if (error !== undefined && this.isMoved(error)) return void this.moved.push({ row, text: error });
         if (error !== undefined) return this.failed(row, error);
         this.counts.built++;
         this.pending.delete(row.offset);
@@ -462,10 +570,15 @@ class RestoreRun {
       return;
     }
     this.pending.set(offset, false);
-    const outcome = await restoreFunction(this.lanes[0], file, offset, existing === 'replace');
-    if (outcome.error === undefined) this.counts.functions++;
-    else if (outcome.exists && existing === 'skip') this.counts.existingFunctions++;
-    else this.errors.ofFunction(outcome.error, outcome.name, offset);
+    const outcomes: FunctionOutcome[] = [];
+    for (const lane of this.routes.primaries) {
+      outcomes.push(await restoreFunction(lane, file, offset, existing === 'replace'));
+    }
+    const failed = outcomes.filter(({ error }) => error !== undefined);
+    const [first] = failed.filter(({ exists }) => !exists || existing !== 'skip');
+    if (first?.error !== undefined) this.errors.ofFunction(first.error, first.name, offset);
+    else if (failed.length === outcomes.length) this.counts.existingFunctions++;
+    else this.counts.functions++;
     this.pending.delete(offset);
   }
 }

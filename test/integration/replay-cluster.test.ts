@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { slotOf } from '../../src/dataset/slots.js';
+import { cli } from '../unit/support/programs.js';
 import { tempFolder } from '../unit/support/temp.js';
 import { freePorts } from './ports.js';
 import { TestProxy } from './proxy.js';
-import { addressOf, aof, keysOf, replayed } from './replay-support.js';
-import { TestServer } from './server.js';
+import { randomData } from './random-data.js';
+import { addressOf, aof, folderOf, keysOf, replayed, startSource } from './replay-support.js';
+import { type Reply, TestServer } from './server.js';
 
 const LIBRARY = "#!lua name=lib\nredis.register_function('f', function() return 1 end)";
 const folder = tempFolder();
@@ -56,7 +58,7 @@ async function startCluster(): Promise<Cluster> {
   const ids: string[] = [];
   const ports = await freePorts(6);
   for (const i of [0, 1, 2]) {
-    const node = await TestServer.start(
+    const node = await TestServer.startForGood(
       ...['--port', String(ports[i]), '--cluster-enabled', 'yes', '--cluster-port', String(ports[i + 3])],
     );
     nodes.push(node);
@@ -76,9 +78,117 @@ async function startCluster(): Promise<Cluster> {
   return { nodes, ids, ports, url: `redis://127.0.0.1:${ports[0]}` };
 }
 
+let cluster: Cluster | undefined;
+
+// It takes its time until the nodes agree: one cluster serves all tests.
+before(async () => {
+  cluster = await startCluster();
+});
+
+after(async () => {
+  for (const node of cluster?.nodes ?? []) await node.stop();
+});
+
+/** The cluster, without keys. */
+async function theCluster(): Promise<Cluster> {
+  assert.ok(cluster);
+  const { nodes, ports } = cluster;
+  for (const node of nodes) {
+    await node.commands([['FLUSHALL'], ['FUNCTION', 'FLUSH'], ['CONFIG', 'SET', 'cluster-announce-port', '0']]);
+  }
+  // A node that had another port is known by it until it says otherwise.
+  for (const node of nodes) {
+    const others = async () =>
+      ((await node.command('CLUSTER', 'SLOTS')) as Reply[][]).map(([, , primary]) => Number((primary as Reply[])[1]));
+    while (!(await others()).every((port) => ports.includes(port)));
+  }
+  return cluster;
+}
+
+describe('a restore into a cluster', () => {
+  it('gives every key to the node of its slot, by RESTORE and by commands, and functions to all', async () => {
+    const single = await TestServer.start();
+    await single.commands([...randomData(5, 300)].filter(([name]) => name !== 'SELECT'));
+    await single.commands([
+      ['FUNCTION', 'LOAD', LIBRARY],
+      ['SET', 'large', Buffer.alloc(700_000, 'x')],
+      ['SET', '{tag}expires', '1', 'PXAT', '4000000000000'],
+    ]);
+    const dump = await single.save();
+    for (const options of [[], ['--as-commands']]) {
+      const { nodes, url } = await theCluster();
+      const dry = await cli('restore', dump, '--to', url, '--dry-run');
+      assert.match(dry.stdout, /keys would be restored.*, 0 failed/);
+      const { status, stdout } = await cli('restore', dump, '--to', url, '--yes', ...options);
+      assert.equal(status, 0, stdout);
+      await assertSame(nodes, single);
+      for (const node of nodes) assert.equal(((await node.command('FUNCTION', 'LIST')) as unknown[]).length, 1);
+      const again = await cli('restore', dump, '--to', url, '--yes', '--skip-existing', ...options);
+      assert.match(again.stdout, /^0 keys restored, .* left alone because they are there, 0 failed/);
+    }
+  });
+
+  it('refuses keys of other databases, and says why', async () => {
+    const { nodes, url } = await theCluster();
+    const single = await TestServer.start();
+    await single.commands([
+      ['SET', 'a', '1'],
+      ['SELECT', '3'],
+      ['SET', 'b', '1'],
+      ['SET', 'c', '1'],
+    ]);
+    const dump = await single.save();
+    const { status, stdout } = await cli('restore', dump, '--to', url, '--yes');
+    assert.equal(status, 1);
+    assert.match(stdout, /1 keys restored, 2 failed/);
+    assert.match(stdout, /failed 2 × a cluster has no database 3, only 0/);
+    const mapped = await cli('restore', dump, '--to', url, '--yes', '--replace', '--db-map', '3:0');
+    assert.equal(mapped.status, 0, mapped.stdout);
+    assert.equal((await digests(nodes)).size, 3);
+  });
+
+  it('comes before the commands of an AOF that begins with an RDB', async () => {
+    const { nodes, url } = await theCluster();
+    const source = await startSource('--aof-use-rdb-preamble', 'yes');
+    await source.commands(Array.from({ length: 500 }, (_, i) => ['INCRBY', `n:${i}`, String(i)]));
+    await source.command('BGREWRITEAOF');
+    for (;;) {
+      const info = Buffer.from((await source.command('INFO', 'persistence')) as Uint8Array).toString();
+      if (/aof_rewrite_in_progress:0/.test(info) && /aof_rewrite_scheduled:0/.test(info)) break;
+    }
+    await source.commands(Array.from({ length: 500 }, (_, i) => ['INCR', `n:${i * 2}`]));
+    const { status, report } = await replayed(reportFile, await folderOf(source), url);
+    assert.deepEqual([status, report.keysRestored, report.failed], [0, 500, 0]);
+    await assertSame(nodes, source);
+  });
+
+  it('follows keys whose slot is moving', async () => {
+    const { nodes, ids, url } = await theCluster();
+    const slot = slotOf(Buffer.from('{go}'));
+    const from = Math.min(2, Math.floor(slot / 5461));
+    const to = (from + 1) % 3;
+    const single = await TestServer.start();
+    await single.commands([
+      ['SET', '{go}text', '1'],
+      ['RPUSH', '{go}list', 'a', 'b'],
+      ['HSET', 'other', 'f', 'v'],
+    ]);
+    const dump = await single.save();
+    await nodes[to].command('CLUSTER', 'SETSLOT', String(slot), 'IMPORTING', ids[from]);
+    await nodes[from].command('CLUSTER', 'SETSLOT', String(slot), 'MIGRATING', ids[to]);
+    for (const options of [[], ['--as-commands', '--replace']]) {
+      const { status, stdout } = await cli('restore', dump, '--to', url, '--yes', ...options);
+      assert.equal(status, 0, stdout);
+      await assertSame(nodes, single);
+      assert.deepEqual(await keysOf(nodes[from]).then((keys) => keys.filter((key) => key.startsWith('{go}'))), []);
+    }
+    for (const node of nodes) await node.command('CLUSTER', 'SETSLOT', String(slot), 'STABLE');
+  });
+});
+
 describe('a replay into a cluster', () => {
   it('puts every key where it belongs, and leaves out what no node can do', async () => {
-    const { nodes, url } = await startCluster();
+    const { nodes, url } = await theCluster();
     const commands: string[][] = [];
     for (let i = 0; i < 3000; i++) {
       commands.push(['RPUSH', `list:${i % 700}`, `item ${i}`], ['SET', `key:${i}`, `v${i}`]);
@@ -111,7 +221,7 @@ describe('a replay into a cluster', () => {
   });
 
   it('goes on where each of its nodes was, and does nothing twice', async () => {
-    const { nodes, ports } = await startCluster();
+    const { nodes, ports } = await theCluster();
     const commands: string[][] = [];
     for (let i = 0; i < 6000; i++) {
       commands.push(['RPUSH', `list:${i % 700}`, `item ${i}`], ['INCR', `key:${i % 900}`]);
@@ -145,7 +255,7 @@ describe('a replay into a cluster', () => {
   });
 
   it('leaves out what was not acknowledged, where that is known to have been done', async () => {
-    const { nodes, ports } = await startCluster();
+    const { nodes, ports } = await theCluster();
     const commands = Array.from({ length: 4000 }, (_, i) => ['INCR', `key:${i % 900}`]);
     const file = fileOf(aof(...commands));
     const proxy = await TestProxy.start(nodes[2], { replyAfter: 20_000 });
@@ -174,7 +284,7 @@ describe('a replay into a cluster', () => {
   });
 
   it('tells in a dry run what no node can do, and writes nothing', async () => {
-    const { nodes, url } = await startCluster();
+    const { nodes, url } = await theCluster();
     const file = fileOf(
       aof(
         ['SET', 'a', '1'],
@@ -199,7 +309,7 @@ describe('a replay into a cluster', () => {
   });
 
   it('follows keys whose slot is moving, and those whose slot has moved', async () => {
-    const { nodes, ids, ports, url } = await startCluster();
+    const { nodes, ids, ports, url } = await theCluster();
     const slot = slotOf(Buffer.from('{move}'));
     const from = Math.min(2, Math.floor(slot / 5461));
     const to = (from + 1) % 3;

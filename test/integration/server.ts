@@ -42,6 +42,13 @@ export class TestServer {
     return server;
   }
 
+  /** Starts a server that runs until somebody stops it. */
+  static async startForGood(...options: string[]): Promise<TestServer> {
+    const server = new TestServer(options);
+    await server.reach();
+    return server;
+  }
+
   /** Waits until the server takes commands. */
   private async reach(): Promise<void> {
     for (;;) {

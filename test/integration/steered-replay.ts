@@ -9,6 +9,7 @@ import { REPLAY_ALL, type ReplayOptions } from '../../src/server/replay-options.
 import { preambleRestorer } from '../../src/server/replay-preamble.js';
 import type { ReplayReport } from '../../src/server/replay-report.js';
 import { type ReplayProgress, replayInto } from '../../src/server/replay-session.js';
+import { clusterAccess } from '../../src/server/restore-session.js';
 import { factsForWriting } from '../../src/server/target-checks.js';
 import { parseTarget, type TargetAddress } from '../../src/server/target-url.js';
 import { addressOf } from './replay-support.js';
@@ -54,7 +55,13 @@ export function startReplay(
       const report = await replayInto({ ...open, facts }, new AofInput(set), whole, {
         now: () => performance.now(),
         pause: async (ms) => void (await (ms > 0 ? sleep(ms) : soon())),
-        restore: preambleRestorer(() => open.connect(open.address), facts, whole, true),
+        restore: preambleRestorer(
+          () => open.connect(open.address),
+          facts,
+          whole,
+          true,
+          clusterAccess(open, facts, (ms) => sleep(ms)),
+        ),
         progress: (state) => void progress.push(structuredClone(state)),
         control,
       });

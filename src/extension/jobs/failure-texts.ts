@@ -56,11 +56,6 @@ function inputText({ code, args }: Failure<'input'>): string {
         'Of {0} commands behind the resume point nobody knows if they were done, and doing some of them twice would be wrong.',
         first,
       );
-    case 'cluster':
-      return vscode.l10n.t(
-        '{0} is a node of a cluster: the keys would have to go to several nodes, which is not done. Replay an AOF instead.',
-        first,
-      );
     case 'replica':
       return vscode.l10n.t('{0} is a replica: what is written there is lost or refused. Use its primary.', first);
     case 'loading':

@@ -20,6 +20,7 @@ import { preambleRestorer } from '../../../server/replay-preamble.js';
 import { resumePlace } from '../../../server/replay-resume.js';
 import { dryRun, type ReplayProgress, replayInto } from '../../../server/replay-session.js';
 import { textSummary } from '../../../server/replay-summary.js';
+import { clusterAccess } from '../../../server/restore-session.js';
 import { cautionsFor, memoryOfKeys } from '../../../server/target-checks.js';
 import { TextInput } from '../../../server/text-input.js';
 import { openAof } from '../aof-folder.js';
@@ -61,10 +62,12 @@ export async function replayJob(job: ReplayJob, host: JobHost): Promise<void> {
       });
       if (job.paused) steering.pause();
       host.steer((message) => steer(steering, message, host));
+      const pause = (ms: number): Promise<void> => (ms > 0 ? sleep(ms) : soon());
+      const cluster = clusterAccess({ address, control, connect }, facts, pause);
       const surroundings = {
         now: () => performance.now(),
-        pause: (ms: number): Promise<void> => (ms > 0 ? sleep(ms) : soon()),
-        restore: preambleRestorer(() => connect(address), facts, options, !job.dryRun),
+        pause,
+        restore: preambleRestorer(() => connect(address), facts, options, !job.dryRun, cluster),
         progress: progressTeller(host),
         control: steering,
       };

@@ -1,20 +1,17 @@
 /** Restores keys of an RDB into a server: looks at the file and at the server, says what is about to be done, and does it. */
-import { setImmediate as soon } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as soon } from 'node:timers/promises';
 import { FileScan } from '../../../dataset/file-scan.js';
 import type { JobCaution, JobSummary, KeySet, RestoreJob } from '../../../job-protocol.js';
 import type { ServerFacts } from '../../../server/facts.js';
 import { Rate } from '../../../server/rate.js';
-import { ReplayInputError } from '../../../server/replay-errors.js';
 import { restore } from '../../../server/restore.js';
+import { restoreWays } from '../../../server/restore-session.js';
 import { restoreTargetOf } from '../../../server/restore-target.js';
 import { cautionsFor, memoryOfKeys } from '../../../server/target-checks.js';
 import { startChecksum } from '../checksum-threads.js';
 import { FileSource } from '../file-source.js';
 import { openForWriting } from './job-connect.js';
 import { JobError, type JobHost, Throttle } from './job-host.js';
-
-/** Connections: while one waits for room, the server finds something to do in another. */
-const CONNECTIONS = 2;
 
 /** What is known of the file before a key is sent. */
 interface Contents {
@@ -36,14 +33,13 @@ export async function restoreJob(job: RestoreJob, host: JobHost): Promise<void> 
     const contents = await examine(source, job.chosen, host);
     const { control, connect, address, facts } = await openForWriting(job.to);
     try {
-      if (facts.mode === 'cluster') throw new ReplayInputError('cluster', facts.address);
       const target = await restoreTargetOf(control, facts);
       host.send({ event: 'prepared', summary: summaryOf(contents, facts) });
       await host.wanted();
       if (source.changed) throw new JobError('file-changed', job.path);
-      const lanes = await Promise.all(Array.from({ length: CONNECTIONS }, () => connect(address)));
+      const ways = await restoreWays({ control, connect, address }, facts, (ms) => sleep(ms));
       const began = performance.now();
-      const report = await restore(source, lanes, target, {
+      const report = await restore(source, ways, target, {
         ...job.options,
         chosen: job.chosen && chosenKeys(job.chosen),
         verify: !contents.trusted,
