@@ -1,9 +1,10 @@
 /** Comparing dumps: by the palette, from the explorer, with the version that git has; keys, namespaces, side by side. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { TestServer } from '../integration/server.js';
 import { bytes, double } from '../unit/support/bytes.js';
 import { counted, expireMs, file, key, selectdb, string } from '../unit/support/rdb-writer.js';
 import { Editor } from './support/editor.js';
@@ -43,7 +44,8 @@ const TODAY = file(
 /** What differs, in the order of the names. */
 const DIFFERENCES = { added: 5, removed: 20, changed: 4 + 5 };
 
-describe('the comparison of dumps', () => {
+describe('the comparison of dumps', async () => {
+  const server = await TestServer.start('--repl-diskless-sync-delay', '0');
   let editor: Editor;
 
   before(async () => {
@@ -52,6 +54,14 @@ describe('the comparison of dumps', () => {
       settings: { 'git.enabled': true, 'git.autofetch': false },
       width: 1500,
     });
+    const machine = path.join(editor.folder, '..', 'user-data', 'Machine');
+    mkdirSync(machine, { recursive: true });
+    const servers = [{ name: 'local', socket: server.socketPath }];
+    writeFileSync(path.join(machine, 'settings.json'), JSON.stringify({ 'redisPersistence.servers': servers }));
+    await server.commands([
+      ['SET', 'counter', '2'],
+      ['SET', 'only:there', 'x'],
+    ]);
     const git = (...args: string[]) => {
       const { status, stderr } = spawnSync('git', args, { cwd: editor.folder, encoding: 'utf8' });
       assert.equal(status, 0, stderr);
@@ -227,6 +237,19 @@ describe('the comparison of dumps', () => {
     await editor.command('Redis Persistence: Compare With Last Commit');
     const missing = await editor.viewOf('fresh.rdb (HEAD) ↔ fresh.rdb');
     await missing.frame.getByText('it has not been committed yet').waitFor();
+  });
+
+  it('with what a live server holds', async () => {
+    await editor.openFile('yesterday.rdb');
+    await editor.command('Redis Persistence: Compare With…');
+    await answerQuestion(editor, 'Compare yesterday.rdb with', 'Live');
+    await chooseEntry(editor, 'local');
+    const view = await editor.viewOf('yesterday.rdb ↔ local (live)');
+    await view.frame.locator('.chip[data-kind="added"]', { hasText: '1' }).click();
+    assert.deepEqual(await names(view, 1), ['only:there']);
+    await server.command('SET', 'also:there', 'x');
+    await view.frame.getByTitle('Compare anew').click();
+    assert.deepEqual(await names(view, 2), ['also:there', 'only:there']);
   });
 
   it('is offered where source control shows two versions of a dump', async () => {

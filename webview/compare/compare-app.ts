@@ -394,6 +394,7 @@ export class PeCompareApp extends LitElement {
       ${file('left')}
       ${iconButton('arrow-swap', t('Swap sides'), () => void ask('host.compareSwap', {}).answer)}
       ${file('right')}
+      ${iconButton('refresh', t('Compare anew'), () => void ask('host.reload', {}).answer)}
       ${
         ready
           ? html`<span class="summary-part">${t('{0} → {1} keys', formatCount(summary.left.keys), formatCount(summary.right.keys))}</span>
