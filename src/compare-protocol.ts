@@ -188,10 +188,22 @@ export interface CompareLabel {
   readonly detail: string;
 }
 
+/** What one side of a comparison is, so that it can be made again with the window. */
+export type CompareOrigin =
+  | { readonly kind: 'file'; readonly uri: string }
+  | { readonly kind: 'git'; readonly uri: string; readonly ref: string };
+
+/** What a page remembers while its tab is closed and opened with the window; null for what is made of nothing that lasts. */
+export interface CompareSaved {
+  readonly left: CompareOrigin | null;
+  readonly right: CompareOrigin | null;
+}
+
 /** What the page of a comparison needs to start; a copy of it is in the page. */
 export interface CompareHostState {
   readonly left: CompareLabel;
   readonly right: CompareLabel;
+  readonly saved: CompareSaved;
   readonly separator: string;
   /** Translations by English text. */
   readonly strings: Readonly<Record<string, string>>;

@@ -12,7 +12,7 @@ import type {
 import { formatBytes, formatCount, formatTime } from '../../src/format/quantities.js';
 import type { ErrorInfo, EventMessage, KeyPattern } from '../../src/protocol.js';
 import { PAGE_ROWS } from '../../src/view-spec.js';
-import { ask, onEvent, RequestError } from '../connection.js';
+import { ask, onEvent, RequestError, saveState } from '../connection.js';
 import { iconButton, segments, textButton } from '../controls.js';
 import type { SortState } from '../grid/columns.js';
 import { PageCache } from '../grid/page-cache.js';
@@ -98,6 +98,7 @@ export class PeCompareApp extends LitElement {
   private take(host: CompareHostState): void {
     this.host = host;
     this.failure = host.failure;
+    saveState(host.saved);
     this.requestUpdate();
   }
 

@@ -37,28 +37,28 @@ type HostKind = keyof CompareHostRequests | keyof HostRequests;
 
 /** One comparison. */
 export class ComparePanel {
-  private readonly panel: vscode.WebviewPanel;
   private engine: EngineClient | undefined;
   private connection: EngineConnection | undefined;
   private waiting: (RequestMessage | CancelMessage)[] = [];
   private failure: ErrorInfo | null = null;
   private disposed = false;
 
+  /** @param panel an empty one: new, or of before the window was opened anew. */
   constructor(
     private left: CompareSource,
     private right: CompareSource,
     private readonly host: ComparePanelHost,
+    private readonly panel: vscode.WebviewPanel = newPanel(),
   ) {
-    this.panel = vscode.window.createWebviewPanel(COMPARE_VIEW, this.title, vscode.ViewColumn.Active, {
+    panel.title = this.title;
+    panel.webview.options = {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(host.extensionUri, 'dist', 'webview')],
-      // What was scrolled, selected and opened stays as it is while the tab is in the background.
-      retainContextWhenHidden: true,
-    });
+    };
     this.panel.webview.onDidReceiveMessage((message: RequestMessage | CancelMessage) => this.receive(message));
     this.panel.onDidChangeViewState(() => host.activated(this, this.panel.active));
     this.panel.onDidDispose(() => this.dispose());
-    host.activated(this, true);
+    host.activated(this, this.panel.active);
     this.panel.webview.html = pageOf(
       this.panel.webview,
       host.extensionUri,
@@ -84,7 +84,8 @@ export class ComparePanel {
   private get state(): CompareHostState {
     const [left, right] = distinctLabels(this.left, this.right);
     const separator = separatorSetting(this.right.uri ?? this.left.uri);
-    return { left, right, separator, strings: translations(), failure: this.failure };
+    const saved = { left: this.left.origin, right: this.right.origin };
+    return { left, right, saved, separator, strings: translations(), failure: this.failure };
   }
 
   private async open(): Promise<void> {
@@ -209,6 +210,13 @@ export class ComparePanel {
     this.host.closed(this);
     this.panel.dispose();
   }
+}
+
+function newPanel(): vscode.WebviewPanel {
+  // What was scrolled, selected and opened stays as it is while the tab is in the background.
+  return vscode.window.createWebviewPanel(COMPARE_VIEW, '', vscode.ViewColumn.Active, {
+    retainContextWhenHidden: true,
+  });
 }
 
 function failureOf(error: unknown): ErrorInfo {

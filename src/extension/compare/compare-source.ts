@@ -1,6 +1,6 @@
 /** What can be compared: a file, a version of it that git has, or what a server held. */
 import * as vscode from 'vscode';
-import type { CompareLabel } from '../../compare-protocol.js';
+import type { CompareLabel, CompareOrigin } from '../../compare-protocol.js';
 import type { FileStart } from '../../engine/start.js';
 import { memoryFiles, nameOf } from '../memory-files.js';
 import type { ExtensionPlatform } from '../platform.js';
@@ -10,6 +10,8 @@ export interface CompareSource {
   readonly label: CompareLabel;
   /** The file that is opened to look at it; undefined if there is none. */
   readonly uri: vscode.Uri | undefined;
+  /** What it can be made of again; null if it lasts no longer than the panel. */
+  readonly origin: CompareOrigin | null;
   /** Gives the engine what it opens; once for each comparison. @throws CompareSourceError, TooLargeError, those of the file system. */
   start(): Promise<FileStart>;
   /** Lets go of what was made for the comparison. */
@@ -26,6 +28,7 @@ export function fileSource(uri: vscode.Uri, platform: ExtensionPlatform): Compar
   return {
     label: { name: nameOf(uri), detail: uri.scheme === 'git' ? refOf(uri) : '' },
     uri,
+    origin: { kind: 'file', uri: uri.toString() },
     async start() {
       const path = platform.localPath(uri);
       return path === undefined ? { bytes: (await memoryFiles(uri))[0].bytes } : { path };

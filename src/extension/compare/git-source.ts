@@ -48,6 +48,7 @@ export function gitSource(file: vscode.Uri, ref = 'HEAD'): CompareSource {
   return {
     label: { name: nameOf(file), detail: ref },
     uri: undefined,
+    origin: { kind: 'git', uri: file.toString(), ref },
     async start() {
       const repository = await repositoryOf(file);
       let bytes: Uint8Array;

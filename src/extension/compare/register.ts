@@ -1,10 +1,11 @@
 /** The commands that compare dumps: with a file, with what git has, with what a server holds. */
 import * as vscode from 'vscode';
+import type { CompareOrigin, CompareSaved } from '../../compare-protocol.js';
 import type { ActiveEditor } from '../active-editor.js';
 import { nameOf } from '../memory-files.js';
 import type { ExtensionPlatform } from '../platform.js';
 import type { Servers } from '../servers/servers.js';
-import { ComparePanel, type ComparePanelHost } from './compare-panel.js';
+import { COMPARE_VIEW, ComparePanel, type ComparePanelHost } from './compare-panel.js';
 import { type CompareSource, fileSource } from './compare-source.js';
 import { ComparedTexts } from './compare-texts.js';
 import { gitSource, isGitUri, workingFile } from './git-source.js';
@@ -40,6 +41,10 @@ export function registerCompare(
     },
   };
   const show = (left: CompareSource, right: CompareSource) => panels.add(new ComparePanel(left, right, host));
+  const made = (origin: CompareOrigin): CompareSource => {
+    const uri = vscode.Uri.parse(origin.uri, true);
+    return origin.kind === 'git' ? gitSource(uri, origin.ref) : fileSource(uri, platform);
+  };
   const compareFiles = (left: vscode.Uri, right: vscode.Uri) =>
     show(fileSource(left, platform), fileSource(right, platform));
   /** The file that a command was given, or that is open. */
@@ -48,6 +53,12 @@ export function registerCompare(
     vscode.commands.registerCommand(`redisPersistence.${name}`, run);
   return [
     texts,
+    vscode.window.registerWebviewPanelSerializer(COMPARE_VIEW, {
+      async deserializeWebviewPanel(panel: vscode.WebviewPanel, saved: Partial<CompareSaved> | undefined) {
+        if (saved?.left && saved.right) panels.add(new ComparePanel(made(saved.left), made(saved.right), host, panel));
+        else panel.dispose();
+      },
+    }),
     {
       dispose() {
         for (const panel of [...panels]) panel.dispose();

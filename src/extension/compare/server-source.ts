@@ -18,6 +18,7 @@ export function serverSource(surroundings: JobSurroundings, server: ConfiguredSe
   return {
     label: { name: server.name, detail: vscode.l10n.t('live') },
     uri,
+    origin: null,
     async start() {
       const path = surroundings.platform.localPath(uri);
       await vscode.workspace.fs.createDirectory(folder);
