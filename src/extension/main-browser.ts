@@ -72,6 +72,7 @@ function startScript(extensionUri: vscode.Uri, name: string, first?: unknown) {
 
 const platform: ExtensionPlatform = {
   connect: undefined,
+  serverSource: undefined,
   registerServers: (_active, servers) => registerNoServers(servers),
   startWorker: (extensionUri, start) => startScript(extensionUri, 'engine', { start }),
   startLanguageWorker: (extensionUri) => startScript(extensionUri, 'language'),

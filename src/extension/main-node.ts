@@ -6,6 +6,7 @@ import { removeLeftMoments, removeMoment } from '../engine/node/jobs/moment-fold
 import { openTarget } from '../server/node/open-target.js';
 import type { ServerTarget } from '../server/target.js';
 import { activateExtension } from './activate.js';
+import { serverSource } from './compare/server-source.js';
 import { registerJobs } from './jobs/register.js';
 import type { ExtensionPlatform } from './platform.js';
 import { registerServers } from './servers/register.js';
@@ -31,6 +32,7 @@ const connect = async (target: ServerTarget) =>
 
 const platform: ExtensionPlatform = {
   connect,
+  serverSource,
   registerServers: (active, servers, context, log) => [
     ...registerJobs(active, servers, context, platform, log),
     ...registerServers(servers, context.extensionUri, connect, log),

@@ -7,6 +7,9 @@ import type { LanguageWorker } from '../language/client.js';
 import type { Connection } from '../server/connection.js';
 import type { ServerTarget } from '../server/target.js';
 import type { ActiveEditor } from './active-editor.js';
+import type { CompareSource } from './compare/compare-source.js';
+import type { JobSurroundings } from './jobs/prepared-job.js';
+import type { ConfiguredServer } from './servers/configured-server.js';
 import type { Servers } from './servers/servers.js';
 
 /** A worker that does one job. */
@@ -37,6 +40,8 @@ export interface ExtensionPlatform {
     context: vscode.ExtensionContext,
     log: vscode.LogOutputChannel,
   ): vscode.Disposable[];
+  /** What a server holds, as a side of a comparison; undefined where there are no sockets. */
+  readonly serverSource: ((surroundings: JobSurroundings, server: ConfiguredServer) => CompareSource) | undefined;
   /** Starts the worker of a job with a server; undefined where there are no sockets. */
   startJobWorker(extensionUri: vscode.Uri): JobWorker | undefined;
   /** Removes the folder of a dump that a job has made of a moment; and those that were left by processes that are gone. */

@@ -9,7 +9,6 @@ import { COMPARE_VIEW, ComparePanel, type ComparePanelHost } from './compare-pan
 import { type CompareSource, fileSource } from './compare-source.js';
 import { ComparedTexts } from './compare-texts.js';
 import { gitSource, isGitUri, workingFile } from './git-source.js';
-import { serverSource } from './server-source.js';
 
 /** Set while a dump is selected for comparison, for the menus. */
 const SELECTED = 'redisPersistence.compareSelected';
@@ -75,7 +74,8 @@ export function registerCompare(
       if (way === 'git') show(gitSource(workingFile(uri)), fileSource(workingFile(uri), platform));
       if (way === 'server') {
         const server = await servers.pickServer(vscode.l10n.t('Compare {0} with', nameOf(uri)));
-        if (server) show(fileSource(uri, platform), serverSource({ context, platform, servers, log }, server));
+        const live = server && platform.serverSource?.({ context, platform, servers, log }, server);
+        if (live) show(fileSource(uri, platform), live);
       }
       if (way !== 'file') return;
       const file = await pickFile(vscode.l10n.t('Compare {0} with', nameOf(uri)));
@@ -126,7 +126,7 @@ async function pickWay(uri: vscode.Uri, platform: ExtensionPlatform): Promise<Wa
       way: 'git',
     },
   ];
-  if (platform.connect) {
+  if (platform.serverSource) {
     ways.push({
       label: `$(server) ${vscode.l10n.t('A Live Server…')}`,
       description: vscode.l10n.t('what it holds is captured into a temporary file'),
