@@ -107,6 +107,11 @@ await withEditor('Default Dark Modern', dump, async (frame, picture) => {
     document.activeElement?.blur();
   });
   await picture('screenshot-file');
+  await frame.locator('#tab-analysis').click();
+  await frame.locator('.finding-list').waitFor();
+  await frame.locator('#analysis-namespaces svg.picture:not(.swatch)').waitFor();
+  await frame.evaluate(() => document.activeElement?.blur());
+  await picture('screenshot-memory');
 });
 await withEditor('Default Light Modern', dump, async (frame, picture) => {
   await frame.locator('#keys .pe-heading[data-column="key"]').click();
