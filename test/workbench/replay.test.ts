@@ -163,7 +163,7 @@ describe('putting data back and taking it', async () => {
       (await editor.page.locator('.quick-input-widget').innerText()).includes('not the name of the server'),
     );
     assert.deepEqual(await keysOf(production), []);
-    await answerQuestion(editor, 'production is protected', 'production');
+    await editor.answer('production');
     const page = await JobPage.of(editor, 'into production');
     await page.until('Paused');
   });
