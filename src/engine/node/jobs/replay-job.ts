@@ -30,7 +30,7 @@ import type { JobHost } from './job-host.js';
 import { countStretch, type StretchCounts } from './stretch-counts.js';
 
 /** Places of an error that are told while the replay runs; the report has more. */
-const LIVE_PLACES = 20;
+const LIVE_PLACES = 5;
 /** Characters of the next command that are told. */
 const TEXT_LIMIT = 400;
 
