@@ -1,0 +1,126 @@
+/** Exports from the key browser: what is selected, what passes the filter, and all; and whether a server would load the file. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { parseTarget } from '../../src/dataset/export/target.js';
+import { exportBytes } from '../corpus/export-bytes.js';
+import { bytes, little } from '../unit/support/bytes.js';
+import { key, OP, selectdb, string } from '../unit/support/rdb-writer.js';
+import { Editor, fixture } from './support/editor.js';
+import { answerDialog, answerQuestion, chooseEntry } from './support/quick-input.js';
+
+const dump = fixture('corpus', 'redis-7.2.6', 'mini', 'dump.rdb');
+/** Keys of the file that takes long: it has no checksum, so that every value is looked at. */
+const MANY = 1_500_000;
+
+describe('exports from the editor', () => {
+  let editor: Editor;
+
+  before(async () => {
+    const keys: Uint8Array[] = [];
+    for (let i = 0; i < MANY; i++) keys.push(key(0, `key:${i}`, string(`value ${i}`)));
+    const many = bytes('REDIS0011', selectdb(0), keys, OP.eof, little(0, 8));
+    editor = await Editor.start({ files: { 'small.rdb': dump, 'many.rdb': many } });
+    await editor.ready();
+  });
+
+  after(() => editor.stop());
+
+  const inFolder = (name: string) => path.join(editor.folder, name);
+  const options = () => answerQuestion(editor, 'Options; none is needed', '');
+
+  it('write the selected keys as JSON', async () => {
+    const view = await editor.openFile('small.rdb');
+    await view.idle();
+    const names = await view.names();
+    await view.row(1).click();
+    await view.row(3).click({ modifiers: ['Control'] });
+    await view.row(3).click({ button: 'right' });
+    await editor.menu('Export…');
+    await chooseEntry(editor, 'One array');
+    await options();
+    await answerDialog(editor, inFolder('selected.json'));
+    await editor.notification(/2 keys were exported to selected\.json/);
+    const written = JSON.parse(readFileSync(inFolder('selected.json'), 'utf8')) as { key: string; type: string }[];
+    assert.deepEqual(
+      written.map((one) => one.key),
+      [names[1], names[3]],
+    );
+  });
+
+  it('write the keys of the filter as CSV', async () => {
+    const view = await editor.showTab('small.rdb');
+    await view.search('hash');
+    const names = await view.names();
+    assert.ok(names.length > 0);
+    await editor.command('Redis Persistence: Export');
+    await chooseEntry(editor, 'Keys of the Filter');
+    await chooseEntry(editor, 'A row for each key');
+    await options();
+    await answerDialog(editor, inFolder('filtered.csv'));
+    await editor.notification(/exported to filtered\.csv/);
+    const rows = readFileSync(inFolder('filtered.csv'), 'utf8').trimEnd().split('\r\n').slice(1);
+    assert.deepEqual(rows.map((row) => row.split(',')[1].slice(1, -1)).sort(), [...names].sort());
+    await view.search('');
+  });
+
+  it('say what stops a server, and write the RDB that it would load', async () => {
+    await editor.showTab('small.rdb');
+    await editor.command('Redis Persistence: Will It Load');
+    await chooseEntry(editor, 'Redis 6.2');
+    const list = editor.page.locator('.quick-input-widget');
+    await list.getByText('RDB version 11 is newer than 9').first().waitFor();
+    await list
+      .getByText(/HASH_LISTPACK/)
+      .first()
+      .waitFor();
+    assert.match((await list.locator('.quick-input-title').textContent()) ?? '', /Redis 6\.2 does not load small\.rdb/);
+    await editor.picture('will-it-load');
+    await chooseEntry(editor, 'Export as RDB for Redis 6.2');
+    await answerDialog(editor, inFolder('older.rdb'));
+    const told = await editor.notification(/exported to older\.rdb/);
+    assert.match(told, /function libraries are left out/);
+    const wanted = exportBytes(readFileSync(dump), { format: 'rdb', target: parseTarget('redis-6.2') });
+    assert.deepEqual(readFileSync(inFolder('older.rdb')), wanted.bytes);
+    const opened = await editor.openFile('older.rdb');
+    await opened.waitForRows(wanted.report.keys);
+    await editor.command('Redis Persistence: Will It Load');
+    await chooseEntry(editor, 'Redis 6.2');
+    await editor.notification('Redis 6.2 loads older.rdb as it is.');
+  });
+
+  it('never write onto the file that is read', async () => {
+    await editor.showTab('small.rdb');
+    await editor.command('Redis Persistence: Export');
+    await chooseEntry(editor, /All Keys/).catch(() => undefined);
+    await chooseEntry(editor, 'The same objects, a line each');
+    await options();
+    await answerDialog(editor, inFolder('small.rdb')).catch(() => undefined);
+    const yes = editor.page.locator('.monaco-dialog-box .monaco-button', { hasText: /Replace|Yes|OK/ });
+    if (await yes.first().isVisible()) await yes.first().click();
+    await editor.notification('small.rdb is what is being read, and is never changed');
+    assert.deepEqual(readFileSync(inFolder('small.rdb')), readFileSync(dump));
+  });
+
+  it('leave nothing behind when they are cancelled', async () => {
+    const view = await editor.openFile('many.rdb');
+    await view.waitForRows(MANY);
+    await editor.command('Redis Persistence: Export');
+    await chooseEntry(editor, 'One array');
+    await options();
+    await answerDialog(editor, inFolder('many.json'));
+    const progress = editor.page.locator('.notification-list-item', { hasText: 'Exporting to many.json' });
+    await progress.first().waitFor();
+    await progress.getByText('Cancel').first().click();
+    await editor.until('the notification to go', async () => (await progress.count()) === 0);
+    assert.equal(existsSync(inFolder('many.json')), false);
+    await editor.until('the unfinished file to go', () =>
+      Promise.resolve(!readdirSync(editor.folder).some((name) => name.endsWith('.part'))),
+    );
+  });
+
+  it('give no reason to complain', () => {
+    assert.deepEqual(editor.complaints, []);
+  });
+});
