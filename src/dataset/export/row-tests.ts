@@ -33,7 +33,11 @@ export function testName({ match, keys, slots }: ExportOptions, window: KeyWindo
 export function partOf({ split }: ExportOptions, row: ExportRow, window: KeyWindow): string {
   if (!split) return '';
   if (split.kind === 'db') return `db${row.db}`;
+  // The ranges are those that redis-cli gives the nodes of a new cluster.
   const size = SLOTS / split.parts;
-  const index = Math.min(split.parts - 1, Math.floor(slotOf(window.name) / size));
-  return `slots-${Math.ceil(index * size)}-${Math.ceil((index + 1) * size) - 1}`;
+  const slot = slotOf(window.name);
+  let index = Math.floor(slot / size);
+  if (slot >= Math.round((index + 1) * size)) index++;
+  else if (slot < Math.round(index * size)) index--;
+  return `slots-${Math.round(index * size)}-${Math.round((index + 1) * size) - 1}`;
 }

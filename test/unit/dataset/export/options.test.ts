@@ -103,6 +103,7 @@ describe('a division', () => {
       }
     }
     assert.equal(next, 16384);
+    assert.deepEqual([...files.keys()].sort(), ['slots-0-5460', 'slots-10923-16383', 'slots-5461-10922']);
   });
 });
 
