@@ -23,6 +23,11 @@ describe('the extension without positional reads', () => {
 
   after(() => editor.stop());
 
+  it('says that there are no connections to servers', async () => {
+    await editor.command('Redis Persistence: Add Server…');
+    await editor.notification('In a browser there are no connections to servers');
+  });
+
   it('shows a file that it has read into memory, and says so', async () => {
     const view = await editor.openFile('dump.rdb');
     await view.waitForRows(16);
@@ -41,11 +46,6 @@ describe('the extension without positional reads', () => {
     await stop.getByText('larger (3 MB) than what may be read into memory (1 MB)').waitFor();
     await stop.getByText('Open settings').click();
     await editor.page.locator('.settings-editor').getByText('Redis Persistence').first().waitFor();
-  });
-
-  it('says that there are no connections to servers', async () => {
-    await editor.command('Redis Persistence: Add Server…');
-    await editor.notification('In a browser there are no connections to servers');
   });
 
   it('raises no error on the page', () => assert.deepEqual(editor.complaints, []));
