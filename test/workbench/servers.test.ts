@@ -175,6 +175,15 @@ describe('servers in the editor', async () => {
     assert.match(await root.innerText(), /primary/);
   });
 
+  it('have their files opened where they are on this machine', async () => {
+    await server.save();
+    await line(editor, 'Shop').click({ button: 'right' });
+    await editor.menu('Open RDB of Server');
+    const view = await editor.viewOf('dump.rdb');
+    await view.waitForRows(4);
+    await editor.closeTab('dump.rdb');
+  });
+
   it('can be found through their Sentinels', async () => {
     const sentinelPort = await startSentinel(port);
     await editor.command('Redis Persistence: Add Server…');
@@ -198,7 +207,8 @@ describe('servers in the editor', async () => {
   it('are reached again when they come back', async () => {
     await server.kill();
     await editor.until('the loss', async () => (await line(editor, 'Shop').innerText()).includes('not reached'));
-    await line(editor, 'cannot be reached').waitFor();
+    await line(editor, 'Cannot be reached').waitFor();
+    await line(editor, 'Check that the server runs').waitFor();
     await editor.picture('servers-lost');
     await server.restart();
     await editor.until('the return', async () => (await line(editor, 'Shop').innerText()).includes('primary'), 60_000);

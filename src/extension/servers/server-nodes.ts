@@ -1,9 +1,10 @@
 /** What the view says of a server: a node for it, and below it nodes for its keys, its files and its replicas. */
 import * as vscode from 'vscode';
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../format/quantities.js';
+import { addressText } from '../../server/address.js';
 import type { ClusterNode, ClusterOverview } from '../../server/cluster-overview.js';
 import type { PersistenceOverview, ReplicationOverview, ServerOverview } from '../../server/overview.js';
-import { addressLabel, type ConfiguredServer } from './configured-server.js';
+import { addressLabel, addressOf, type ConfiguredServer } from './configured-server.js';
 import { serverErrorText } from './connection-errors.js';
 import type { ServerLink } from './server-link.js';
 
@@ -109,7 +110,7 @@ function errorNodes(server: ConfiguredServer, error: unknown, failed: boolean): 
   };
   const line = (id: string, label: string, icon: string, color: string): ServerNode => ({
     id: `${server.name}/${id}`,
-    label,
+    label: withoutAddress(label, server),
     tooltip: text,
     icon,
     color,
@@ -120,6 +121,13 @@ function errorNodes(server: ConfiguredServer, error: unknown, failed: boolean): 
     line('error', what, 'error', 'list.errorForeground'),
     ...(advice === '' ? [] : [line('advice', advice, 'lightbulb', 'foreground')]),
   ];
+}
+
+/** Whose error it is stands in the line above. */
+function withoutAddress(text: string, server: ConfiguredServer): string {
+  const start = `${addressText(addressOf(server))} `;
+  const rest = text.startsWith(start) ? text.slice(start.length) : text;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 function loadingNode(name: string, percent: number): ServerNode {
