@@ -62,7 +62,12 @@ export async function exportReport({ document }: Pick<EditorHandle, 'document'>,
   if (!written) return;
   const open = vscode.l10n.t('Open');
   const message = vscode.l10n.t('The report was written to {0}.', nameOf(target));
-  if ((await vscode.window.showInformationMessage(message, open)) === open) await vscode.env.openExternal(target);
+  if ((await vscode.window.showInformationMessage(message, open)) !== open) return;
+  // A browser can open only what is on the machine that it runs on.
+  const isHere =
+    target.scheme === 'file' && vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
+  if (isHere) await vscode.env.openExternal(target);
+  else await vscode.commands.executeCommand('vscode.open', target);
 }
 
 function plainName(name: string): string {

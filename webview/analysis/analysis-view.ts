@@ -1,6 +1,14 @@
 /** Where the memory of an RDB goes: findings, namespaces, types, sizes, expiry, the biggest keys, slots, streams. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { BigBy, Finding, FindingLimits, KeyFilter, Measure, NamespaceStep } from '../../src/analysis-protocol.js';
+import type {
+  BigBy,
+  Finding,
+  FindingLimits,
+  KeyFilter,
+  Measure,
+  NamespaceStep,
+  SlotShares,
+} from '../../src/analysis-protocol.js';
 import { formatBytes, formatCount } from '../../src/format/quantities.js';
 import { narrowed } from '../../src/pictures/narrow.js';
 import type { Choice, View } from '../../src/pictures/shapes.js';
@@ -22,6 +30,8 @@ import './section.js';
 import type { PartFinder } from './section.js';
 
 const SLOTS = 16384;
+/** Pixels beside the pictures. */
+const MARGIN = 14;
 
 /**
  * Events: `pe-filter-keys` with the filter of what was chosen, `pe-show-key` with a row, `pe-show-offset` with an
@@ -48,6 +58,10 @@ export class PeKeyspaceAnalysis extends LitElement {
   private nodes = 3;
   private readonly questions = new Questions(() => this.requestUpdate());
   private asked = '';
+  private readonly views = new Map<string, { readonly of: readonly unknown[]; readonly view: View }>();
+  private finder:
+    | { readonly slots: SlotShares; readonly measure: Measure; readonly width: number; readonly finder: PartFinder }
+    | undefined;
   /** What the path is in. */
   private pathOf = '';
 
@@ -199,6 +213,15 @@ export class PeKeyspaceAnalysis extends LitElement {
     >`;
   }
 
+  /** A view of an answer, made anew only if what it is made of has changed: progress is told ten times a second. */
+  private made(name: string, of: readonly unknown[], make: () => View): View {
+    const known = this.views.get(name);
+    if (known && known.of.length === of.length && known.of.every((one, i) => one === of[i])) return known.view;
+    const view = make();
+    this.views.set(name, { of, view });
+    return view;
+  }
+
   private section(
     name: string,
     title: string,
@@ -230,7 +253,9 @@ export class PeKeyspaceAnalysis extends LitElement {
   private renderNamespaces() {
     const { level } = this.questions.answers;
     const { options } = this;
-    const view = level && namespaceView(level, options, t);
+    const { measure, hasMemory, separator } = options;
+    const view =
+      level && this.made('namespaces', [level, measure, hasMemory, separator], () => namespaceView(level, options, t));
     return this.section('namespaces', t('Namespaces'), view, level ? { above: this.renderPath(level.path) } : {});
   }
 
@@ -259,25 +284,42 @@ export class PeKeyspaceAnalysis extends LitElement {
   private renderTypes() {
     const { types } = this.questions.answers;
     const { measure, hasMemory } = this.options;
-    return this.section('types', t('Types and encodings'), types && typesView(types, measure, hasMemory, t));
+    return this.section(
+      'types',
+      t('Types and encodings'),
+      types && this.made('types', [types, measure, hasMemory], () => typesView(types, measure, hasMemory, t)),
+    );
   }
 
   private renderSizes() {
     const { sizes, sizesBy = 'bytes' } = this.questions.answers;
-    return this.section('sizes', t('Sizes'), sizes && sizesView(sizes, sizesBy, t));
+    return this.section(
+      'sizes',
+      t('Sizes'),
+      sizes && this.made('sizes', [sizes, sizesBy], () => sizesView(sizes, sizesBy, t)),
+    );
   }
 
   private renderExpiry() {
     const { expiry } = this.questions.answers;
     const { measure, hasMemory } = this.options;
-    return this.section('expiry', t('Expiry'), expiry && expiryView(expiry, measure, hasMemory, t));
+    return this.section(
+      'expiry',
+      t('Expiry'),
+      expiry && this.made('expiry', [expiry, measure, hasMemory], () => expiryView(expiry, measure, hasMemory, t)),
+    );
   }
 
   private renderNoExpiry() {
     const { roots, expiry } = this.questions.answers;
+    const { options } = this;
     // Of a file in which nothing expires, it would be the table of namespaces once more.
     if (expiry && expiry.expiring.keys === 0) return nothing;
-    return this.section('no-expiry', t('Without expiry, by namespace'), roots && noExpiryRows(roots, this.options, t));
+    return this.section(
+      'no-expiry',
+      t('Without expiry, by namespace'),
+      roots && this.made('no-expiry', [roots, ...Object.values(options)], () => noExpiryRows(roots, options, t)),
+    );
   }
 
   private renderBiggest() {
@@ -332,16 +374,24 @@ export class PeKeyspaceAnalysis extends LitElement {
           )
         : nothing
     }`;
-    const view = biggest && biggestView(biggest, biggestBy, hasMemory, t);
-    // Without any, it can be changed what is looked for all the same.
-    const shown = view && view.nothing !== '' ? { ...view, nothing: '' } : view;
+    const shown =
+      biggest &&
+      this.made('biggest', [biggest, biggestBy, hasMemory], () => {
+        const view = biggestView(biggest, biggestBy, hasMemory, t);
+        // Without any, it can be changed what is looked for all the same.
+        return { ...view, nothing: '' };
+      });
     return this.section('biggest', t('Biggest keys'), shown, { tools });
   }
 
   private renderAccess() {
     const { access } = this.questions.answers;
     const { measure, hasMemory } = this.options;
-    return this.section('access', t('Hot and cold'), access && accessView(access, measure, hasMemory, t));
+    return this.section(
+      'access',
+      t('Hot and cold'),
+      access && this.made('access', [access, measure, hasMemory], () => accessView(access, measure, hasMemory, t)),
+    );
   }
 
   private renderSlots() {
@@ -358,36 +408,51 @@ export class PeKeyspaceAnalysis extends LitElement {
         this.requestUpdate();
       },
     );
-    const finder: PartFinder = {
-      count: SLOTS,
-      down: slotGrid(this.clientWidth - 28).across,
-      at: (x, y, width) => {
-        const { across, cell } = slotGrid(width);
-        const column = Math.floor(x / cell);
-        const slot = Math.floor(y / cell) * across + column;
-        return column >= 0 && column < across && slot >= 0 && slot < SLOTS ? slot : -1;
-      },
-      place: (slot, width) => {
-        const { across, cell } = slotGrid(width);
-        const size = Math.max(cell, 5);
-        return {
-          x: (slot % across) * cell - (size - cell) / 2 - 1,
-          y: Math.floor(slot / across) * cell - (size - cell) / 2 - 1,
-          width: size + 2,
-          height: size + 2,
-        };
-      },
-      text: (slot) => slotPart(slots, slot, measure, t).text,
-      choice: (slot) => slotPart(slots, slot, measure, t).choice,
-    };
-    const view = slotsView(slots, measure, hasMemory, this.nodes, t);
+    const width = this.clientWidth - 2 * MARGIN;
+    if (this.finder?.slots !== slots || this.finder.measure !== measure || this.finder.width !== width)
+      this.finder = { slots, measure, width, finder: slotFinder(slots, measure, width) };
+    const { finder } = this.finder;
+    const view = this.made('slots', [slots, measure, hasMemory, this.nodes], () =>
+      slotsView(slots, measure, hasMemory, this.nodes, t),
+    );
     return this.section('slots', t('Cluster slots'), view, { tools: nodes, finder });
   }
 
   private renderStreams() {
     const { streams } = this.questions.answers;
-    return this.section('streams', t('Streams'), streams && streamsView(streams, this.summary?.created ?? null, t));
+    const savedAt = this.summary?.created ?? null;
+    return this.section(
+      'streams',
+      t('Streams'),
+      streams && this.made('streams', [streams, savedAt], () => streamsView(streams, savedAt, t)),
+    );
   }
+}
+
+/** Finds slots in their map. @param width that it is drawn in, about. */
+function slotFinder(slots: SlotShares, measure: Measure, width: number): PartFinder {
+  return {
+    count: SLOTS,
+    down: slotGrid(width).across,
+    at: (x, y, width) => {
+      const { across, cell } = slotGrid(width);
+      const column = Math.floor(x / cell);
+      const slot = Math.floor(y / cell) * across + column;
+      return column >= 0 && column < across && slot >= 0 && slot < SLOTS ? slot : -1;
+    },
+    place: (slot, width) => {
+      const { across, cell } = slotGrid(width);
+      const size = Math.max(cell, 5);
+      return {
+        x: (slot % across) * cell - (size - cell) / 2 - 1,
+        y: Math.floor(slot / across) * cell - (size - cell) / 2 - 1,
+        width: size + 2,
+        height: size + 2,
+      };
+    },
+    text: (slot) => slotPart(slots, slot, measure, t).text,
+    choice: (slot) => slotPart(slots, slot, measure, t).choice,
+  };
 }
 
 customElements.define('pe-keyspace-analysis', PeKeyspaceAnalysis);
