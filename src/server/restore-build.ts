@@ -7,7 +7,7 @@ import type { Text } from '../decoder/rdb/string.js';
 import type { Millis } from '../decoder/rdb/value-model.js';
 import type { ByteSource } from '../decoder/source.js';
 import { sendCommand } from './restore-command.js';
-import type { RestoreLane } from './restore-lane.js';
+import type { RestoreLane } from './restore-routes.js';
 import type { RestoreRow } from './restore-rows.js';
 
 /** Bytes of a string that one command takes. */

@@ -10,6 +10,12 @@ import { FLUSH_AT, WireBuffer } from './wire-buffer.js';
 /** Takes the reply of a command. @param error the text of an error reply. @param value undefined for a plain +OK. */
 export type ReplyTaker = (error: string | undefined, value: RespValue | undefined) => void;
 
+/** A key whose RESTORE was sent; there can be many, so that none of them has a function of its own. */
+export interface SentKey {
+  /** Offset of its record. */
+  readonly offset: number;
+}
+
 /** Bytes that the system has not taken, and replies that have not come, beyond which a lane is full. */
 const UNSENT_LIMIT = 4 * FLUSH_AT;
 const WAITING_LIMIT = 8192;
@@ -19,7 +25,7 @@ const OK = [0x2b, 0x4f, 0x4b, 0x0d, 0x0a];
 const LF = 0x0a;
 
 /** A lane. Whoever writes a command into {@link out} tells {@link expect} who takes its reply. */
-export class RestoreLane {
+export class RestoreLane<Key extends SentKey = SentKey> {
   readonly out = new WireBuffer();
   /** The database that is selected. */
   db = 0;
@@ -34,7 +40,7 @@ export class RestoreLane {
   private received = 0;
   private unsent = 0;
   /** Takers in the order of the commands; those before `first` have been served. */
-  private takers: (ReplyTaker | undefined)[] = [];
+  private takers: (ReplyTaker | Key | undefined)[] = [];
   private first = 0;
   private wake: (() => void)[] = [];
 
@@ -45,6 +51,8 @@ export class RestoreLane {
   constructor(
     connection: Connection,
     private readonly seconds: number,
+    /** Takes the replies for keys. */
+    private readonly restored: (key: Key, error: string | undefined) => void = () => {},
   ) {
     this.decoder = new RespDecoder((value) => this.reply(value));
     this.transport = connection.takeOver({
@@ -81,6 +89,17 @@ export class RestoreLane {
   expect(taker: ReplyTaker): void {
     this.takers.push(taker);
     if (this.out.size >= FLUSH_AT) this.flush();
+  }
+
+  /** Says which key the RESTORE is for that was written. */
+  expectKey(key: Key): void {
+    this.takers.push(key);
+    if (this.out.size >= FLUSH_AT) this.flush();
+  }
+
+  /** Keys that were sent, and whose reply has not come. */
+  get sentKeys(): Key[] {
+    return this.takers.slice(this.first).filter((taker): taker is Key => typeof taker === 'object');
   }
 
   /** Sends what was written. */
@@ -221,6 +240,7 @@ export class RestoreLane {
       this.takers.splice(0, this.first);
       this.first = 0;
     }
-    taker?.(error, value);
+    if (typeof taker === 'function') taker(error, value);
+    else if (taker) this.restored(taker, error);
   }
 }

@@ -4,7 +4,13 @@ import type { ClusterAccess } from './cluster-lane.js';
 import { nodeAddress, type SlotOwners, slotOwners } from './cluster-topology.js';
 import type { Connection } from './connection.js';
 import { ServerError } from './errors.js';
-import { RestoreLane } from './restore-lane.js';
+import { RestoreLane as Lane } from './restore-lane.js';
+import type { RestoreRow } from './restore-rows.js';
+
+/** A connection that keys of a file go through. */
+export type RestoreLane = Lane<RestoreRow>;
+/** Takes the reply to the RESTORE of a key. */
+export type RestoredTaker = (row: RestoreRow, error: string | undefined) => void;
 
 /** The connections of a restore. */
 export interface RestoreRoutes {
@@ -27,8 +33,8 @@ export class ServerRoutes implements RestoreRoutes {
   readonly lanes: readonly RestoreLane[];
   private current: RestoreLane;
 
-  constructor(connections: readonly Connection[], seconds: number) {
-    this.lanes = connections.map((connection) => new RestoreLane(connection, seconds));
+  constructor(connections: readonly Connection[], seconds: number, restored: RestoredTaker) {
+    this.lanes = connections.map((connection) => new Lane(connection, seconds, restored));
     [this.current] = this.lanes;
   }
 
@@ -61,11 +67,12 @@ export class ClusterRoutes implements RestoreRoutes {
   private constructor(
     private readonly access: ClusterAccess,
     private readonly seconds: number,
+    private readonly restored: RestoredTaker,
   ) {}
 
   /** Connects to all nodes that have slots. @throws ServerError if one cannot be reached. */
-  static async open(access: ClusterAccess, seconds: number): Promise<ClusterRoutes> {
-    const routes = new ClusterRoutes(access, seconds);
+  static async open(access: ClusterAccess, seconds: number, restored: RestoredTaker): Promise<ClusterRoutes> {
+    const routes = new ClusterRoutes(access, seconds, restored);
     await routes.refresh();
     return routes;
   }
@@ -89,7 +96,8 @@ export class ClusterRoutes implements RestoreRoutes {
     const known = this.nodes.get(node);
     if (known) return known;
     const { access } = this;
-    const lane = new RestoreLane(await access.connect(nodeAddress(access.address, node)), this.seconds);
+    const connection = await access.connect(nodeAddress(access.address, node));
+    const lane = new Lane(connection, this.seconds, this.restored);
     this.nodes.set(node, lane);
     return lane;
   }

@@ -9,6 +9,9 @@ import type { Millis } from '../decoder/rdb/value-model.js';
 import type { ValueType } from '../decoder/rdb/value-type.js';
 import type { ByteSource } from '../decoder/source.js';
 
+/** Bytes of a stretch: what is known of all of its keys is held at once. */
+const STRETCH_BYTES = 128 * 1024;
+
 /** What is known of a key before it is read. */
 export interface RestoreRow {
   /** Its place among the keys of the file, from 0. */
@@ -43,9 +46,13 @@ export interface RestoreStretch {
 export function* restoreStretches(source: ByteSource): Generator<RestoreStretch, readonly Problem[]> {
   let rows: RestoreRow[] = [];
   let number = 0;
-  const scan = new FileScan(source, (batch, types) => {
-    for (let i = 0; i < batch.count; i++) rows.push(rowOf(batch, i, types, number++));
-  });
+  const scan = new FileScan(
+    source,
+    (batch, types) => {
+      for (let i = 0; i < batch.count; i++) rows.push(rowOf(batch, i, types, number++));
+    },
+    STRETCH_BYTES,
+  );
   let records = 0;
   for (let more = true; more; ) {
     rows = [];

@@ -16,7 +16,8 @@ const AROUND = 256;
 /** Keys with values up to this size are written as a whole. */
 const WHOLE_KEY = WHOLE_COMMAND - AROUND;
 
-const RESTORE = fromLatin1('$7\r\nRESTORE\r\n');
+/** The start of a RESTORE by the number of words that stand behind its payload. */
+const RESTORES = [0, 1, 2, 3, 4].map((more) => fromLatin1(`*${4 + more}\r\n$7\r\nRESTORE\r\n`));
 const NO_TTL = fromLatin1('$1\r\n0\r\n');
 const ABSTTL = fromLatin1('$6\r\nABSTTL\r\n');
 const REPLACE = fromLatin1('$7\r\nREPLACE\r\n');
@@ -119,8 +120,9 @@ export class RestoreWriter {
 
 /** Writes what stands before the name. */
 export function writeStart({ ttl, absolute, replace, idle, freq }: RestoreWords, out: WireBuffer): void {
-  out.array(4 + (ttl !== undefined && absolute ? 1 : 0) + (replace ? 1 : 0) + (idle >= 0 || freq >= 0 ? 2 : 0));
-  out.copy(RESTORE, 0, RESTORE.length);
+  const more = (ttl !== undefined && absolute ? 1 : 0) + (replace ? 1 : 0) + (idle >= 0 || freq >= 0 ? 2 : 0);
+  const head = RESTORES[more];
+  out.copy(head, 0, head.length);
 }
 
 /** Writes what stands between name and payload. */

@@ -17,9 +17,14 @@ import type { Connection } from './connection.js';
 import { ServerError } from './errors.js';
 import { buildKey, existingKeys } from './restore-build.js';
 import { type FunctionOutcome, restoreFunction } from './restore-function.js';
-import type { RestoreLane } from './restore-lane.js';
 import { RestoreErrors, type RestoreReport, type ResumePoint } from './restore-report.js';
-import { ClusterRoutes, type RestoreRoutes, ServerRoutes } from './restore-routes.js';
+import {
+  ClusterRoutes,
+  type RestoredTaker,
+  type RestoreLane,
+  type RestoreRoutes,
+  ServerRoutes,
+} from './restore-routes.js';
 import { type RestoreRow, restoreStretches } from './restore-rows.js';
 import type { RestoreTarget } from './restore-target.js';
 import { type RestoreWords, RestoreWriter, writeStart, writeTail, writeTtl } from './restore-writer.js';
@@ -109,9 +114,14 @@ export async function restore(
   options: RestoreOptions,
 ): Promise<RestoreReport> {
   const { replySeconds = REPLY_SECONDS } = options;
-  const routes = 'control' in to ? await ClusterRoutes.open(to, replySeconds) : new ServerRoutes(to, replySeconds);
+  let run: RestoreRun | undefined;
+  const restored: RestoredTaker = (row, error) => run?.restored(row, error);
+  const routes =
+    'control' in to
+      ? await ClusterRoutes.open(to, replySeconds, restored)
+      : new ServerRoutes(to, replySeconds, restored);
   const pause = 'control' in to ? (ms: number) => to.pause(ms) : async () => {};
-  const run = new RestoreRun(source, routes, target, options, pause);
+  run = new RestoreRun(source, routes, target, options, pause);
   try {
     return await run.all();
   } finally {
@@ -142,6 +152,17 @@ class RestoreRun {
   private readonly refused = new Map<number, string>();
   private group: RestoreRow[] = [];
   private moved: MovedKey[] = [];
+  /** Versions of payloads by type byte; null where there is none. */
+  private readonly versions: (number | null | undefined)[] = [];
+  /** The words of the key that is being written: one object for all of them. */
+  private readonly words = {
+    version: 0,
+    ttl: undefined as RestoreWords['ttl'],
+    absolute: false,
+    replace: false,
+    idle: -1,
+    freq: -1,
+  };
   private file: RdbFile | undefined;
   private writer: RestoreWriter | undefined;
   private fatal: string | undefined;
@@ -182,6 +203,9 @@ class RestoreRun {
     }
     const report = { ...this.counts, errors: this.errors.list() };
     if (stopped === undefined) return report;
+    // Keys on their way, and those that another node is to get, are noted nowhere else.
+    const sent = [...this.routes.lanes.flatMap((lane) => lane.sentKeys), ...this.moved.map(({ row }) => row)];
+    for (const { offset } of sent) if (!this.pending.has(offset)) this.pending.set(offset, false);
     const pending = [...this.pending].map(([offset, begun]) => ({ offset, begun }));
     return { ...report, stopped, resume: { bytes: this.source.size, from: this.next, pending } };
   }
@@ -265,9 +289,8 @@ class RestoreRun {
     const lane = routes.laneFor(writer.nameBytes, writer.nameStart, writer.nameEnd);
     if (lane.full || lane.db !== this.databaseOf(row)) return false;
     this.counts.keys++;
-    this.pending.set(row.offset, false);
     writer.writeLocated(row, this.wordsOf(row, version), lane.out);
-    lane.expect((error) => this.restored(row, error));
+    lane.expectKey(row);
     return true;
   }
 
@@ -307,7 +330,7 @@ class RestoreRun {
     const words = this.wordsOf(row, version);
     if (!small) return this.sendLarge(lane, writer, row, words);
     writer.writeLocated(row, words, lane.out);
-    lane.expect((error) => this.restored(row, error));
+    lane.expectKey(row);
     return undefined;
   }
 
@@ -371,7 +394,9 @@ class RestoreRun {
   /** The version for the payload of a key; undefined if it is built by commands. */
   private versionFor(row: RestoreRow): number | undefined {
     if (this.options.asCommands || row.end - row.typeOffset > PAYLOAD_LIMIT || !this.file) return undefined;
-    return payloadVersion(row.type, this.file.header, this.target.rdbVersion);
+    const { code } = row.type;
+    this.versions[code] ??= payloadVersion(row.type, this.file.header, this.target.rdbVersion) ?? null;
+    return this.versions[code] ?? undefined;
   }
 
   private wordsOf(row: RestoreRow, version: number): RestoreWords {
@@ -379,14 +404,14 @@ class RestoreRun {
     const { level, clockOffset } = this.target;
     const modern = level >= ABSOLUTE_TTL;
     const left = expireAt === undefined || modern ? expireAt : Number(expireAt) - Math.floor(Date.now() + clockOffset);
-    return {
-      version,
-      ttl: this.isExpired(row) ? undefined : left,
-      absolute: modern,
-      replace: this.options.existing === 'replace',
-      idle: modern ? idle : -1,
-      freq: modern ? freq : -1,
-    };
+    const { words } = this;
+    words.version = version;
+    words.ttl = this.isExpired(row) ? undefined : left;
+    words.absolute = modern;
+    words.replace = this.options.existing === 'replace';
+    words.idle = modern ? idle : -1;
+    words.freq = modern ? freq : -1;
+    return words;
   }
 
   /**
@@ -448,14 +473,14 @@ class RestoreRun {
     }
     lane.out.endOfLine();
     writeTail(words, lane.out);
-    lane.expect((error) => this.restored(row, error));
+    lane.expectKey(row);
   }
 
   /** Takes the reply to a RESTORE. */
-  private restored(row: RestoreRow, error: string | undefined): void {
+  restored(row: RestoreRow, error: string | undefined): void {
     if (error === undefined) {
       this.counts.restored++;
-      this.pending.delete(row.offset);
+      if (this.pending.size > 0) this.pending.delete(row.offset);
     } else if (this.isMoved(error)) {
       this.moved.push({ row, text: error });
     } else if (error.startsWith('BUSYKEY') && (this.options.existing === 'skip' || this.left.has(row.offset))) {

@@ -9,6 +9,9 @@ const ZERO = 0x30;
 /** Seven digits of a time are written by themselves. */
 const LOW_DIGITS = 10_000_000;
 
+/** Bytes that are copied one by one. */
+const LOOP_BYTES = 96;
+
 /** Bytes at which a buffer is handed on. */
 export const FLUSH_AT = 64 * 1024;
 /** The most bytes of one command that is written into a buffer as a whole. */
@@ -52,13 +55,12 @@ export class WireBuffer {
 
   /** Bytes of `from`, without more. */
   copy(from: Uint8Array, start: number, end: number): void {
-    // A call for a few bytes costs more than a loop.
-    if (end - start > 32) {
-      this.bytes.set(from.subarray(start, end), this.size);
-      this.size += end - start;
-    } else {
-      for (let at = start; at < end; at++) this.bytes[this.size++] = from[at];
-    }
+    const { bytes } = this;
+    let to = this.size;
+    // A call for a few bytes costs more than a loop, and leaves an object to be collected.
+    if (end - start > LOOP_BYTES) bytes.set(from.subarray(start, end), to);
+    else for (let at = start; at < end; ) bytes[to++] = from[at++];
+    this.size += end - start;
   }
 
   /** A whole string. */
@@ -82,29 +84,51 @@ export class WireBuffer {
       return;
     }
     // Two small numbers are written faster than one that has to be made a text.
-    const high = Math.floor(value / LOW_DIGITS);
+    const { bytes } = this;
+    const high = Math.floor(value / LOW_DIGITS) | 0;
     let digits = 7;
-    for (let left = high; left >= 1; left = Math.floor(left / 10)) digits++;
+    for (let left = high; left > 0; left = (left / 10) | 0) digits++;
     this.bulkHead(digits);
-    let at = this.size + digits - 1;
-    for (let left = value - high * LOW_DIGITS, i = 0; i < 7; i++, left = Math.floor(left / 10)) {
-      this.bytes[at--] = ZERO + (left % 10);
+    const start = this.size;
+    let at = start + digits - 1;
+    let low = (value - high * LOW_DIGITS) | 0;
+    for (let i = 0; i < 7; i++) {
+      const rest = (low / 10) | 0;
+      bytes[at--] = ZERO + low - rest * 10;
+      low = rest;
     }
-    for (let left = high; at >= this.size; left = Math.floor(left / 10)) this.bytes[at--] = ZERO + (left % 10);
-    this.size += digits;
+    for (let left = high; at >= start; ) {
+      const rest = (left / 10) | 0;
+      bytes[at--] = ZERO + left - rest * 10;
+      left = rest;
+    }
+    this.size = start + digits;
     this.endOfLine();
   }
 
   /** `TYPE NUMBER CR LF`. @param value a whole number from 0 up. */
   private line(type: number, value: number): void {
     const { bytes } = this;
-    let digits = 1;
-    for (let left = value; left >= 10; left = Math.floor(left / 10)) digits++;
-    bytes[this.size] = type;
-    let left = value;
-    for (let at = this.size + digits; at > this.size; at--, left = Math.floor(left / 10))
-      bytes[at] = ZERO + (left % 10);
-    this.size += digits + 1;
-    this.endOfLine();
+    let at = this.size;
+    bytes[at++] = type;
+    if (value < 10) bytes[at++] = ZERO + value;
+    else if (value < 100) {
+      const tens = (value / 10) | 0;
+      bytes[at++] = ZERO + tens;
+      bytes[at++] = ZERO + value - tens * 10;
+    } else {
+      let digits = 3;
+      for (let limit = 1000; value >= limit; limit *= 10) digits++;
+      let left = value;
+      for (let to = at + digits - 1; to >= at; to--) {
+        const rest = Math.floor(left / 10);
+        bytes[to] = ZERO + left - rest * 10;
+        left = rest;
+      }
+      at += digits;
+    }
+    bytes[at++] = CR;
+    bytes[at++] = LF;
+    this.size = at;
   }
 }
