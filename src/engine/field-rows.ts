@@ -84,7 +84,7 @@ function rowOf(
   const { name, start, value } = event;
   return {
     depth,
-    name: FIELD_NAMES[name],
+    name: ('label' in event ? event.label : undefined) ?? FIELD_NAMES[name],
     index: ('index' in event ? event.index : undefined) ?? null,
     start,
     end,

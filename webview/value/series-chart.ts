@@ -165,14 +165,14 @@ export class PeSeriesChart extends LitElement {
     if (this.failure) return html`<div class="message error" role="alert">${this.failure}</div>`;
     if (points && points.times.length === 0) return nothing;
     return html`
-      <canvas
+      <div class="series-frame"><canvas
         class="series-plot"
         tabindex="0"
         role="img"
         aria-label=${points ? t('{0} samples over time', formatCount(points.samples)) : t('Samples over time')}
         @pointermove=${this.onMove}
         @keydown=${this.onKey}
-      ></canvas>
+      ></canvas></div>
       <div class="series-place dim" role="status">${points && at >= 0 ? placeText(points, at) : nothing}</div>
     `;
   }

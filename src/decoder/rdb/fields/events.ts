@@ -32,6 +32,8 @@ export type FieldEvent =
   | {
       readonly kind: 'open';
       readonly name: FieldName;
+      /** What it is called instead, where it has a name of its own: that of an opcode. */
+      readonly label?: string;
       /** Number of an element, from 0. */
       readonly index?: number;
       readonly start: number;

@@ -81,7 +81,7 @@ function* opcodeFields(file: FieldsFile, cursor: Cursor, stretch: Stretch, conte
   const byte = cursor.u8();
   const opcode = opcodes(file.header.family)[byte];
   const value = opcode ? `${byte} (${opcode.name})` : String(byte);
-  yield { kind: 'open', name: 'opcode', start, end: null, value: opcode?.name ?? byteName(byte) };
+  yield { kind: 'open', name: 'opcode', label: opcode?.name ?? byteName(byte), start, end: null };
   if (reaches(stretch, start, start + 1)) yield { kind: 'field', name: 'opcode', start, end: start + 1, value };
   if (!opcode) throw new DecodeError('unknown-type', start, byteName(byte), '');
   if (!opcode.payload) throw new DecodeError('unknown-opcode', start, byteName(byte), opcode.name);
