@@ -194,7 +194,7 @@ export interface Standing {
   /** The command that the breakpoint is for, if it is within a transaction that is sent as a whole. */
   readonly hit?: ReplayPlace;
   readonly place: ReplayPlace;
-  /** Number of the next command, from 1. */
+  /** Number of the next command, as its editor counts: from 0 in an AOF, from 1 in a text. */
   readonly number: number;
   /** Seconds since the epoch. */
   readonly time: number | null;

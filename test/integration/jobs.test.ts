@@ -92,7 +92,7 @@ describe('a replay as a job', () => {
     const job = new TestJob(replayOf(file, target, { breakpoints }));
     await job.begin();
     const { standing } = await job.next('paused');
-    assert.deepEqual([standing?.reason, standing?.number, standing?.text], ['breakpoint', 4, 'SET k3 "a b"']);
+    assert.deepEqual([standing?.reason, standing?.number, standing?.text], ['breakpoint', 3, 'SET k3 "a b"']);
     assert.deepEqual(await keysOf(target), ['k0', 'k1', 'k2']);
     job.say('step');
     assert.equal((await job.next('paused')).standing?.text, 'SET k4 "a b"');
@@ -133,6 +133,33 @@ describe('a replay as a job', () => {
       await job.next('replayed');
       assert.deepEqual(await keysOf(target), ['b', 'c', 'd']);
     });
+  });
+
+  it('takes texts of commands, as they are typed or as they go over the wire', async () => {
+    const target = await TestServer.start();
+    const typed = path.join(folder, 'typed.redis');
+    writeFileSync(typed, '# people\nSET user:1 "Ann Example"\nSELECT 2\nRPUSH list a b\n');
+    const wire = written('wire.resp', ['SET', 'wired', '1']);
+    for (const [file, form, commands] of [
+      [typed, 'redis', 3],
+      [wire, 'resp', 1],
+    ] as const) {
+      const job = new TestJob(replayOf(file, target, { form }));
+      assert.equal((await job.begin()).summary.commands, commands);
+      const { report } = await job.next('replayed');
+      assert.deepEqual([report.outcome, report.failed], ['done', 0]);
+    }
+    assert.deepEqual(await keysOf(target), ['user:1', 'wired']);
+    assert.deepEqual(await keysOf(target, 2), ['list']);
+  });
+
+  it('checks every command in a dry run, and writes nothing', async () => {
+    const target = await TestServer.start();
+    const job = new TestJob(replayOf(written('dry.aof', ['SET', 'a', '1'], ['NOSUCH', 'x']), target, { dryRun: true }));
+    await job.begin();
+    const { report } = await job.next('replayed');
+    assert.deepEqual([report.applied, report.failed], [1, 1]);
+    assert.deepEqual(await keysOf(target), []);
   });
 
   it('reports errors with the commands they belong to', async () => {

@@ -58,7 +58,7 @@ export async function replayJob(job: ReplayJob, host: JobHost): Promise<void> {
       host.send({ event: 'prepared', summary: summaryOf(input, counts, facts) });
       await host.wanted();
       const steering = new ReplayControl(job.breakpoints, (standing) => {
-        host.send({ event: 'paused', standing: told(standing) });
+        host.send({ event: 'paused', standing: told(standing, job.form === 'aof' ? 1 : 0) });
       });
       if (job.paused) steering.pause();
       host.steer((message) => steer(steering, message, host));
@@ -167,13 +167,14 @@ function steer(steering: ReplayControl, message: JobControl, host: JobHost): voi
   }
 }
 
-function told({ reason, breakpoint, hit, place, number, time, db, next }: ReplayStanding): Standing {
+/** @param first the number of the first command less that by which editors call it: those of AOFs count from 0. */
+function told({ reason, breakpoint, hit, place, number, time, db, next }: ReplayStanding, first: number): Standing {
   return {
     reason,
     breakpoint: breakpoint ?? null,
     ...(hit ? { hit } : {}),
     place,
-    number,
+    number: number - first,
     time: time > 0 ? time : null,
     db,
     text: next ? commandText(next) : null,
