@@ -164,9 +164,11 @@ export class Follows implements vscode.Disposable {
     item.command = { command: 'redisPersistence.stopFollowing', title: item.name, arguments: [number] };
     const entry = { run, item };
     this.running.add(entry);
+    this.tellContext();
     this.stops.set(number, () => askStop(server, run));
     const end = () => {
       this.running.delete(entry);
+      this.tellContext();
       this.stops.delete(number);
       item.dispose();
       // Others hear of its end, too.
@@ -211,6 +213,11 @@ export class Follows implements vscode.Disposable {
         }
       }
     });
+  }
+
+  /** The command that stops one is offered while there is one. */
+  private tellContext(): void {
+    void vscode.commands.executeCommand('setContext', 'redisPersistence.following', this.running.size > 0);
   }
 
   /** Asks, and stops a capture. */
