@@ -54,7 +54,7 @@ describe('exports from the editor', () => {
     await view.search('hash');
     const names = await view.names();
     assert.ok(names.length > 0);
-    await editor.command('Redis Persistence: Export');
+    await editor.command('Redis Persistence: Export…');
     await chooseEntry(editor, 'Keys of the Filter');
     await chooseEntry(editor, 'A row for each key');
     await options();
@@ -67,7 +67,7 @@ describe('exports from the editor', () => {
 
   it('say what stops a server, and write the RDB that it would load', async () => {
     await editor.showTab('small.rdb');
-    await editor.command('Redis Persistence: Will It Load');
+    await editor.command('Redis Persistence: Will It Load?');
     await chooseEntry(editor, 'Redis 6.2');
     const list = editor.page.locator('.quick-input-widget');
     await list.getByText('RDB version 11 is newer than 9').first().waitFor();
@@ -85,14 +85,14 @@ describe('exports from the editor', () => {
     assert.deepEqual(readFileSync(inFolder('older.rdb')), wanted.bytes);
     const opened = await editor.openFile('older.rdb');
     await opened.waitForRows(wanted.report.keys);
-    await editor.command('Redis Persistence: Will It Load');
+    await editor.command('Redis Persistence: Will It Load?');
     await chooseEntry(editor, 'Redis 6.2');
     await editor.notification('Redis 6.2 loads older.rdb as it is.');
   });
 
   it('never write onto the file that is read', async () => {
     await editor.showTab('small.rdb');
-    await editor.command('Redis Persistence: Export');
+    await editor.command('Redis Persistence: Export…');
     await chooseEntry(editor, /All Keys/).catch(() => undefined);
     await chooseEntry(editor, 'The same objects, a line each');
     await options();
@@ -106,7 +106,7 @@ describe('exports from the editor', () => {
   it('leave nothing behind when they are cancelled', async () => {
     const view = await editor.openFile('many.rdb');
     await view.waitForRows(MANY);
-    await editor.command('Redis Persistence: Export');
+    await editor.command('Redis Persistence: Export…');
     await chooseEntry(editor, 'One array');
     await options();
     await answerDialog(editor, inFolder('many.json'));
