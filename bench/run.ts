@@ -12,6 +12,7 @@ import { aofOf } from './aof.js';
 import { measureCompare } from './compare.js';
 import { dumpOf } from './dump.js';
 import { measureEngine, type Step } from './engine.js';
+import { measureExports } from './export.js';
 import { measureFirstRows } from './first-rows.js';
 import { inTurns, median, type Program, type Timing } from './processes.js';
 import { measureReplay } from './replay.js';
@@ -152,6 +153,20 @@ function printAgainst(timings: readonly Timing[], peerAt: number, peerName: stri
   }
 }
 
+/** Exports of a dump in several forms. */
+async function printExports(dump: string): Promise<void> {
+  const megabytes = statSync(dump).size / 1e6;
+  print();
+  print('| whole process | median | least to most | MB of the dump a second | peak memory |');
+  print('|---|---|---|---|---|');
+  for (const { program, seconds, peakMemory } of await measureExports(cli, dump, ROUNDS)) {
+    const middle = median(seconds);
+    const range = `${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)} s`;
+    const rate = (megabytes / middle).toFixed(0);
+    print(`| ${program.name} | ${middle.toFixed(2)} s | ${range} | ${rate} | ${formatBytes(peakMemory)} |`);
+  }
+}
+
 /** Packs the extension. @returns the path of the VSIX. */
 function packed(): string {
   const { status, stdout } = spawnSync(process.execPath, ['scripts/package.mjs'], {
@@ -188,6 +203,7 @@ async function main(): Promise<void> {
     print(`## ${formatCount(keys)} keys, ${formatBytes(statSync(file).size)}`);
     await measureProcesses(file, keys);
     printSteps(await measureEngine(file, keys, ROUNDS));
+    await printExports(file);
     await printCompare(file, keys);
     if (keys <= RESTORED_KEYS) await printRestore(file, keys);
   }
