@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { base64 } from '../dataset/base64.js';
 import { type CompareOptions, type Comparison, compareSides } from '../dataset/compare/comparison.js';
 import { filterDifferences } from '../dataset/compare/difference-filter.js';
-import { differenceLine, finish } from '../dataset/compare/difference-json.js';
+import { differenceLine } from '../dataset/compare/difference-json.js';
 import { type ChangeCount, type NamespaceChange, namespaceChanges } from '../dataset/compare/namespace-changes.js';
 import { inNameOrder } from '../dataset/compare/order.js';
 import { type Side, scanSide } from '../dataset/compare/side.js';
@@ -125,7 +125,8 @@ async function printDifferences(
   const shown = finish(inNameOrder(comparison, chosen(comparison, given)));
   if (given.summary) output.write(`${summaryJson(comparison, shown, given)}\n`);
   for (const difference of given.summary ? [] : shown) {
-    const line = differenceLine(comparison, difference, given.keysOnly ? undefined : given.maxChanges, problemIn);
+    const most = given.keysOnly ? undefined : given.maxChanges;
+    const line = finish(differenceLine(comparison, difference, most, problemIn));
     if (output.write(`${line}\n`)) await output.flush();
     if (output.closed) break;
   }
@@ -174,4 +175,11 @@ function counts({ added, removed, changed }: Pick<NamespaceChange, 'added' | 're
     removed: { keys: removed.keys, bytes: removed.leftBytes },
     changed,
   };
+}
+
+/** The result of work that nobody waits beside. */
+function finish<Result>(work: Generator<unknown, Result>): Result {
+  let step = work.next();
+  while (!step.done) step = work.next();
+  return step.value;
 }

@@ -300,7 +300,7 @@ function* copied(comparison: Comparison, differences: readonly number[], format:
     const line =
       format === 'names'
         ? displayText(nameBytes(comparison, difference)).text
-        : differenceLine(comparison, difference, COPIED_CHANGES, () => {});
+        : yield* differenceLine(comparison, difference, COPIED_CHANGES, () => {});
     length += line.length + 1;
     if (length > COPY_LIMIT) throw new TooLargeError(COPY_LIMIT);
     lines.push(line);

@@ -19,17 +19,17 @@ export const STRING_LIMIT = 64 * 1024;
 const WHAT = Object.keys(CHANGED) as (keyof typeof CHANGED)[];
 
 /**
- * The line of a difference, without the line feed.
+ * The line of a difference, without the line feed. Yields now and then.
  *
  * @param mostChanges elements that are given; undefined leaves them out, and the value is not read.
  * @param damaged takes what is wrong with a value that cannot be read.
  */
-export function differenceLine(
+export function* differenceLine(
   comparison: Comparison,
   difference: number,
   mostChanges: number | undefined,
   damaged: (side: 'left' | 'right', problem: Problem) => void,
-): string {
+): Generator<void, string> {
   const { left, right } = comparison;
   const kind = comparison.kind(difference);
   const leftRow = comparison.leftRow(difference);
@@ -54,23 +54,23 @@ export function differenceLine(
   if (mostChanges === undefined) return `{${parts.join(',')}}`;
   const changes = factChanges(left, leftRow, right, rightRow, changed);
   const expandable = changed & CHANGED.value && !(changed & (CHANGED.type | CHANGED.unreadable));
-  const value = expandable ? elementsOf(comparison, leftRow, rightRow, mostChanges, damaged) : undefined;
+  const value = expandable ? yield* elementsOf(comparison, leftRow, rightRow, mostChanges, damaged) : undefined;
   if (value) changes.push(...value.changes.map(elementJson));
   parts.push(`"changes":[${changes.join(',')}]`);
   if (value && value.total > value.changes.length) parts.push(`"moreChanges":${value.total - value.changes.length}`);
   return `{${parts.join(',')}}`;
 }
 
-function elementsOf(
+function* elementsOf(
   comparison: Comparison,
   leftRow: number,
   rightRow: number,
   limit: number,
   damaged: (side: 'left' | 'right', problem: Problem) => void,
-): ValueChanges | undefined {
+): Generator<void, ValueChanges | undefined> {
   const { left, right, seed } = comparison;
   try {
-    return finish(valueChanges(openRow(left, leftRow), openRow(right, rightRow), limit, seed));
+    return yield* valueChanges(openRow(left, leftRow), openRow(right, rightRow), limit, seed);
   } catch (error) {
     // Damage behind the first difference shows only now.
     if (!(error instanceof DecodeError)) throw error;
@@ -78,18 +78,11 @@ function elementsOf(
       ['left', left, leftRow],
       ['right', right, rightRow],
     ] as const) {
-      const problem = finish(damageIn(side, row, seed));
+      const problem = yield* damageIn(side, row, seed);
       if (problem) damaged(name, problem);
     }
     return undefined;
   }
-}
-
-/** The result of work that nobody waits beside. */
-export function finish<Result>(work: Generator<unknown, Result>): Result {
-  let step = work.next();
-  while (!step.done) step = work.next();
-  return step.value;
 }
 
 /** What differs beside the value. */
