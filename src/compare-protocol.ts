@@ -99,6 +99,8 @@ export interface ComparedPart {
   readonly fields: readonly FieldName[];
   /** How many of the fields say which element it is. */
   readonly keys: number;
+  /** Positions of the fields that some element has. */
+  readonly shown: readonly number[];
   readonly rows: number;
   /** Elements that differ. */
   readonly changes: number;

@@ -45,11 +45,17 @@ export function* openComparison(comparison: Comparison, difference: number): Gen
     changed: changedParts(comparison, difference),
     facts: factsOf(comparison, leftRow, rightRow),
     parts: parts.map(({ name, shape, fields, keys, rows, changes, whole }) => {
-      return { name, shape, fields, keys, rows: rows.length, changes, whole };
+      return { name, shape, fields, keys, shown: shownFields(rows, fields.length), rows: rows.length, changes, whole };
     }),
     problem,
   };
   return { info, parts, changed: parts.map(({ rows }) => rows.filter(({ status }) => status !== 'same')) };
+}
+
+/** Positions of the fields that some element has. */
+function shownFields(rows: readonly AlignedRow[], fields: number): number[] {
+  const has = (row: AlignedRow, field: number) => row.left?.[field] !== undefined || row.right?.[field] !== undefined;
+  return Array.from({ length: fields }, (_, field) => field).filter((field) => rows.some((row) => has(row, field)));
 }
 
 function* partsOf(comparison: Comparison, leftRow: number, rightRow: number): Generator<void, AlignedPart[]> {
@@ -79,16 +85,17 @@ function factsOf({ left, right }: Comparison, leftRow: number, rightRow: number)
   const a = leftRow === ABSENT ? undefined : left.index.fact(leftRow);
   const b = rightRow === ABSENT ? undefined : right.index.fact(rightRow);
   const both = a !== undefined && b !== undefined;
-  const fact = (name: ComparedFact['name'], cell: (fact: KeyFact) => ItemCell): ComparedFact => {
+  /** @param counts whether another one is a difference of the keys; the size in a file is none. */
+  const fact = (name: ComparedFact['name'], cell: (fact: KeyFact) => ItemCell, counts = false): ComparedFact => {
     const [from, to] = [a ? cell(a) : null, b ? cell(b) : null];
-    return { name, left: from, right: to, changed: both && JSON.stringify(from) !== JSON.stringify(to) };
+    return { name, left: from, right: to, changed: counts && both && JSON.stringify(from) !== JSON.stringify(to) };
   };
   const facts = [
-    fact(phrase('Type'), ({ kind }) => kind.type),
+    fact(phrase('Type'), ({ kind }) => kind.type, true),
     fact(phrase('Encoding'), ({ kind }) => kind.encoding),
-    fact(phrase('Elements'), ({ elements }) => elements ?? null),
+    fact(phrase('Elements'), ({ elements }) => elements ?? null, true),
     fact(phrase('Bytes in the file'), ({ size }) => size),
-    fact(phrase('Expires (UTC)'), ({ expireAt }) => timeCell(expireAt)),
+    fact(phrase('Expires (UTC)'), ({ expireAt }) => timeCell(expireAt), true),
     fact(phrase('Idle (s)'), ({ idle }) => idle ?? null),
     fact(phrase('Frequency'), ({ freq }) => freq ?? null),
   ];

@@ -427,7 +427,7 @@ export class PeCompareApp extends LitElement {
       </div>`;
     }
     return html`
-      <div class="keys-tools" @pe-leave=${() => this.table?.focus()}>
+      <div class="cmp-tools" @pe-leave=${() => this.table?.focus()}>
         <pe-search-box
           .label=${t('Search keys')}
           .pattern=${this.pattern}

@@ -284,7 +284,7 @@ function partSummary({ shape, rows, changes, whole }: ComparedPart): string {
 }
 
 /** Width of the mark, of what an element is called, of an index, and of the narrowest content. */
-const WIDTHS = { mark: 30, key: 120, index: 56, content: 96 };
+const WIDTHS = { mark: 36, key: 120, index: 56, content: 96 };
 
 /** What the elements are called, and what they hold on either side: both sides equally wide. */
 function columnsOf(part: ComparedPart, widths: Readonly<Record<string, number>>, available: number): TableColumn[] {
@@ -293,7 +293,7 @@ function columnsOf(part: ComparedPart, widths: Readonly<Record<string, number>>,
   };
   const columns = [column('mark', '', WIDTHS.mark)];
   for (let i = 0; i < part.keys; i++) columns.push(column(`key-${i}`, fieldText(part.fields[i]), WIDTHS.key));
-  const content = part.fields.slice(part.keys);
+  const content = part.shown.filter((field) => field >= part.keys);
   const indexes = part.shape === 'sequence' ? 2 * WIDTHS.index : 0;
   const left = available - WIDTHS.mark - part.keys * WIDTHS.key - indexes;
   const each = Math.max(WIDTHS.content, Math.floor(left / (2 * Math.max(1, content.length))) - 1);
@@ -302,8 +302,8 @@ function columnsOf(part: ComparedPart, widths: Readonly<Record<string, number>>,
     ['right', t('after')],
   ] as const) {
     if (part.shape === 'sequence') columns.push(column(`${side}-index`, t('Index'), WIDTHS.index, true));
-    for (const [i, field] of content.entries()) {
-      columns.push(column(`${side}-${part.keys + i}`, `${fieldText(field)}, ${label}`, each));
+    for (const field of content) {
+      columns.push(column(`${side}-${field}`, `${fieldText(part.fields[field])}, ${label}`, each));
     }
   }
   return columns;
