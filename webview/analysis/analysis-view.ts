@@ -12,13 +12,12 @@ import type {
 import { formatBytes, formatCount } from '../../src/format/quantities.js';
 import { narrowed } from '../../src/pictures/narrow.js';
 import type { Choice, View } from '../../src/pictures/shapes.js';
-import { slotGrid } from '../../src/pictures/slot-map.js';
 import { accessView } from '../../src/pictures/views/access.js';
 import { biggestView } from '../../src/pictures/views/biggest.js';
 import { expiryView } from '../../src/pictures/views/expiry.js';
 import { namespaceView, noExpiryRows } from '../../src/pictures/views/namespaces.js';
 import { sizesView } from '../../src/pictures/views/sizes.js';
-import { slotPart, slotsView } from '../../src/pictures/views/slots.js';
+import { slotsView } from '../../src/pictures/views/slots.js';
 import { streamsView } from '../../src/pictures/views/streams.js';
 import { typesView } from '../../src/pictures/views/types.js';
 import type { Summary } from '../../src/protocol.js';
@@ -28,8 +27,8 @@ import { findingsList } from './findings-list.js';
 import { Questions } from './questions.js';
 import './section.js';
 import type { PartFinder } from './section.js';
+import { slotFinder } from './slot-finder.js';
 
-const SLOTS = 16384;
 /** Pixels beside the pictures. */
 const MARGIN = 14;
 
@@ -427,32 +426,6 @@ export class PeKeyspaceAnalysis extends LitElement {
       streams && this.made('streams', [streams, savedAt], () => streamsView(streams, savedAt, t)),
     );
   }
-}
-
-/** Finds slots in their map. @param width that it is drawn in, about. */
-function slotFinder(slots: SlotShares, measure: Measure, width: number): PartFinder {
-  return {
-    count: SLOTS,
-    down: slotGrid(width).across,
-    at: (x, y, width) => {
-      const { across, cell } = slotGrid(width);
-      const column = Math.floor(x / cell);
-      const slot = Math.floor(y / cell) * across + column;
-      return column >= 0 && column < across && slot >= 0 && slot < SLOTS ? slot : -1;
-    },
-    place: (slot, width) => {
-      const { across, cell } = slotGrid(width);
-      const size = Math.max(cell, 5);
-      return {
-        x: (slot % across) * cell - (size - cell) / 2 - 1,
-        y: Math.floor(slot / across) * cell - (size - cell) / 2 - 1,
-        width: size + 2,
-        height: size + 2,
-      };
-    },
-    text: (slot) => slotPart(slots, slot, measure, t).text,
-    choice: (slot) => slotPart(slots, slot, measure, t).choice,
-  };
 }
 
 customElements.define('pe-keyspace-analysis', PeKeyspaceAnalysis);
