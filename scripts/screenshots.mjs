@@ -109,7 +109,7 @@ await withEditor('Default Dark Modern', dump, async (frame, picture) => {
   await picture('screenshot-file');
   await frame.locator('#tab-analysis').click();
   await frame.locator('.finding-list').waitFor();
-  await frame.locator('#analysis-namespaces svg.picture:not(.swatch)').waitFor();
+  await frame.locator('#analysis-namespaces svg.chart:not(.swatch)').waitFor();
   await frame.evaluate(() => document.activeElement?.blur());
   await picture('screenshot-memory');
 });

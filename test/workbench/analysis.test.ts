@@ -103,7 +103,7 @@ describe('the analysis of an RDB', () => {
 
   async function picture(name: string): Promise<void> {
     await section(name).locator('vscode-button[title="Show as a table"]').click();
-    await section(name).locator('svg.picture:not(.swatch)').waitFor();
+    await section(name).locator('svg.chart:not(.swatch)').waitFor();
   }
 
   it('counts the keys of the file, and estimates their memory', async () => {
@@ -151,7 +151,7 @@ describe('the analysis of an RDB', () => {
   });
 
   it('shows the keys of an area that is clicked', async () => {
-    const svg = section('namespaces').locator('svg.picture:not(.swatch)');
+    const svg = section('namespaces').locator('svg.chart:not(.swatch)');
     // The largest area is at the left.
     await svg.click({ position: { x: 20, y: 60 } });
     await view.waitForRows(USERS);
@@ -168,10 +168,10 @@ describe('the analysis of an RDB', () => {
   });
 
   it('is used by the keyboard alone', async () => {
-    const svg = section('expiry').locator('svg.picture:not(.swatch)');
+    const svg = section('expiry').locator('svg.chart:not(.swatch)');
     await svg.focus();
     await editor.page.keyboard.press('Home');
-    const words = section('expiry').locator('.picture-words');
+    const words = section('expiry').locator('.chart-words');
     await view.until('words', async () => ((await words.textContent()) ?? '').includes(`${CARTS} keys`));
     await editor.page.keyboard.press('Enter');
     await view.waitForRows(CARTS);
@@ -259,7 +259,7 @@ describe('the analysis of an RDB', () => {
       assert.ok(wide <= inner, `the page is ${wide} px wide in ${inner} px`);
       assert.deepEqual(cut, []);
       const wider = await view.frame
-        .locator('svg.picture:not(.swatch)')
+        .locator('svg.chart:not(.swatch)')
         .evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().right > window.innerWidth).length);
       assert.equal(wider, 0);
     });

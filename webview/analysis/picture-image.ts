@@ -102,7 +102,7 @@ class Colours {
     this.family = style.fontFamily;
     this.background = style.backgroundColor;
     this.text = style.color;
-    this.probe.classList.add('picture', 'picture-probe');
+    this.probe.classList.add('chart', 'chart-probe');
     document.body.append(this.probe);
     this.dim = this.styleOf('text', 'dim').fill;
     this.line = this.styleOf('line', '').stroke;

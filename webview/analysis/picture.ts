@@ -120,7 +120,7 @@ export class PePicture extends LitElement {
     const contrast = isHighContrast();
     const focused = this.find ? this.find.place(this.focused, this.width) : picture.places[this.focused];
     return html`<svg
-      class="picture"
+      class="chart"
       width=${width}
       height=${height}
       viewBox="0 0 ${width} ${height}"
@@ -138,7 +138,7 @@ export class PePicture extends LitElement {
       ${contrast ? renderPatterns() : nothing} ${shapes.map((shape) => renderShape(shape, contrast))}
       ${
         focused
-          ? svg`<rect class="picture-focus" x=${focused.x + 1} y=${focused.y + 1} width=${Math.max(1, focused.width - 2)} height=${Math.max(1, focused.height - 2)}></rect>`
+          ? svg`<rect class="chart-focus" x=${focused.x + 1} y=${focused.y + 1} width=${Math.max(1, focused.width - 2)} height=${Math.max(1, focused.height - 2)}></rect>`
           : nothing
       }
     </svg>`;

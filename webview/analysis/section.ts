@@ -116,7 +116,7 @@ export class PeSection extends LitElement {
         ? html`<div class="legend ${view.plainInContrast ? 'colours-only' : ''}">
             ${view.legend.map(
               ({ paint, text }) => html`<span class="legend-entry"
-                ><svg class="picture swatch" width="12" height="12" aria-hidden="true">
+                ><svg class="chart swatch" width="12" height="12" aria-hidden="true">
                   <rect class="paint-${paint}" width="12" height="12" fill=${`url(#pe-pattern-${paint})`}></rect></svg
                 >${text}</span
               >`,
@@ -137,7 +137,7 @@ export class PeSection extends LitElement {
         this.choose(this.finder ? this.finder.choice(part) : view.parts[part]?.choice);
       }}
     ></pe-picture>
-    <p class="picture-words dim" aria-live="polite">${this.words}</p>`;
+    <p class="chart-words dim" aria-live="polite">${this.words}</p>`;
   }
 
   private renderTables(view: View) {

@@ -26,6 +26,8 @@ export interface Namespace extends Amount {
 export interface NamespaceLevel extends Amount {
   readonly path: readonly NamespaceStep[];
   readonly expiring: Amount;
+  /** The type that has most of it. */
+  readonly type: string;
   /** The greatest namespaces, by the measure that was asked for, each with the greatest in it. */
   readonly namespaces: readonly (Namespace & { readonly inner: readonly Namespace[] })[];
   /** Keys whose names end here. */
@@ -141,6 +143,7 @@ export class NamespaceTree {
         ...NO_AMOUNT,
         path,
         expiring: NO_AMOUNT,
+        type: '',
         namespaces: [],
         own: NO_AMOUNT,
         rest: { ...NO_AMOUNT, namespaces: 0 },
@@ -156,6 +159,7 @@ export class NamespaceTree {
       ...this.nodes.amount(node),
       path,
       expiring: this.nodes.amount(node, EXPIRING_KEYS),
+      type: this.nodes.typeOf(node),
       namespaces: listed.map((child) => {
         const { node: last, ...namespace } = this.namespace(child, path);
         const inner = this.greatest(last, column, innerLimit).map((one) => {

@@ -64,7 +64,7 @@ export function namespaceView(level: NamespaceLevel, options: NamespaceOptions, 
   }
   if (level.own.keys > 0 && level.path.length > 0) {
     const filter = { namespace: { separator, path: level.path, whole: true } };
-    add(pathText(level.path, separator), level.own, null, '', [], { filter }, true);
+    add(pathText(level.path, separator), level.own, null, level.type, [], { filter });
   }
   if (level.rest.keys > 0) {
     const label = level.rest.namespaces > 0 ? t('({0} more)', level.rest.namespaces) : t('(more)');
