@@ -18,6 +18,7 @@ import type { RememberedDecoders, ViewerRequests } from './viewer-protocol.js';
 
 export type { ExpiryFilter, KeyFilter } from './dataset/filter.js';
 export type { KeyPattern } from './dataset/key-pattern.js';
+export type { ValuePattern } from './dataset/value-pattern.js';
 export type { CopyFormat, FolderOrder, KeySort, MessageArg, Phrase };
 
 /** The columns of the key grid. */
@@ -58,6 +59,20 @@ export interface KeyRow {
   readonly freq: number | null;
   /** True if the value was found damaged. */
   readonly damaged: boolean;
+  /** Where the value has what is searched for, in a view that searches values. */
+  readonly match?: MatchInfo | null;
+}
+
+/** A part of a value that has what is searched for. */
+export interface MatchInfo {
+  /** The section of the value that holds it, and the position of the element in it; null where it is in no section. */
+  readonly section: string | null;
+  readonly position: number;
+  readonly part: 'value' | 'element' | 'member' | 'field' | 'entry';
+  /** The field or the id of the entry that it stands under. */
+  readonly of: Cell | null;
+  /** The match with a little of what stands around it, for the screen. */
+  readonly text: string;
 }
 
 /** A row of the grid that is a folder of keys. */

@@ -1,6 +1,6 @@
-/** A box to search for names: by a part of them, a glob pattern or a regular expression. */
+/** A box to search for names or values: by a part of them, a regular expression; names by a glob, values by bytes, too. */
 import { html, LitElement, nothing } from 'lit';
-import type { KeyPattern } from '../src/protocol.js';
+import type { KeyPattern, ValuePattern } from '../src/protocol.js';
 import { iconButton, named } from './controls.js';
 import { t } from './strings.js';
 
@@ -13,20 +13,24 @@ export class PeSearchBox extends LitElement {
     label: { type: String },
     pattern: { attribute: false },
     problem: { type: String },
+    values: { type: Boolean },
   };
 
   declare label: string;
-  declare pattern: KeyPattern | undefined;
+  declare pattern: KeyPattern | ValuePattern | undefined;
+  /** True if it searches values, not names. */
+  declare values: boolean;
   /** Why the pattern cannot be used. */
   declare problem: string;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private mode: KeyPattern['mode'] = 'substring';
+  private mode: (KeyPattern | ValuePattern)['mode'] = 'substring';
   private ignoreCase = true;
 
   constructor() {
     super();
     this.label = '';
     this.problem = '';
+    this.values = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -34,7 +38,8 @@ export class PeSearchBox extends LitElement {
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
-    if (!changed.has('pattern') || !this.pattern) return;
+    if (changed.has('values') && changed.get('values') !== undefined) this.mode = 'substring';
+    if (!(changed.has('pattern') || changed.has('values')) || !this.pattern) return;
     this.mode = this.pattern.mode;
     this.ignoreCase = this.pattern.ignoreCase;
   }
@@ -78,7 +83,7 @@ export class PeSearchBox extends LitElement {
     this.input?.focus();
   }
 
-  private setMode(mode: KeyPattern['mode']): void {
+  private setMode(mode: (KeyPattern | ValuePattern)['mode']): void {
     this.mode = this.mode === mode ? 'substring' : mode;
     this.requestUpdate();
     if (this.text !== '') this.apply();
@@ -103,7 +108,15 @@ export class PeSearchBox extends LitElement {
         <section slot="end">
           ${this.pattern ? iconButton('close', t('Clear the search'), this.clear) : nothing}
           ${iconButton('case-sensitive', t('Match case'), this.toggleCase, { on: !this.ignoreCase })}
-          ${iconButton('star', t('Glob pattern, as KEYS takes it'), () => this.setMode('glob'), { on: this.mode === 'glob' })}
+          ${
+            this.values
+              ? iconButton('file-binary', t('Bytes, in hex digits'), () => this.setMode('bytes'), {
+                  on: this.mode === 'bytes',
+                })
+              : iconButton('star', t('Glob pattern, as KEYS takes it'), () => this.setMode('glob'), {
+                  on: this.mode === 'glob',
+                })
+          }
           ${iconButton('regex', t('Regular expression'), () => this.setMode('regex'), { on: this.mode === 'regex' })}
         </section>
       </vscode-text-field>

@@ -4,6 +4,7 @@ import { embeddedLimit, encodingOf } from '../dataset/encoding.js';
 import { FileScan } from '../dataset/file-scan.js';
 import { matchesGlob } from '../dataset/glob.js';
 import { keyLine } from '../dataset/key-json.js';
+import { RecordBytes } from '../dataset/record-bytes.js';
 import { DecodeError, type Problem, problemMessage } from '../decoder/errors.js';
 import { openEntry, type RdbFile } from '../decoder/rdb/entry.js';
 import { COUNT_UNKNOWN, FLAG_INTEGER, type KeyBatch, type TypeTable } from '../decoder/rdb/key-batch.js';
@@ -17,12 +18,15 @@ import { startChecksum } from './checksum-thread.js';
 import { startsCommand } from './file-kind.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
+import { textSearch } from './text-search.js';
 import { rdbFile } from './verify-keys.js';
 
 export interface DecodeOptions {
   readonly db: number | undefined;
   readonly match: Uint8Array | undefined;
   readonly type: string | undefined;
+  /** What some text of the value has to have. */
+  readonly value: string | undefined;
   readonly keysOnly: boolean;
 }
 
@@ -64,6 +68,8 @@ async function printKeys(
   const scan = new FileScan(source, (batch, types) => {
     for (let i = 0; i < batch.count; i++) rows.push(rowOf(batch, i, types));
   });
+  const record = new RecordBytes(source);
+  const search = textSearch(options.value, () => rdbFile(source, scan));
   let damaged = 0;
   for (let more = true; more && !output.closed; ) {
     more = scan.step();
@@ -71,6 +77,7 @@ async function printKeys(
     for (const row of rows) {
       if (options.db !== undefined && row.db !== options.db) continue;
       if (options.type !== undefined && row.typeName !== options.type) continue;
+      if (search && !search.matches(record, row.type, row.typeOffset, row.end)) continue;
       const problem = await printRow(file, scan, row, options, output);
       if (problem) {
         damaged++;

@@ -20,6 +20,7 @@ export function memoryArguments(args: string[]): MemoryOptions & { readonly file
     db: values.db === undefined ? undefined : Number(values.db),
     match: values.match === undefined ? undefined : new TextEncoder().encode(values.match),
     type: values.type,
+    value: values.value,
     target: choiceOf(values.target, values.allocator, values.config ?? []),
   };
 }
@@ -33,6 +34,7 @@ function parse(args: string[]) {
         db: { type: 'string' },
         match: { type: 'string' },
         type: { type: 'string' },
+        value: { type: 'string' },
         target: { type: 'string' },
         allocator: { type: 'string' },
         config: { type: 'string', multiple: true },

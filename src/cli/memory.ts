@@ -4,6 +4,7 @@ import { matchesGlob } from '../dataset/glob.js';
 import { Measurer } from '../dataset/memory/measure.js';
 import { type TargetChoice, targetFor } from '../dataset/memory/target.js';
 import { INTEGER, RecordBytes } from '../dataset/record-bytes.js';
+import type { ValueSearch } from '../dataset/value-search.js';
 import { integerText } from '../decoder/bytes.js';
 import { DecodeError, type Problem, problemMessage } from '../decoder/errors.js';
 import type { KeyBatch, TypeTable } from '../decoder/rdb/key-batch.js';
@@ -15,11 +16,15 @@ import { startsCommand } from './file-kind.js';
 import { fixed, LineBytes } from './line-bytes.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
+import { textSearch } from './text-search.js';
+import { rdbFile } from './verify-keys.js';
 
 export interface MemoryOptions {
   readonly db: number | undefined;
   readonly match: Uint8Array | undefined;
   readonly type: string | undefined;
+  /** What some text of the value has to have. */
+  readonly value: string | undefined;
   readonly target: TargetChoice;
 }
 
@@ -49,7 +54,13 @@ async function printMemory(
   let damaged = 0;
   const scan = new FileScan(source, (batch, types, facts) => {
     // The aux fields that name the server stand before the first key.
-    printer ??= new KeyPrinter(new Measurer(targetFor(facts.server, options.target)), record, options, lines);
+    printer ??= new KeyPrinter(
+      new Measurer(targetFor(facts.server, options.target)),
+      record,
+      options,
+      lines,
+      textSearch(options.value, () => rdbFile(source, scan)),
+    );
     for (let i = 0; i < batch.count; i++) {
       try {
         printer.print(batch, i, types);
@@ -96,6 +107,7 @@ class KeyPrinter {
     private readonly record: RecordBytes,
     private readonly options: MemoryOptions,
     private readonly lines: LineBytes,
+    private readonly search: ValueSearch | undefined,
   ) {}
 
   print(batch: KeyBatch, i: number, types: TypeTable): void {
@@ -105,7 +117,9 @@ class KeyPrinter {
     const name = type.type === 'module' ? moduleName(batch, i) : type.type;
     if (options.type !== undefined && name !== options.type) return;
     const end = batch.end[i];
-    record.seek(batch.typeOffset[i], end);
+    const typeOffset = batch.typeOffset[i];
+    if (this.search && !this.search.matches(record, type, typeOffset, end)) return;
+    record.seek(typeOffset, end);
     record.skip(1);
     const keyLength = record.string();
     let key = record.window;

@@ -79,7 +79,7 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
   const only = (name: string, given: unknown, of: string) => {
     if (given !== undefined && command !== of) throw new UsageError(`--${name} is an option of ${of}`);
   };
-  for (const name of ['db', 'match', 'type', 'keys-only'] as const) only(name, values[name], 'decode');
+  for (const name of ['db', 'match', 'type', 'value', 'keys-only'] as const) only(name, values[name], 'decode');
   for (const name of ['deep', 'shallow'] as const) only(name, values[name], 'info');
   only('history', values.history, 'commands');
   only('target', values.target, 'check');
@@ -98,6 +98,7 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
           db: values.db === undefined ? undefined : databaseNumber(values.db),
           match: values.match === undefined ? undefined : new TextEncoder().encode(values.match),
           type: values.type,
+          value: values.value,
           keysOnly: values['keys-only'] ?? false,
         },
         output,
@@ -129,6 +130,7 @@ function parse(args: string[]) {
         db: { type: 'string' },
         match: { type: 'string' },
         type: { type: 'string' },
+        value: { type: 'string' },
         'keys-only': { type: 'boolean' },
         deep: { type: 'boolean' },
         shallow: { type: 'boolean' },

@@ -22,6 +22,7 @@ Options of decode
   --db NUMBER    only keys of this database
   --match GLOB   only keys whose name matches, as KEYS matches: * ? [a-z] \\
   --type NAME    only keys of this type: string, list, set, zset, hash, stream …
+  --value TEXT   only keys with this text in their value: in a string, element, field, member, stream entry
   --keys-only    leave the values out
 
 Options of diff
@@ -35,7 +36,7 @@ Options of diff
   --separator S  what namespaces end with (:)
 
 Options of memory
-  --db NUMBER, --match GLOB, --type NAME   only these keys
+  --db NUMBER, --match GLOB, --type NAME, --value TEXT   only these keys
   --target V     the server that is to load the file: 7.2, redis-8.0, valkey-9.1 …; without it the one that wrote it
   --allocator A  jemalloc as distributions package it, jemalloc-bundled as the sources build it (official images), libc
   --config N=V   a setting of that server that decides encodings, such as hash-max-listpack-entries=128

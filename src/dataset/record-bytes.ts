@@ -227,6 +227,12 @@ export class RecordBytes {
     return this.kind === RAW && start >= 0 && start + this.stored <= this.filled ? start : -1;
   }
 
+  /** Index in {@link window} of the stored bytes of the string that was read last, if all are there; −1 otherwise. */
+  get storedInWindow(): number {
+    const start = this.data - this.base;
+    return start >= 0 && start + this.stored <= this.filled ? start : -1;
+  }
+
   /** Where the string that was read last is, to come back to it with {@link restore}. */
   place(): StringPlace {
     const { kind, length, stored, data } = this;

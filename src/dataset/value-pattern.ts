@@ -18,6 +18,11 @@ export interface ValueMatcher {
   find(bytes: Uint8Array, start: number, end: number): number;
   /** True if a match can be found by looking at any stretch that holds it, wherever texts begin and end. */
   readonly literal: boolean;
+  /**
+   * False if a text cannot match whose LZF-compressed bytes stand from `start` to `end`: what comes out of them went in
+   * as it is, byte by byte, at least once.
+   */
+  mayUnpack(bytes: Uint8Array, start: number, end: number): boolean;
   /** Bytes that a text needs at least. */
   readonly least: number;
   /** Bytes by which pages of a long text have to overlap; only the first page is looked at if that is no number. */
@@ -91,9 +96,20 @@ function literalMatcher(needle: Uint8Array, ignoreCase: boolean): ValueMatcher {
     }
     return -1;
   };
+  const distinct = Uint8Array.from(new Set(wanted));
+  /** For every byte, the call in which it was met last. */
+  const met = new Uint32Array(256);
+  let calls = 0;
+  const mayUnpack = (bytes: Uint8Array, start: number, end: number): boolean => {
+    calls++;
+    for (let at = start; at < end; at++) met[map[bytes[at]]] = calls;
+    for (let i = 0; i < distinct.length; i++) if (met[distinct[i]] !== calls) return false;
+    return true;
+  };
   return {
     test: (bytes, start, end) => find(bytes, start, end) >= 0,
     find,
+    mayUnpack,
     literal: true,
     least: length,
     reach: Math.max(0, last),
@@ -104,8 +120,18 @@ function literalMatcher(needle: Uint8Array, ignoreCase: boolean): ValueMatcher {
 function foldedTextMatcher({ text }: ValuePattern, needle: Uint8Array): ValueMatcher {
   const test = compileKeyPattern({ mode: 'substring', text, ignoreCase: true });
   const find = (bytes: Uint8Array, start: number, end: number) => (test(bytes, start, end) ? start : -1);
-  return { test, find, literal: false, least: 1, reach: 3 * needle.length + CHARACTER, numbers: false };
+  return {
+    test,
+    find,
+    mayUnpack: always,
+    literal: false,
+    least: 1,
+    reach: 3 * needle.length + CHARACTER,
+    numbers: false,
+  };
 }
+
+const always = () => true;
 
 function regexMatcher({ text, ignoreCase }: ValuePattern): ValueMatcher {
   // The same rules as for names: what is wrong is said the same way.
@@ -121,6 +147,7 @@ function regexMatcher({ text, ignoreCase }: ValuePattern): ValueMatcher {
       const found = regex.exec(whole);
       return found ? start + utf8Length(whole.slice(0, found.index), bytes, start) : -1;
     },
+    mayUnpack: always,
     literal: false,
     least: 0,
     reach: Number.POSITIVE_INFINITY,

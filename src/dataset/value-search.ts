@@ -127,16 +127,24 @@ export class ValueSearch {
     const { matcher } = this;
     const length = record.string();
     if (record.kind === INTEGER) {
-      if (!matcher.numbers) return false;
+      if (!matcher.numbers || length < matcher.least) return false;
       const text = integerText(record.integer);
       return matcher.test(text, 0, text.length);
     }
     if (length < matcher.least) return false;
     const start = record.inWindow;
     if (start >= 0) return matcher.test(record.window, start, start + length);
+    if (!this.mayUnpack(record)) return false;
     if (length > WHOLE || record.stored > WHOLE) return this.pages(record);
     const bytes = this.whole(record);
     return matcher.test(bytes, 0, bytes.length);
+  }
+
+  /** False if the string that was read last is compressed and what it holds cannot match. */
+  private mayUnpack(record: RecordBytes): boolean {
+    if (record.kind !== LZF) return true;
+    const start = record.storedInWindow;
+    return start < 0 || this.matcher.mayUnpack(record.window, start, start + record.stored);
   }
 
   /** The bytes of the string that was read last, in memory that the next call uses again. */
@@ -176,6 +184,7 @@ export class ValueSearch {
     let bytes = record.window;
     let start = record.inWindow;
     if (start < 0) {
+      if (!matcher.numbers && !this.mayUnpack(record)) return false;
       bytes = record.kind === LZF ? this.whole(record) : (record.bytes() ?? NOTHING);
       start = 0;
     }
@@ -206,6 +215,11 @@ export class ValueSearch {
 
 const NOTHING = new Uint8Array(0);
 
+/** True if a number has certainly fewer characters than `least`. */
+function isShorter(value: number | bigint, least: number): boolean {
+  return typeof value === 'number' && least > 1 && least < 16 && value >= 0 && value < 10 ** (least - 1);
+}
+
 /** Tests the elements of a compact structure. */
 class ElementTest implements ElementSink {
   found = false;
@@ -233,7 +247,7 @@ class ElementTest implements ElementSink {
   }
 
   integer(value: number | bigint): void {
-    if (!this.counts() || !this.matcher.numbers) return;
+    if (!this.counts() || !this.matcher.numbers || isShorter(value, this.matcher.least)) return;
     const text = integerText(value);
     if (this.matcher.test(text, 0, text.length)) this.found = true;
   }

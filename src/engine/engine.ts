@@ -28,6 +28,7 @@ import type {
   ProblemInfo,
   RequestMessage,
   Summary,
+  ValuePattern,
   ViewSpec,
 } from '../protocol.js';
 import type { ViewerRequests } from '../viewer-protocol.js';
@@ -47,6 +48,7 @@ import { MemoryEstimates } from './memory.js';
 import { type Handler, Requests } from './requests.js';
 import { CancelledError, type CancelToken } from './scheduler.js';
 import type { TreeRow } from './tree.js';
+import { ValueMatches } from './value-matches.js';
 import { NoSuchPartError, ValueSessions } from './value-sessions.js';
 import { viewerHandlers } from './viewer-handlers.js';
 
@@ -136,6 +138,7 @@ export class Engine {
 
   private readonly analysis: Analysis;
   private readonly estimates: MemoryEstimates;
+  private readonly matches = new ValueMatches(() => this.rdbFile());
 
   /**
    * @param inMemory true if the source is a copy of the file in memory.
@@ -480,7 +483,7 @@ export class Engine {
   }
 
   /** @param grew is called when a search that goes on has found more. */
-  private newView(grew: () => void): GridView {
+  private newView(grew: (fresh: boolean) => void): GridView {
     const savedAt = this.savedAt();
     return new GridView(
       () => this.rdbFile(),
@@ -498,12 +501,13 @@ export class Engine {
 
   /** Rows of a view as the grid shows them. */
   private rowsOf(view: GridView, from: number, count: number): GridRow[] {
-    const rows = view.rows(from, Math.min(count, ROW_LIMIT)).map((row) => this.gridRow(row));
+    const pattern = view.spec?.filter.value;
+    const rows = view.rows(from, Math.min(count, ROW_LIMIT)).map((row) => this.gridRow(row, pattern));
     if (rows.length > 0) this.headStart.rowsGiven();
     return rows;
   }
 
-  private gridRow(row: TreeRow): GridRow {
+  private gridRow(row: TreeRow, pattern: ValuePattern | undefined): GridRow {
     if (row.kind === 'rest') return { ...row, memory: Number.isNaN(row.memory) ? null : row.memory };
     if (row.kind === 'folder') {
       const { text, whole } = displayText(row.folder.name, NAME_CHARACTERS);
@@ -522,7 +526,9 @@ export class Engine {
         memory: known,
       };
     }
-    return this.keyRow(row.row, row.depth, row.pathLength);
+    const shown = this.keyRow(row.row, row.depth, row.pathLength);
+    if (!pattern) return shown;
+    return { ...shown, match: this.matches.of(this.index.current.fact(row.row), pattern) };
   }
 
   private keyRow(row: number, depth: number, pathLength: number): KeyRow {

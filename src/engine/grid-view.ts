@@ -38,8 +38,8 @@ export class GridView {
     private readonly clock: () => Clock,
     /** Measures what keys cost in memory; yields between 0 and 1. */
     private readonly measure: () => Generator<number>,
-    /** Told when a search that goes on has found more. */
-    private readonly grew: () => void = () => {},
+    /** Told when a search has begun, and when it has found more. */
+    private readonly grew: (fresh: boolean) => void = () => {},
   ) {}
 
   private get source(): ByteSource {
@@ -147,7 +147,7 @@ export class GridView {
       memory: undefined,
     };
     this.arrangement = arrangement;
-    this.grew();
+    this.grew(true);
     return { arrangement, shown: 0 };
   }
 
@@ -158,13 +158,13 @@ export class GridView {
     if (!filtered || filtered.length === streamed.shown) return;
     // Of very many the bytes are summed up at the end.
     if (filtered.length > STREAMED_ROWS) {
-      this.grew();
+      this.grew(false);
       return;
     }
     const rows = filtered.toArray();
     const index = this.index();
     for (; streamed.shown < rows.length; streamed.shown++) arrangement.bytes += index.size(rows[streamed.shown]);
-    this.grew();
+    this.grew(false);
   }
 
   /** True if new keys can be taken in without arranging anew: a list in the order of the file. */

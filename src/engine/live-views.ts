@@ -38,7 +38,7 @@ export class LiveViews<Spec, View extends LiveView<Spec>> {
    */
   constructor(
     private readonly requests: Requests,
-    private readonly make: (grew: () => void) => View,
+    private readonly make: (grew: (fresh: boolean) => void) => View,
     private readonly tell: (number: number, view: View, reordered: boolean) => void,
   ) {}
 
@@ -51,11 +51,11 @@ export class LiveViews<Spec, View extends LiveView<Spec>> {
     let entry = this.views.get(number);
     if (!entry) {
       let told = 0;
-      const view = this.make(() => {
+      const view = this.make((fresh) => {
         const now = Date.now();
-        if (now - told < GREW_MS) return;
+        if (!fresh && now - told < GREW_MS) return;
         told = now;
-        this.tell(number, view, false);
+        this.tell(number, view, fresh);
       });
       entry = { view, token: new CancelToken(), arranging: false, setting: 0 };
       this.views.set(number, entry);

@@ -78,6 +78,33 @@ describe('the memory of keys', () => {
     await editor.picture('memory-tree');
   });
 
+  it('is beside what is found in values', async () => {
+    await view.frame.locator('.keys-options [data-choice="list"]').click();
+    await view.idle();
+    await view.frame.getByRole('button', { name: 'Search in values' }).click();
+    await view.search('example.com');
+    await view.until('matches', async () =>
+      (await column(view, 'match')).some((title) => title.includes('example.com')),
+    );
+    const matches = await column(view, 'match');
+    assert.ok(
+      matches.every((title) => title.includes('example.com')),
+      matches.join(', '),
+    );
+    await editor.picture('memory-values');
+    const hash = (await column(view, 'match')).findIndex((title) => title.startsWith('email: '));
+    assert.ok(hash >= 0);
+    await view.row(hash).click();
+    await view.selectedName(hash);
+    await view.until('the field that matches', async () => {
+      const rows = await view.itemRows(['Field', 'Value']);
+      return rows.length === 1 && rows[0][0] === 'email' && rows[0][1].includes('example.com');
+    });
+    await editor.picture('memory-values-hit');
+    await view.search('');
+    await view.frame.getByRole('button', { name: 'Search in values' }).click();
+  });
+
   it('is another for another server', async () => {
     const part = view.frame.locator('.summary-part', { hasText: 'in memory' });
     assert.match((await part.getAttribute('title')) ?? '', /for Redis 8\.6\.3 with jemalloc/);

@@ -1,6 +1,6 @@
 /** The columns of the key grid: a new one is a row here and a field in the key index. */
 import { formatBytes, formatCount, formatDuration } from '../../src/format/quantities.js';
-import type { ColumnId, GridRow, KeyRow, Preferences, Summary } from '../../src/protocol.js';
+import type { ColumnId, GridRow, KeyRow, MatchInfo, Preferences, Summary } from '../../src/protocol.js';
 import { icon, span, timeText, timeTitle } from '../cells.js';
 import type { TableColumn } from '../grid/columns.js';
 import type { RowLook } from '../grid/table.js';
@@ -150,8 +150,11 @@ function isShown(rule: ColumnRule, { hiddenColumns, shownColumns }: Preferences)
 }
 
 /** The columns of the grid, with their widths. */
-export function gridColumns(summary: Summary | undefined, preferences: Preferences): TableColumn[] {
-  return RULES.filter((rule) => (rule.present?.(summary) ?? true) && isShown(rule, preferences)).map((rule) => ({
+/** @param matches true if it is a search in values: then there is a column with what was found. */
+export function gridColumns(summary: Summary | undefined, preferences: Preferences, matches = false): TableColumn[] {
+  const columns: TableColumn[] = RULES.filter(
+    (rule) => (rule.present?.(summary) ?? true) && isShown(rule, preferences),
+  ).map((rule) => ({
     id: rule.id,
     label: rule.label(),
     width: preferences.columnWidths?.[rule.id] ?? rule.width,
@@ -159,6 +162,41 @@ export function gridColumns(summary: Summary | undefined, preferences: Preferenc
     sortable: true,
     grows: rule.id === 'key',
   }));
+  // Beside the names, where it is seen.
+  if (matches) columns.splice(1, 0, matchColumn());
+  return columns;
+}
+
+const MATCH = 'match';
+
+function matchColumn(): TableColumn {
+  return { id: MATCH, label: t('Match'), width: 240, numeric: false, sortable: false, grows: false };
+}
+
+/** What was found in a value: the field or entry that it stands under, and the text around it. */
+function fillMatch(cell: HTMLElement, match: MatchInfo | null): void {
+  if (!match) {
+    cell.append(span('absent', t('in a large value')));
+    return;
+  }
+  const where = matchPlace(match);
+  if (where !== '') cell.append(span('dim', `${where}: `));
+  cell.append(span('mono', match.text));
+  cell.title = where === '' ? match.text : `${where}: ${match.text}`;
+}
+
+function matchPlace({ part, of, position }: MatchInfo): string {
+  switch (part) {
+    case 'value':
+    case 'entry':
+      return of?.text ?? '';
+    case 'field':
+      return t('field');
+    case 'member':
+      return t('member');
+    case 'element':
+      return `[${position}]`;
+  }
 }
 
 const FILL = new Map<string, ColumnRule['fill']>(RULES.map((rule) => [rule.id, rule.fill]));
@@ -169,6 +207,7 @@ const INDENT = 16;
 /** Fills a cell of the grid. */
 export function fillGridCell(cell: HTMLElement, row: GridRow, column: TableColumn): void {
   if (row.kind === 'key') {
+    if (column.id === MATCH) fillMatch(cell, row.match ?? null);
     FILL.get(column.id)?.(cell, row);
     return;
   }

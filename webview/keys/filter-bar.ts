@@ -1,8 +1,8 @@
 /** Finding keys: the search box with its modes, chips for types, and the filters behind a button. */
 import { html, LitElement, nothing } from 'lit';
 import { formatBytes, formatCount } from '../../src/format/quantities.js';
-import type { ExpiryFilter, KeyFilter, KeyPattern, Summary } from '../../src/protocol.js';
-import { checkbox, dropdown, named, textButton } from '../controls.js';
+import type { ExpiryFilter, KeyFilter, KeyPattern, Summary, ValuePattern } from '../../src/protocol.js';
+import { checkbox, dropdown, iconButton, named, textButton } from '../controls.js';
 import '../search-box.js';
 import type { PeSearchBox } from '../search-box.js';
 import { t } from '../strings.js';
@@ -17,6 +17,7 @@ export class PeFilterBar extends LitElement {
     filter: { attribute: false },
     problem: { type: String },
     open: { state: true },
+    values: { state: true },
   };
 
   declare summary: Summary | undefined;
@@ -24,12 +25,15 @@ export class PeFilterBar extends LitElement {
   /** Why the pattern cannot be used. */
   declare problem: string;
   declare open: boolean;
+  /** True if the box searches values, not names. */
+  declare values: boolean;
 
   constructor() {
     super();
     this.filter = {};
     this.problem = '';
     this.open = false;
+    this.values = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -44,8 +48,34 @@ export class PeFilterBar extends LitElement {
   }
 
   private readonly onPattern = (event: Event): void => {
-    this.change({ key: (event as CustomEvent<KeyPattern | undefined>).detail });
+    const { detail } = event as CustomEvent<(KeyPattern & ValuePattern) | undefined>;
+    this.change(this.values ? { value: detail } : { key: detail });
   };
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    // A filter that comes from elsewhere shows in the box what it searches.
+    if (!changed.has('filter')) return;
+    if (this.filter.value && !this.filter.key) this.values = true;
+    else if (this.filter.key && !this.filter.value) this.values = false;
+  }
+
+  private readonly toggleValues = async (): Promise<void> => {
+    this.values = !this.values;
+    await this.updateComplete;
+    this.focusSearch();
+  };
+
+  /** What the box does not show of what is searched for: names while it searches values, and the reverse. */
+  private renderOtherSearch() {
+    const { key, value } = this.filter;
+    const other = this.values ? key : value;
+    if (!other) return nothing;
+    const name = this.values ? 'key' : 'value';
+    const text = this.values ? t('key: {0}', other.text) : t('value: {0}', other.text);
+    return html`<button class="chip on part" data-part=${name} title=${t('Search for it no longer')} @click=${() => this.change({ [name]: undefined })}>
+      ${text}<span class="codicon codicon-close" aria-hidden="true"></span>
+    </button>`;
+  }
 
   /** Puts the keyboard into the search box. */
   focusSearch(): void {
@@ -56,11 +86,14 @@ export class PeFilterBar extends LitElement {
     const filters = this.filterCount();
     return html`
       <pe-search-box
-        .label=${t('Search keys')}
-        .pattern=${this.filter.key}
+        .label=${this.values ? t('Search values') : t('Search keys')}
+        .values=${this.values}
+        .pattern=${this.values ? this.filter.value : this.filter.key}
         .problem=${this.problem}
         @pe-pattern=${this.onPattern}
       ></pe-search-box>
+      ${iconButton('symbol-string', t('Search in values'), () => void this.toggleValues(), { on: this.values })}
+      ${this.renderOtherSearch()}
       <vscode-button
         class="filters-button"
         appearance=${filters > 0 ? 'primary' : 'secondary'}

@@ -8,6 +8,7 @@ import type {
   GridRow,
   KeyFilter,
   KeySort,
+  MatchInfo,
   Preferences,
   Result,
   Summary,
@@ -72,6 +73,8 @@ export class PeKeysView extends LitElement {
   private problem = '';
   private progress = -1;
   private row = -1;
+  /** Where the value of that row has what is searched for. */
+  private match: MatchInfo | null = null;
   private selection: Selection = NOTHING;
   private narrow = false;
   private columnsOpen = false;
@@ -331,6 +334,7 @@ export class PeKeysView extends LitElement {
     }
     if (this.selection.focus !== focus) return;
     this.row = row?.kind === 'key' ? row.row : -1;
+    this.match = (row?.kind === 'key' && row.match) || null;
     this.requestUpdate();
     this.remember();
     this.tellSelection();
@@ -402,8 +406,8 @@ export class PeKeysView extends LitElement {
     if ((event.ctrlKey || event.metaKey) && event.key === 'c') {
       event.preventDefault();
       void this.copySelection('key');
-    } else if (event.key === 'Escape' && this.filter.key) {
-      const { key: _, ...filter } = this.filter;
+    } else if (event.key === 'Escape' && (this.filter.key || this.filter.value)) {
+      const { key: _, value: __, ...filter } = this.filter;
       this.filter = filter;
       void this.arrange();
       this.requestUpdate();
@@ -502,6 +506,12 @@ export class PeKeysView extends LitElement {
     this.requestUpdate();
   };
 
+  /** The text that is searched for in values, where elements can be searched for it, too. */
+  private get searchedText(): string {
+    const { value } = this.filter;
+    return value?.mode === 'substring' ? value.text : '';
+  }
+
   private get split(): number {
     return this.preferences.split ?? 0.58;
   }
@@ -537,7 +547,7 @@ export class PeKeysView extends LitElement {
         <div class="keys-grid">
           <pe-table
             id="keys"
-            .columns=${gridColumns(this.summary, this.preferences)}
+            .columns=${gridColumns(this.summary, this.preferences, this.filter.value !== undefined)}
             .total=${this.state.total}
             .sort=${this.sort.column === 'offset' ? undefined : this.sort}
             .label=${t('Keys')}
@@ -564,7 +574,7 @@ export class PeKeysView extends LitElement {
           .stacked=${narrow}
           @pe-split=${this.onSplit}
         ></pe-splitter>
-        <pe-value-pane .row=${this.row} @pe-copy=${this.onCopy}></pe-value-pane>
+        <pe-value-pane .row=${this.row} .match=${this.match} .search=${this.searchedText} @pe-copy=${this.onCopy}></pe-value-pane>
       </div>
       <div class="visually-hidden" aria-live="polite">${this.announced}</div>
     `;

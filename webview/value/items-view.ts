@@ -72,13 +72,22 @@ const SEARCH_MS = 250;
 
 /** Events: `pe-open-section` with the sections that an element opens. */
 export class PeItemsView extends LitElement {
-  static override properties = { row: { type: Number }, section: { attribute: false } };
+  static override properties = {
+    row: { type: Number },
+    section: { attribute: false },
+    wanted: { attribute: false },
+    shown: { type: Number },
+  };
 
   declare row: number;
   declare section: Section | undefined;
   private cache: PageCache<ItemRow> | undefined;
   private total = 0;
   private known = false;
+  /** What is searched for in a section when it is opened. */
+  declare wanted: string;
+  /** Position of the element to go to; −1 for none. */
+  declare shown: number;
   private search = '';
   private searching = false;
   private problem: ProblemInfo | null = null;
@@ -97,7 +106,7 @@ export class PeItemsView extends LitElement {
 
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (!changed.has('row') && !changed.has('section')) return;
-    this.search = '';
+    this.search = this.wanted ?? '';
     this.cell = undefined;
     this.chosen = -1;
     this.restart();
@@ -147,10 +156,17 @@ export class PeItemsView extends LitElement {
   protected override updated(changed: Map<string, unknown>): void {
     const { cache, table } = this;
     if (!cache || !table) return;
-    if (changed.has('row') || changed.has('section')) table.scrollPosition = 0;
+    const opened = changed.has('row') || changed.has('section');
+    if (opened) table.scrollPosition = 0;
     table.configure(cache, (element, item, column) => {
       fillItemCell(element, item.cells[Number(column.id)] ?? null);
     });
+    if (opened && this.shown >= 0 && this.search === '') void this.goToShown(table);
+  }
+
+  private async goToShown(table: PeTable): Promise<void> {
+    await table.updateComplete;
+    table.goTo(this.shown);
   }
 
   private get columns(): readonly TableColumn[] {

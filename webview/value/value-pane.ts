@@ -1,7 +1,7 @@
 /** The pane beside the grid: a key's name, what is known of it, and its value in the shape of its type. */
 import { html, LitElement, nothing } from 'lit';
 import { formatBytes, formatCount, formatDuration } from '../../src/format/quantities.js';
-import type { CopyFormat, Section, ValueInfo } from '../../src/protocol.js';
+import type { CopyFormat, MatchInfo, Section, ValueInfo } from '../../src/protocol.js';
 import { cellText, relativeTime, timeText, timeTitle } from '../cells.js';
 import { ask, RequestError } from '../connection.js';
 import { iconButton, segments } from '../controls.js';
@@ -22,10 +22,17 @@ interface Level {
 
 /** Events: `pe-copy` with a format, `pe-reveal` with an offset range, `pe-close`. */
 export class PeValuePane extends LitElement {
-  static override properties = { row: { type: Number } };
+  static override properties = {
+    row: { type: Number },
+    match: { attribute: false },
+    search: { type: String },
+  };
 
   /** The key to show; −1 for none. */
   declare row: number;
+  /** The part of the value that has what was searched for in all values, and the text if it was one. */
+  declare match: MatchInfo | null;
+  declare search: string;
   private info: ValueInfo | undefined;
   private failure = '';
   private levels: Level[] = [];
@@ -34,6 +41,8 @@ export class PeValuePane extends LitElement {
   constructor() {
     super();
     this.row = -1;
+    this.match = null;
+    this.search = '';
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -58,13 +67,17 @@ export class PeValuePane extends LitElement {
       this.info = info;
       this.failure = '';
       const [first] = info.sections;
-      this.levels = [{ title: '', sections: info.sections, active: first?.id ?? '' }];
+      this.levels = [{ title: '', sections: info.sections, active: this.sectionOfMatch(info) ?? first?.id ?? '' }];
     } catch (error) {
       if (mine !== this.loading || error instanceof Cancelled) return;
       this.info = undefined;
       this.failure = error instanceof RequestError ? message(error.info) : String(error);
     }
     this.requestUpdate();
+  }
+
+  private sectionOfMatch({ sections }: ValueInfo): string | undefined {
+    return sections.find(({ id }) => id === this.match?.section)?.id;
   }
 
   private emit(name: string, detail: unknown): void {
@@ -175,7 +188,12 @@ export class PeValuePane extends LitElement {
   private renderSection(section: Section, info: ValueInfo) {
     switch (section.kind) {
       case 'items':
-        return html`<pe-items-view .row=${info.row} .section=${section}></pe-items-view>`;
+        return html`<pe-items-view
+          .row=${info.row}
+          .section=${section}
+          .wanted=${this.match?.section === section.id ? this.search : ''}
+          .shown=${this.match?.section === section.id ? this.match.position : -1}
+        ></pe-items-view>`;
       case 'text':
         return html`<pe-string-view
           .address=${{ row: info.row, section: section.id, position: 0, column: 0 }}

@@ -71,6 +71,13 @@ describe('memory', () => {
     assert.ok(strings.lines.length > 0);
     assert.ok(strings.lines.every((line) => line.type === 'string'));
     assert.equal((await memory(dump, '--db', '7')).lines.length, 0);
+    const names = (lines: readonly { readonly key: string }[]) =>
+      lines.map((line) => Buffer.from(line.key, 'base64').toString());
+    const decoded = await cli('decode', dump, '--value', '9DeNj', '--keys-only');
+    assert.deepEqual(names((await memory(dump, '--value', '9DeNj')).lines), ['hf']);
+    assert.deepEqual(names([JSON.parse(decoded.stdout) as Line]), ['hf']);
+    const every = await memory(dump, '--value', '');
+    assert.equal(every.lines.length, truth.size);
     const ttl = await memory(dump, '--match', 'tt?');
     assert.deepEqual(
       ttl.lines.map((line) => Buffer.from(line.key, 'base64').toString()),
