@@ -141,7 +141,12 @@ export class CommandConsoles implements vscode.TextDocumentContentProvider, vsco
     const { server } = console;
     const connection = await this.servers.withPassword(server, this.connectTarget);
     if (!connection) return undefined;
-    if (server.database !== 0) await connection.command('SELECT', server.database);
+    try {
+      if (server.database !== 0) await connection.command('SELECT', server.database);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
     console.typed = new TypedCommands(connection, () => performance.now());
     return console.typed;
   }

@@ -1,12 +1,11 @@
 /** The connection to a server that is being watched: what it last said of itself, and why it cannot be reached. */
 import { askCluster, type ClusterOverview } from '../../server/cluster-overview.js';
 import type { Connection } from '../../server/connection.js';
-import { ServerError } from '../../server/errors.js';
+import { ServerError, type ServerErrorCode } from '../../server/errors.js';
 import { LagHistory } from '../../server/lag-history.js';
 import { askOverview, type ServerOverview } from '../../server/overview.js';
 import type { ServerTarget } from '../../server/target.js';
 import type { ConfiguredServer } from './configured-server.js';
-import { wantsPassword } from './connection-errors.js';
 import type { Servers } from './servers.js';
 
 /** Opens a connection as the user of the target. Rejects with ServerError. */
@@ -18,6 +17,18 @@ export type LinkState = 'idle' | 'connecting' | 'connected' | 'failed';
 const RETRY_MS = 2000;
 const RETRY_LIMIT_MS = 30_000;
 
+/** Failures that pass by themselves. */
+const PASSING: ReadonlySet<ServerErrorCode> = new Set([
+  'unreachable',
+  'closed',
+  'timeout',
+  'connect-timeout',
+  'sentinel-role',
+]);
+
+/** How often servers were begun with or left. */
+let stays = 0;
+
 /** A server, connected or not. */
 export class ServerLink {
   state: LinkState = 'idle';
@@ -27,8 +38,11 @@ export class ServerLink {
   /** Why it is failed; while it is connected, why it says nothing of itself. */
   error: unknown;
   lag = new LagHistory();
-  /** Counts how often it was left: a server that is open in the view is closed by that, and not connected anew. */
-  left = 0;
+  /**
+   * Another number each time that it is left, and of each link: a server that is open in the view is closed by that,
+   * and not connected anew.
+   */
+  stay = ++stays;
   private connection: Connection | undefined;
   private connecting: Promise<void> | undefined;
   private retryMs = RETRY_MS;
@@ -107,6 +121,11 @@ export class ServerLink {
       const overview = await askOverview(connection);
       const cluster = overview.mode === 'cluster' ? await askCluster(connection) : undefined;
       if (connection !== this.connection) return;
+      const { mode, masterName } = this.server;
+      // After a failover the Sentinels know where the primary is now.
+      if (mode === 'sentinel' && overview.role === 'replica') {
+        throw new ServerError('sentinel-role', connection.address, masterName ?? '', overview.role);
+      }
       this.overview = overview;
       this.cluster = cluster;
       this.error = undefined;
@@ -131,15 +150,14 @@ export class ServerLink {
     this.connection = undefined;
     this.error = error;
     // What a person has to mend is not tried again and again.
-    const passing =
-      error instanceof ServerError && ['unreachable', 'closed', 'timeout', 'connect-timeout'].includes(error.code);
-    this.retryAt = passing && !wantsPassword(error) ? Date.now() + this.retryMs : undefined;
+    const passes = error instanceof ServerError && PASSING.has(error.code);
+    this.retryAt = passes ? Date.now() + this.retryMs : undefined;
     this.retryMs = Math.min(this.retryMs * 2, RETRY_LIMIT_MS);
     this.set('failed');
   }
 
   private set(state: LinkState): void {
-    if (state === 'idle' && this.state !== 'idle') this.left++;
+    if (state === 'idle' && this.state !== 'idle') this.stay = ++stays;
     this.state = state;
     this.onChange(this);
   }

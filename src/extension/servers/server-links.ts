@@ -17,6 +17,8 @@ export class ServerLinks implements vscode.Disposable {
   /** Views that are on the screen. */
   private readonly watchers = new Set<object>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** A look is under way, which goes on to the next one by itself. */
+  private isLooking = false;
   /** Something about a server is another than before. */
   readonly onDidChange = this.changed.event;
 
@@ -65,8 +67,8 @@ export class ServerLinks implements vscode.Disposable {
     if (this.watchers.size === 0) {
       clearTimeout(this.timer);
       this.timer = undefined;
-    } else if (this.timer === undefined) {
-      this.timer = setTimeout(() => void this.look(), 0);
+    } else if (this.timer === undefined && !this.isLooking) {
+      void this.look();
     }
   }
 
@@ -77,8 +79,11 @@ export class ServerLinks implements vscode.Disposable {
   }
 
   private async look(): Promise<void> {
+    this.timer = undefined;
+    this.isLooking = true;
     await this.refresh();
-    this.timer = this.watchers.size === 0 ? undefined : setTimeout(() => void this.look(), LOOK_MS);
+    this.isLooking = false;
+    if (this.watchers.size > 0) this.timer = setTimeout(() => void this.look(), LOOK_MS);
   }
 
   /** A server that is somewhere else now, or gone, is not the one that we are connected to. */

@@ -34,7 +34,7 @@ export function serverNode(link: ServerLink): ServerNode {
   const failed = state === 'failed';
   const ownColor = server.color === undefined ? undefined : `charts.${server.color}`;
   return {
-    id: `${server.name}#${link.left}`,
+    id: `${server.name}#${link.stay}`,
     label: server.name,
     description: [...stateWords(link), ...(server.protected ? [vscode.l10n.t('protected')] : [])].join(' · '),
     tooltip: [`${server.name}: ${addressLabel(server)}`, ...(overview ? tooltipLines(overview) : [])].join('\n'),
