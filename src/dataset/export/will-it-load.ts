@@ -61,7 +61,7 @@ export function* willItLoad(
   const rows = yield* firstOfEach(index, header);
   const found = [
     ...versionFindings(header, target),
-    ...index.kinds.flatMap((kind, i) => kindFindings(kind, rows.kinds[i] ?? 0, header, target)),
+    ...kindsByType(index, rows).flatMap(({ kind, place }) => kindFindings(kind, place, header, target)),
     ...opcodeFindings(source, facts, header, target),
     ...headFindings(rows, header, target),
     ...databaseFindings(index),
@@ -133,15 +133,32 @@ function versionFindings(header: Header, target: ExportTarget): LoadFinding[] {
   );
 }
 
-function kindFindings(kind: Kind, offset: number, header: Header, target: ExportTarget): LoadFinding[] {
-  const { valueType, type, keys } = kind;
+/** The kinds of keys, those of one value type and module together, whatever their encodings. */
+function kindsByType({ kinds }: KeyIndex, rows: RowFacts): { readonly kind: Kind; readonly place: Place }[] {
+  const types = new Map<string, { readonly kind: Kind; readonly place: Place }>();
+  for (const [i, kind] of kinds.entries()) {
+    const name = `${kind.valueType.code} ${kind.type}`;
+    const known = types.get(name);
+    const offset = rows.kinds[i] ?? 0;
+    if (known) {
+      known.place.count += kind.keys;
+      known.place.offset = Math.min(known.place.offset, offset);
+    } else {
+      types.set(name, { kind, place: { count: kind.keys, offset } });
+    }
+  }
+  return [...types.values()];
+}
+
+function kindFindings(kind: Kind, place: Place, header: Header, target: ExportTarget): LoadFinding[] {
+  const { valueType, type } = kind;
   if (readsAsIs(valueType, header, target)) {
     if (valueType.code !== 7) return [];
     const what = phrase('values of type {0} need the module that they are of', type);
-    return [{ stops: false, what, count: keys, offset, remedy: 'none' }];
+    return [{ stops: false, what, ...place, remedy: 'none' }];
   }
   const what = phrase('the server does not know value type {0} ({1})', valueType.code, valueType.name);
-  return [{ stops: true, what, count: keys, offset, remedy: remedyFor(kind, target) }];
+  return [{ stops: true, what, ...place, remedy: remedyFor(kind, target) }];
 }
 
 /** What an export does with values of a type that the server does not know. */

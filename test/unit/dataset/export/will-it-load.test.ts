@@ -41,6 +41,7 @@ describe('will it load', () => {
     const hash = found[texts.findIndex((text) => text.includes('HASH_LISTPACK'))];
     assert.ok(hash?.stops && hash.count > 0 && hash.remedy === 'converted');
     assert.equal(dump[hash.offset], 16);
+    assert.equal(new Set(texts).size, texts.length);
   });
 
   it('tells the hashes of Redis and of Valkey whose fields expire from each other', () => {
