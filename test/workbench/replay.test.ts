@@ -120,6 +120,13 @@ describe('putting data back and taking it', async () => {
     return view;
   }
 
+  /** Shows a command, wherever the list was scrolled before. */
+  async function goTo(view: AofView, command: number): Promise<void> {
+    await editor.command('Redis Persistence: Go to Command…');
+    await editor.answer(String(command));
+    await view.row(command).waitFor();
+  }
+
   it('replays an AOF by Enter, Enter, Enter and a confirmation that says what goes where', async () => {
     await openAof();
     await editor.command('Redis Persistence: Replay AOF…');
@@ -204,6 +211,7 @@ describe('putting data back and taking it', async () => {
   it('replays what is selected only', async () => {
     await staging.command('FLUSHALL');
     const view = await openAof();
+    await goTo(view, 3);
     await view.row(3).click();
     await view.row(5).click({ modifiers: ['Shift'] });
     await view.row(4).click({ button: 'right' });
@@ -269,6 +277,7 @@ describe('putting data back and taking it', async () => {
 
   it('opens the keyspace at a command', async () => {
     const view = await openAof();
+    await goTo(view, 10);
     await view.row(10).click();
     await view.row(10).click({ button: 'right' });
     await editor.menu('Open Keyspace At This Command…');
