@@ -46,7 +46,7 @@ export function expiryView(timeline: ExpiryTimeline, measure: Measure, hasMemory
     const filter: KeyFilter = { expiry: { kind: 'between', from: end + 1, to: Math.max(later.latest ?? 0, end + 1) } };
     add(t('later'), t('later than {0}', timeText(end + 1, step)), later, 1, filter);
   }
-  if (never.keys > 0) rows.push(row(t('never'), never, { expiry: { kind: 'none' } }));
+  if (never.keys > 0) rows.unshift(row(t('never'), never, { expiry: { kind: 'none' } }));
   const none = expiring.keys === 0;
   return {
     title: t('Expiry'),
