@@ -6,6 +6,7 @@
 import { matchesGlob } from '../dataset/glob.js';
 import { payloadVersion } from '../dataset/server-versions.js';
 import { needsRestore } from '../dataset/value-commands.js';
+import { fromLatin1 } from '../decoder/bytes.js';
 import { DecodeError, problemMessage } from '../decoder/errors.js';
 import { DumpError } from '../decoder/rdb/dump.js';
 import { openEntry, type RdbFile, readKeyName } from '../decoder/rdb/entry.js';
@@ -16,6 +17,7 @@ import type { ClusterAccess } from './cluster-lane.js';
 import type { Connection } from './connection.js';
 import { ServerError } from './errors.js';
 import { buildKey, existingKeys } from './restore-build.js';
+import { sendCommand } from './restore-command.js';
 import { type FunctionOutcome, restoreFunction } from './restore-function.js';
 import { RestoreErrors, type RestoreReport, type ResumePoint } from './restore-report.js';
 import {
@@ -86,9 +88,13 @@ const GROUP = 256;
 const REPLY_SECONDS = 120;
 /** Servers from here on take the expiry as a time, and idle time and access frequency. */
 const ABSOLUTE_TTL = 500;
+/** Servers from here on replace a key in RESTORE. */
+const REPLACE = 300;
 /** What a server says of a key that it has, for keys that are not given to it. */
 const BUSYKEY = 'BUSYKEY Target key name already exists.';
 
+/** The same of servers before 3.0 too. */
+const IS_THERE = /^(BUSYKEY|ERR Target key name is busy)/;
 /** How often a key is sent again in a cluster whose slots move, and how long is waited in between. */
 const MOVED_ATTEMPTS = 100;
 const MOVED_MS = 100;
@@ -277,7 +283,7 @@ class RestoreRun {
     ) {
       return false;
     }
-    if (this.isExpired(row)) return false;
+    if (this.isExpired(row) || this.deletesFirst) return false;
     const version = this.versionFor(row);
     try {
       if (version === undefined || !writer.locate(row)) return false;
@@ -320,6 +326,11 @@ class RestoreRun {
     }
   }
 
+  /** True if keys are to be replaced, but RESTORE cannot do that. */
+  private get deletesFirst(): boolean {
+    return this.options.existing === 'replace' && this.target.level < REPLACE;
+  }
+
   private async send(
     lane: RestoreLane,
     writer: RestoreWriter,
@@ -328,6 +339,10 @@ class RestoreRun {
     version: number,
   ): Promise<void> {
     const words = this.wordsOf(row, version);
+    if (this.deletesFirst) {
+      const name = wholeText(readKeyName(this.source, row.typeOffset), 'the key name');
+      await sendCommand(lane, [fromLatin1('DEL'), name], () => {});
+    }
     if (!small) return this.sendLarge(lane, writer, row, words);
     writer.writeLocated(row, words, lane.out);
     lane.expectKey(row);
@@ -408,7 +423,7 @@ class RestoreRun {
     words.version = version;
     words.ttl = this.isExpired(row) ? undefined : left;
     words.absolute = modern;
-    words.replace = this.options.existing === 'replace';
+    words.replace = this.options.existing === 'replace' && level >= REPLACE;
     words.idle = modern ? idle : -1;
     words.freq = modern ? freq : -1;
     return words;
@@ -483,7 +498,7 @@ class RestoreRun {
       if (this.pending.size > 0) this.pending.delete(row.offset);
     } else if (this.isMoved(error)) {
       this.moved.push({ row, text: error });
-    } else if (error.startsWith('BUSYKEY') && (this.options.existing === 'skip' || this.left.has(row.offset))) {
+    } else if (IS_THERE.test(error) && (this.options.existing === 'skip' || this.left.has(row.offset))) {
       // A key whose reply a former run did not get may be there because that run has restored it.
       this.counts.existing++;
       this.pending.delete(row.offset);

@@ -22,21 +22,32 @@ export class TestServer {
   private received: Buffer = Buffer.alloc(0);
   private readonly waiting: ((reply: Reply) => void)[] = [];
 
-  private constructor(private readonly options: readonly string[]) {
+  private constructor(
+    private readonly options: readonly string[],
+    /** Another program than the one that the path leads to; it gets no option that only some releases have. */
+    private readonly program?: string,
+  ) {
     this.process = this.launch();
   }
 
   private launch(): ChildProcess {
     const own = ['--port', '0', '--unixsocket', this.socketPath, '--dir', this.folder, '--save', ''];
     const quiet = ['--daemonize', 'no', '--logfile', path.join(this.folder, 'log')];
-    return spawn('redis-server', [...own, ...quiet, '--enable-debug-command', 'yes', ...this.options], {
-      stdio: 'ignore',
-    });
+    const debug = this.program === undefined ? ['--enable-debug-command', 'yes'] : [];
+    return spawn(this.program ?? 'redis-server', [...own, ...quiet, ...debug, ...this.options], { stdio: 'ignore' });
   }
 
   /** Starts a server; it is stopped when the tests of the file have ended. */
   static async start(...options: string[]): Promise<TestServer> {
     const server = new TestServer(options);
+    after(() => server.stop());
+    await server.reach();
+    return server;
+  }
+
+  /** Starts another program as a server. */
+  static async startProgram(program: string, ...options: string[]): Promise<TestServer> {
+    const server = new TestServer(options, program);
     after(() => server.stop());
     await server.reach();
     return server;

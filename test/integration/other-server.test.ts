@@ -1,0 +1,151 @@
+/** Another release of the server, whose program `TEST_SERVER` names: replay, restore and capture, there and back. */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { cli, program as programOf } from '../unit/support/programs.js';
+import { tempFolder } from '../unit/support/temp.js';
+import { addressOf, digest, folderOf, replayed } from './replay-support.js';
+import { TestServer } from './server.js';
+
+const program = process.env.TEST_SERVER;
+const folder = tempFolder();
+const version = program ? spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout : '';
+const [, major = '0', minor = '0'] = /v=(\d+)\.(\d+)/.exec(version) ?? [];
+const level = Number(major) * 100 + Number(minor);
+
+/** Servers that keep DEBUG for those who ask for it. */
+const debug = level >= 700 ? ['--enable-debug-command', 'yes'] : [];
+
+function start(...options: string[]): Promise<TestServer> {
+  return TestServer.startProgram(program ?? '', ...debug, '--repl-diskless-sync-delay', '0', ...options);
+}
+
+/** What all releases know. */
+function data(): string[][] {
+  const commands: string[][] = [];
+  for (let i = 0; i < 500; i++) {
+    commands.push(['SET', `text:${i}`, i % 3 === 0 ? String(i * 7919) : 'x'.repeat(i)]);
+    commands.push(['RPUSH', `list:${i % 40}`, `item ${i}`, String(i)], ['SADD', `set:${i % 30}`, `m${i}`, String(i)]);
+    commands.push(['ZADD', `sorted:${i % 20}`, String(i / 7), `m${i}`], ['HSET', `hash:${i % 25}`, `f${i}`, `v${i}`]);
+    if (i % 9 === 0) commands.push(['PEXPIREAT', `text:${i}`, '4000000000000']);
+    if (i % 50 === 0) commands.push(['MULTI'], ['INCR', 'n'], ['APPEND', 'log', `${i},`], ['EXEC']);
+    if (i % 70 === 0) commands.push(['SELECT', String((i / 70) % 3)]);
+  }
+  return [...commands, ['SELECT', '0']];
+}
+
+/** Compares servers of one release. */
+async function assertSame(left: TestServer, right: TestServer): Promise<void> {
+  assert.equal(await digest(left), await digest(right));
+}
+
+const READERS: Readonly<Record<string, (key: Uint8Array) => (string | Uint8Array)[]>> = {
+  string: (key) => ['GET', key],
+  list: (key) => ['LRANGE', key, '0', '-1'],
+  set: (key) => ['SORT', key, 'ALPHA'],
+  zset: (key) => ['ZRANGE', key, '0', '-1', 'WITHSCORES'],
+  hash: (key) => ['HGETALL', key],
+};
+
+/** What clients see of a server: its digest is another one in other releases. */
+async function contents(server: TestServer): Promise<string[]> {
+  const lines: string[] = [];
+  for (const db of [0, 1, 2]) {
+    await server.command('SELECT', String(db));
+    for (const key of (await server.command('KEYS', '*')) as Uint8Array[]) {
+      const type = String(await server.command('TYPE', key)).slice(1);
+      const reply = await server.command(...(READERS[type]?.(key) ?? ['DUMP', key]));
+      const items = (Array.isArray(reply) ? reply : [reply]).map((item) => Buffer.from(item as Uint8Array).toString());
+      if (type === 'hash') items.sort();
+      // Releases write numbers with more or less digits.
+      if (type === 'zset') for (let i = 1; i < items.length; i += 2) items[i] = String(Number(items[i]));
+      const expires = (await server.command('PTTL', key)) !== -1n;
+      lines.push(JSON.stringify([db, Buffer.from(key).toString(), type, items, expires]));
+    }
+  }
+  return lines.sort();
+}
+
+/** Compares servers of any releases. */
+async function assertAlike(left: TestServer, right: TestServer): Promise<void> {
+  assert.deepEqual(await contents(left), await contents(right));
+}
+
+describe(`another server: ${version.trim()}`, { skip: program === undefined && 'TEST_SERVER names no program' }, () => {
+  it('gets back what its AOF holds, and so does a newer one', async () => {
+    const source = await start('--appendonly', 'yes', '--appendfsync', 'always');
+    await source.commands(data());
+    const home = await folderOf(source);
+    const multi = path.join(home, 'appendonlydir');
+    const file = existsSync(multi) ? multi : path.join(home, 'appendonly.aof');
+    const report = path.join(folder, 'report.json');
+    for (const target of [await start(), await TestServer.start()]) {
+      const { status, report: done } = await replayed(report, file, addressOf(target));
+      assert.deepEqual([status, done.failed, done.skipped], [0, 0, 0]);
+      await assertAlike(target, source);
+      assert.equal((await replayed(report, file, addressOf(target), '--dry-run')).status, 0);
+    }
+  });
+
+  it('gets back what its dump holds, by RESTORE and by commands', async () => {
+    const source = await start();
+    await source.commands(data());
+    const dump = await source.save();
+    for (const options of [[], ['--as-commands']]) {
+      const target = await start();
+      const { status, stdout } = await cli('restore', dump, '--to', addressOf(target), '--yes', ...options);
+      assert.equal(status, 0, stdout);
+      await assertSame(target, source);
+      const again = await cli('restore', dump, '--to', addressOf(target), '--yes', '--skip-existing', ...options);
+      assert.match(again.stdout, /^0 keys restored.* left alone because they are there, 0 failed/);
+      const replaced = await cli('restore', dump, '--to', addressOf(target), '--yes', '--replace', ...options);
+      assert.equal(replaced.status, 0, replaced.stdout);
+      await assertSame(target, source);
+    }
+  });
+
+  it('takes the keys of another release, by commands where it does not know their types', async () => {
+    const source = await TestServer.start();
+    await source.commands(data());
+    const dump = await source.save();
+    const target = await start();
+    const { status, stdout } = await cli('restore', dump, '--to', addressOf(target), '--yes');
+    assert.equal(status, 0, stdout);
+    await assertAlike(target, source);
+  });
+
+  it('is captured, also while it is written to, and another release loads what has come', async () => {
+    const source = await start();
+    await source.commands(data());
+    const file = path.join(folder, 'captured.rdb');
+    const { status, stdout, stderr } = await cli('capture', '--from', addressOf(source), '--out', file);
+    assert.equal(status, 0, stdout + stderr);
+    const target = await start();
+    await cli('restore', file, '--to', addressOf(target), '--yes');
+    await assertSame(target, source);
+    const out = path.join(folder, 'followed');
+    mkdirSync(out);
+    const args = [programOf('cli'), 'capture', '--from', addressOf(source), '--out', out, '--follow'];
+    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    const manifest = path.join(out, 'appendonly.aof.manifest');
+    for (let i = 0; !existsSync(manifest); i++) await source.command('RPUSH', 'load', String(i));
+    await source.commands(Array.from({ length: 2000 }, (_, i) => ['INCRBY', `count:${i % 50}`, String(i)]));
+    // It says how far it has come.
+    const behind = async () => {
+      const info = Buffer.from((await source.command('INFO', 'replication')) as Uint8Array).toString();
+      const [, end] = /master_repl_offset:(\d+)/.exec(info) ?? [];
+      const [, got] = /slave0:.*offset=(\d+)/.exec(info) ?? [];
+      return Number(end) > Number(got ?? 0);
+    };
+    while (await behind());
+    child.kill('SIGINT');
+    await once(child, 'exit');
+    // Folders of an AOF are for 7.0 and later.
+    const load = level >= 700 ? start : (...options: string[]) => TestServer.start(...options);
+    const loaded = await load('--appendonly', 'yes', '--dir', folder, '--appenddirname', 'followed');
+    await assertAlike(loaded, source);
+  });
+});
