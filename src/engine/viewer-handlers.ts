@@ -6,12 +6,13 @@ import type { Sample } from '../decoder/rdb/modules/view.js';
 import { textSlice } from '../decoder/rdb/string.js';
 import type { ScoredMember } from '../decoder/rdb/value-model.js';
 import type { CellAddress, EngineRequests } from '../protocol.js';
-import type { GeoPoints, SeriesPoints, ViewerRequests } from '../viewer-protocol.js';
+import type { GeoPoints, ViewerRequests } from '../viewer-protocol.js';
 import { countBits, findBit } from './bits.js';
 import type { DecodeSessions } from './decode-sessions.js';
 import type { FieldPages } from './field-pages.js';
 import type { Requests } from './requests.js';
 import type { CancelToken } from './scheduler.js';
+import { seriesPoints } from './series-points.js';
 import type { ValueSessions } from './value-sessions.js';
 import { NoSuchPartError } from './value-sessions.js';
 
@@ -19,7 +20,6 @@ import { NoSuchPartError } from './value-sessions.js';
 const ROW_LIMIT = 1000;
 const BYTE_LIMIT = 1 << 20;
 const POINT_LIMIT = 50_000;
-const BUCKET_LIMIT = 4000;
 
 /** What the viewers need of an engine. */
 export interface ViewerHost {
@@ -120,45 +120,5 @@ function* geoPoints(items: PagedCollection<ScoredMember>, most: number): Generat
     latitudes: Float64Array.from(latitudes),
     positions: Uint32Array.from(positions),
     left,
-  };
-}
-
-/** Samples, gathered in buckets of as many samples each. */
-function* seriesPoints(items: PagedCollection<Sample>, buckets: number): Generator<void, SeriesPoints> {
-  const most = 2 * Math.max(1, Math.min(buckets, BUCKET_LIMIT));
-  let times: number[] = [];
-  let lowest: number[] = [];
-  let highest: number[] = [];
-  let samples = 0;
-  let each = 1;
-  let inLast = 0;
-  yield* items.read(0, Number.POSITIVE_INFINITY, ({ timestamp, value }) => {
-    samples++;
-    if (inLast === 0 || inLast === each) {
-      if (times.length === most) {
-        // Twice as many samples go into each bucket from here on.
-        const halved = (list: readonly number[], pick: (a: number, b: number) => number) =>
-          Array.from({ length: most / 2 }, (_, i) => pick(list[2 * i], list[2 * i + 1]));
-        times = halved(times, (first) => first);
-        lowest = halved(lowest, Math.min);
-        highest = halved(highest, Math.max);
-        each *= 2;
-      }
-      times.push(Number(timestamp) / 1000);
-      lowest.push(value);
-      highest.push(value);
-      inLast = 1;
-      return;
-    }
-    const last = times.length - 1;
-    lowest[last] = Math.min(lowest[last], value);
-    highest[last] = Math.max(highest[last], value);
-    inLast++;
-  });
-  return {
-    times: Float64Array.from(times),
-    lowest: Float64Array.from(lowest),
-    highest: Float64Array.from(highest),
-    samples,
   };
 }

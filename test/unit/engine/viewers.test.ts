@@ -135,3 +135,31 @@ describe('a decoded string', () => {
     });
   });
 });
+
+describe('an element of a vector set', () => {
+  it('opens its nearest elements, itself first', async () => {
+    const [dump] = dumps().filter(({ name }) => name === 'redis-8.6.3/vectorset');
+    await withEngine({ bytes: dump.bytes }, async (engine) => {
+      const { keys } = await engine.ready();
+      let opened = 0;
+      for (let row = 0; row < keys; row++) {
+        const { sections } = await engine.ask('value.open', { row });
+        const elements = sections.find(({ id }) => id === 'elements');
+        if (!elements) continue;
+        const { items } = await engine.ask('value.items', { row, section: 'elements', from: 0, count: 1, search: '' });
+        if (items.length === 0) continue;
+        const inner = await engine.ask('value.sections', { row, section: 'elements', position: 0 });
+        const id = inner.sections[0]?.id ?? assert.fail();
+        const page = await engine.ask('value.items', { row, section: id, from: 0, count: 10, search: '' });
+        const similarities = page.items.map(([, similarity]) => Number(similarity));
+        assert.deepEqual(
+          similarities,
+          [...similarities].sort((a, b) => b - a),
+        );
+        assert.ok(similarities[0] > 0.99 || similarities[0] === 0, `${similarities[0]} for itself`);
+        opened++;
+      }
+      assert.ok(opened > 0);
+    });
+  });
+});
