@@ -98,7 +98,7 @@ describe('commands', () => {
     await editor.menu('Reveal Offset');
     await view.frame.locator('.file-bytes', { hasText: 'Key' }).waitFor();
     await view.until('the bytes of the key', async () =>
-      (await view.frame.locator('#hex .pe-cell[data-column="text"] .soft').allTextContents())
+      (await view.frame.locator('#hex .pe-cell[data-column="text"] .of-record').allTextContents())
         .join('')
         .includes('greeting'),
     );

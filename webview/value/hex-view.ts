@@ -162,7 +162,7 @@ export class PeHexView extends LitElement {
       const byte = bytes[i];
       const at = start + i;
       const looks = [
-        ...(within(at, this.soft) ? ['soft'] : []),
+        ...(within(at, this.soft) ? ['of-record'] : []),
         ...(within(at, this.marked) ? ['marked'] : []),
         ...(at === this.cursor ? ['cursor'] : []),
       ];

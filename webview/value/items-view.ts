@@ -297,7 +297,7 @@ export class PeItemsView extends LitElement {
   private renderPicture(section: Section) {
     switch (section.picture) {
       case 'map':
-        return html`<div class="picture">
+        return html`<div class="value-picture">
           <pe-geo-map
             .row=${this.row}
             .section=${section.id}
@@ -306,7 +306,7 @@ export class PeItemsView extends LitElement {
           ></pe-geo-map>
         </div>`;
       case 'chart':
-        return html`<div class="picture">
+        return html`<div class="value-picture">
           <pe-series-chart .row=${this.row} .section=${section.id}></pe-series-chart>
         </div>`;
       default:
