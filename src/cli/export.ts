@@ -23,6 +23,9 @@ import { EXPORT_USAGE, UsageError } from './usage.js';
 /** Milliseconds between two words on how far it is. */
 const PROGRESS_MS = 200;
 
+/** Forms that tell the encodings of keys. */
+const WITH_ENCODINGS: ReadonlySet<string> = new Set(['json', 'jsonl', 'csv']);
+
 /** Runs the command. @param complain takes what goes to standard error. @returns the exit status. */
 export async function exportFile(
   args: readonly string[],
@@ -94,7 +97,9 @@ interface OpenInput extends ExportInput {
 function openInputs(sources: readonly FileSource[], { options, files }: ExportArguments): OpenInput[] {
   // Where something must be known of all keys before the first is written, they are indexed.
   const indexed = options.format === 'rdb' || files.length > 1;
-  const inputs = sources.map((source) => (indexed ? indexedInput(source) : scannedInput(source)));
+  const inputs = sources.map((source) =>
+    indexed ? indexedInput(source) : scannedInput(source, WITH_ENCODINGS.has(options.format)),
+  );
   if (!indexed || inputs.length === 1) return inputs;
   return withoutDuplicates(inputs as IndexedInput[], options.duplicates ?? 'last');
 }
@@ -127,7 +132,7 @@ function hasRightChecksum(source: FileSource): boolean {
   return computed === stored;
 }
 
-function scannedInput(source: FileSource): OpenInput {
+function scannedInput(source: FileSource, encodings: boolean): OpenInput {
   let scan: FileScan | undefined;
   const trusted = hasRightChecksum(source);
   const facts = new FileFacts();
@@ -135,9 +140,13 @@ function scannedInput(source: FileSource): OpenInput {
     source,
     trusted,
     stretches: () =>
-      scannedRows(source, (begun) => {
-        scan = begun;
-      }),
+      scannedRows(
+        source,
+        (begun) => {
+          scan = begun;
+        },
+        encodings,
+      ),
     facts: () => scan?.facts ?? facts,
     problems: () => (scan ? problemsOf(scan, trusted, source) : []),
     commandsAt: () => (scan?.complete && startsCommand(source, scan.end) ? scan.end : undefined),

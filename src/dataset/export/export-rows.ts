@@ -45,12 +45,21 @@ export function fileOfScan(source: ByteSource, { facts, templates }: FileScan): 
   return { source, header, templates, keydb: facts.keydb };
 }
 
-/** All keys of a file, as they are found. @param scan is told what else there is in the file. */
-export function* scannedRows(source: ByteSource, onScan: (scan: FileScan) => void): Generator<ExportStretch> {
+/**
+ * All keys of a file, as they are found.
+ *
+ * @param onScan is told what else there is in the file.
+ * @param encodings false leaves the encodings out, for forms that do not tell them.
+ */
+export function* scannedRows(
+  source: ByteSource,
+  onScan: (scan: FileScan) => void,
+  encodings = true,
+): Generator<ExportStretch> {
   let rows: ExportRow[] = [];
   const scan = new FileScan(source, (batch, types, facts) => {
     const { server } = facts;
-    for (let i = 0; i < batch.count; i++) rows.push(rowOf(batch, i, types, server));
+    for (let i = 0; i < batch.count; i++) rows.push(rowOf(batch, i, types, encodings ? server : undefined));
   });
   onScan(scan);
   for (let more = true; more; ) {
@@ -60,21 +69,16 @@ export function* scannedRows(source: ByteSource, onScan: (scan: FileScan) => voi
   }
 }
 
-function rowOf(batch: KeyBatch, i: number, types: TypeTable, server: ServerInfo): ExportRow {
+function rowOf(batch: KeyBatch, i: number, types: TypeTable, server: ServerInfo | undefined): ExportRow {
   const type = types[batch.type[i]] as ValueType;
   const time = batch.expireAt[i];
-  const flags = batch.flags[i];
   const elements = batch.elements[i];
   const expireAt = Number.isNaN(time) ? undefined : Number.isSafeInteger(time) ? time : exactExpiry(batch, i);
-  const embedded =
-    type.code === 0 &&
-    (flags & FLAG_INTEGER) === 0 &&
-    elements <= embeddedLimit(server, batch.keyLength[i], expireAt !== undefined);
   return {
     db: batch.db,
     type,
     typeName: type.type === 'module' ? moduleName(batch, i) : type.type,
-    encoding: encodingOf(type, flags, embedded, server),
+    encoding: server ? encodingAt(batch, i, type, server, expireAt !== undefined) : null,
     offset: batch.offset[i],
     typeOffset: batch.typeOffset[i],
     end: batch.end[i],
@@ -83,6 +87,15 @@ function rowOf(batch: KeyBatch, i: number, types: TypeTable, server: ServerInfo)
     freq: batch.freq[i],
     elements: elements === COUNT_UNKNOWN ? -1 : elements,
   };
+}
+
+function encodingAt(batch: KeyBatch, i: number, type: ValueType, server: ServerInfo, expires: boolean): string | null {
+  const flags = batch.flags[i];
+  const embedded =
+    type.code === 0 &&
+    (flags & FLAG_INTEGER) === 0 &&
+    batch.elements[i] <= embeddedLimit(server, batch.keyLength[i], expires);
+  return encodingOf(type, flags, embedded, server);
 }
 
 function moduleName(batch: KeyBatch, i: number): string {
