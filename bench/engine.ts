@@ -85,12 +85,20 @@ export async function measureEngine(file: string, keys: number, rounds: number):
   const part = (text: string, mode: 'substring' | 'glob' | 'regex', ignoreCase = false): KeyFilter => ({
     key: { mode, text, ignoreCase },
   });
+  const inValues = (text: string, mode: 'substring' | 'regex', ignoreCase = false): ViewSpec => ({
+    ...EVERYTHING,
+    filter: { value: { mode, text, ignoreCase } },
+  });
   const wanted: [string, ViewSpec][] = [
     ['filter by substring', { ...EVERYTHING, filter: part(String(keys - 1), 'substring') }],
     ['filter by substring, any case', { ...EVERYTHING, filter: part('PROFILE', 'substring', true) }],
     ['filter by glob', { ...EVERYTHING, filter: part('user:*77:*', 'glob') }],
     ['filter by regular expression', { ...EVERYTHING, filter: part('^user:\\d+7:', 'regex') }],
     ['filter by type', { ...EVERYTHING, filter: { types: ['hash'] } }],
+    ['search in values, a text that few have', inValues('player-4242', 'substring')],
+    ['search in values, any case', inValues('EXAMPLE.COM', 'substring', true)],
+    ['search in values, a number', inValues('12345', 'substring')],
+    ['search in values, a regular expression', inValues('ab+c', 'regex')],
     ['sort by size', { ...EVERYTHING, sort: { column: 'size', descending: true } }],
     ['sort by expiry', { ...EVERYTHING, sort: { column: 'expireAt', descending: false } }],
     ['sort by key', { ...EVERYTHING, sort: { column: 'key', descending: false } }],
@@ -101,11 +109,25 @@ export async function measureEngine(file: string, keys: number, rounds: number):
     for (let round = 0; round < rounds; round++) ms.push(await arrange(spec));
     steps.push({ name, ms });
   }
+  steps.push({ name: 'measure the memory of all keys', ms: await measureMemory(engine, rounds) });
   steps.push({ name: 'a page of rows anywhere', ms: await jumps(engine, keys) });
   for (const { name, ms } of await measureAnalysis(engine, EVERYTHING, keys))
     steps.push({ name: `analysis: ${name}`, ms });
   engine.close();
   return steps;
+}
+
+/** Milliseconds to measure all keys, for another server each time. */
+async function measureMemory(engine: EngineClient, rounds: number): Promise<number[]> {
+  const ms: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const allocator = round % 2 === 0 ? 'libc' : 'jemalloc';
+    await engine.request('memory.configure', { target: 'auto', allocator }).result;
+    const begin = performance.now();
+    await engine.request('memory.measure', {}).result;
+    ms.push(performance.now() - begin);
+  }
+  return ms;
 }
 
 /** Milliseconds for a screen of rows at places all over the file. */

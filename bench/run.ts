@@ -51,6 +51,7 @@ async function measureProcesses(file: string, keys: number): Promise<void> {
   const peers = PEERS.filter(([command]) => installed(command));
   const programs: Program[] = [
     { name: 'info (index and checksum)', command: node, args: [cli, 'info', file] },
+    { name: 'memory (a line for each key)', command: node, args: [cli, 'memory', file] },
     ...peers.map(([command, args]) => ({ name: command, command, args: args(file) })),
     { name: 'cat', command: 'cat', args: [file] },
   ];

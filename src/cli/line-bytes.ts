@@ -24,6 +24,11 @@ export class LineBytes {
     return this.used;
   }
 
+  /** Takes back what was put in behind a length. */
+  cut(length: number): void {
+    this.used = length;
+  }
+
   /** What was put in, for good: the buffer begins anew. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.used);

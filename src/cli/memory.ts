@@ -62,10 +62,13 @@ async function printMemory(
       textSearch(options.value, () => rdbFile(source, scan)),
     );
     for (let i = 0; i < batch.count; i++) {
+      const begun = lines.length;
       try {
         printer.print(batch, i, types);
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error;
+        // A line is printed whole or not at all.
+        lines.cut(begun);
         damaged++;
         report(error.toProblem(batch.typeOffset[i]));
       }
