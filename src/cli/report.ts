@@ -65,6 +65,7 @@ async function write(source: FileSource, options: ReportArguments, output: Outpu
   const column = new MemoryColumn(targetFor(server, options.target ? { server: options.target } : {}));
   for (const _ of memorySteps(source, index, column));
   index.costs = column;
+  index.costs = column;
   const memory = (row: number) => column.at(row);
   const savedAt = secondsOf(facts.auxValue('ctime'));
   const keys = {

@@ -1,4 +1,6 @@
 /** What types and encodings take, and which keys are about to change to an encoding that costs more. */
+
+import { keyMemory } from '../memory/column.js';
 import { type Amount, Amounts, type AnalysedKeys, eachRow } from './keys.js';
 
 /** Keys of one type and encoding. */
@@ -46,6 +48,8 @@ export interface TypeShares {
   readonly near: readonly NearThreshold[];
 }
 
+/** Keys of which is measured what they would cost in the other encoding; the rest is taken to cost as much. */
+const MEASURED = 100;
 /** Keys with at least this share of the elements that are allowed are near the limit. */
 const NEAR = 0.9;
 
@@ -56,7 +60,7 @@ interface Threshold {
   readonly becomes: string;
   readonly setting: string;
   /**
-   * Bytes that an element costs more behind the limit: the entry of a hash table (24) with its share of the buckets
+   * Where memory is not estimated: bytes that an element costs more behind the limit: the entry of a hash table (24) with its share of the buckets
    * (12) and headers and rounding of strings of their own, against the headers in the compact encoding.
    */
   readonly cost: number;
@@ -100,7 +104,7 @@ const THRESHOLDS: readonly Threshold[] = [
 /** Counts keys by type and encoding. Yields between 0 and 1, how much is done. */
 export function* typeShares(
   keys: AnalysedKeys,
-  limits: EntryLimits = DEFAULT_ENTRY_LIMITS,
+  limits: EntryLimits = keys.index.costs?.target.limits ?? DEFAULT_ENTRY_LIMITS,
 ): Generator<number, TypeShares> {
   const { index } = keys;
   const { kinds } = index;
@@ -109,6 +113,7 @@ export function* typeShares(
   const expiring = new Float64Array(kinds.length);
   const near = new Amounts(kinds.length);
   const nearElements = new Float64Array(kinds.length);
+  const nearRows: number[][] = kinds.map(() => []);
   const thresholds = kinds.map(({ type, encoding }) =>
     THRESHOLDS.find((one) => one.type === type && encoding !== null && one.encodings.includes(encoding)),
   );
@@ -123,6 +128,7 @@ export function* typeShares(
     if (count >= fromOf[kind] && count <= limitOf[kind]) {
       near.add(kind, bytes, memory);
       nearElements[kind] += count;
+      if (nearRows[kind].length < MEASURED) nearRows[kind].push(row);
     }
   });
   const all = kinds.map((_, kind) => kind).filter((kind) => amounts.keys[kind] > 0);
@@ -139,7 +145,7 @@ export function* typeShares(
     near: all.flatMap((kind): NearThreshold[] => {
       const threshold = thresholds[kind];
       if (!threshold || near.keys[kind] === 0) return [];
-      const { becomes, setting, cost } = threshold;
+      const { becomes, setting } = threshold;
       const { type, encoding } = kinds[kind];
       return [
         {
@@ -150,9 +156,33 @@ export function* typeShares(
           setting,
           limit: limitOf[kind],
           from: fromOf[kind],
-          cost: Math.round(nearElements[kind] * cost),
+          cost: Math.round(
+            crossingCost(keys, threshold, nearRows[kind], near.keys[kind]) ?? nearElements[kind] * threshold.cost,
+          ),
         },
       ];
     }),
   };
+}
+
+/**
+ * What some keys cost more in memory if their type had no compact encoding: measured by the model that the estimates
+ * of the keys are from.
+ *
+ * @param rows some of them, and `all` how many there are.
+ * @returns undefined where memory is not estimated.
+ */
+function crossingCost(
+  { file, index }: AnalysedKeys,
+  { limit }: Threshold,
+  rows: readonly number[],
+  all: number,
+): number | undefined {
+  const { costs } = index;
+  if (!costs || rows.length === 0 || costs.length < index.length) return undefined;
+  const { target } = costs;
+  const changed = { ...target, asSaved: false, limits: { ...target.limits, setEntries: 0, [limit]: 0 } };
+  let more = 0;
+  for (const row of rows) more += keyMemory(file.source, index, row, changed).bytes - costs.at(row);
+  return Math.max(0, (more * all) / rows.length);
 }

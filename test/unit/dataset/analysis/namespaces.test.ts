@@ -1,4 +1,4 @@
-/** Namespaces: names that are ids by their number, paths with one way only, limits; and streams and long names of real files. */
+/** Namespaces: names that are ids by their number, paths with one way only, limits; streams of a real file; what crossing a limit costs. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,10 +6,15 @@ import { describe, it } from 'node:test';
 import type { AnalysedKeys } from '../../../../src/dataset/analysis/keys.js';
 import { namespaceTree } from '../../../../src/dataset/analysis/namespaces.js';
 import { streamFacts } from '../../../../src/dataset/analysis/streams.js';
+import { typeShares } from '../../../../src/dataset/analysis/types.js';
 import { filterRows } from '../../../../src/dataset/filter.js';
+import { keyMemory, MemoryColumn, memorySteps } from '../../../../src/dataset/memory/column.js';
+import { targetFor } from '../../../../src/dataset/memory/target.js';
+import { listpack } from '../../support/compact.js';
 import { CORPUS } from '../../support/fixtures.js';
 import { finish, type Indexed, indexed, stringsFile } from '../../support/indexed.js';
 import { seededRandom } from '../../support/random.js';
+import { aux, file, key, selectdb, string } from '../../support/rdb-writer.js';
 
 const analysed = ({ file, index }: Indexed): AnalysedKeys => ({
   file,
@@ -152,5 +157,41 @@ describe('the facts of streams', () => {
       order,
       [...order].sort((a, b) => b - a),
     );
+  });
+});
+
+describe('keys near the limit of their encoding', () => {
+  const fields = (count: number) => Array.from({ length: count }, (_, i) => [`field-${i}`, `value-${i}`]).flat();
+  const made = indexed(
+    file(
+      'REDIS0011',
+      aux('redis-ver', '7.2.4'),
+      selectdb(0),
+      Array.from({ length: 20 }, (_, i) => key(16, `near:${i}`, string(listpack(fields(500))))),
+      Array.from({ length: 5 }, (_, i) => key(16, `far:${i}`, string(listpack(fields(100))))),
+    ),
+  );
+
+  it('cost what the model of memory says of their other encoding', () => {
+    const without = finish(typeShares(analysed(made))).near;
+    assert.deepEqual(
+      without.map(({ type, encoding, becomes, keys, from, limit }) => [type, encoding, becomes, keys, from, limit]),
+      [['hash', 'listpack', 'hashtable', 20, 461, 512]],
+    );
+    const target = targetFor({ make: 'redis', version: '7.2.4', level: 702 });
+    const column = new MemoryColumn(target);
+    finish(memorySteps(made.source, made.index, column));
+    made.index.costs = column;
+    const [near] = finish(typeShares(analysed(made))).near;
+    const hashtable = { ...target, asSaved: false, limits: { ...target.limits, hashEntries: 0 } };
+    const other = keyMemory(made.source, made.index, 0, hashtable);
+    assert.equal(other.encoding, 'hashtable');
+    const more = Array.from(
+      { length: 20 },
+      (_, row) => keyMemory(made.source, made.index, row, hashtable).bytes - column.at(row),
+    );
+    assert.equal(near.cost, Math.round(more.reduce((sum, one) => sum + one, 0)));
+    // Without the model it is about as much.
+    assert.ok(without[0].cost > near.cost / 2 && without[0].cost < near.cost * 2, `${without[0].cost} ${near.cost}`);
   });
 });
