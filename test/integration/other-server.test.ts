@@ -37,9 +37,10 @@ function data(): string[][] {
   return [...commands, ['SELECT', '0']];
 }
 
-/** Compares servers of one release. */
+/** Compares servers of one release. DEBUG DIGEST of 2.8 does not get to an end with some values. */
 async function assertSame(left: TestServer, right: TestServer): Promise<void> {
-  assert.equal(await digest(left), await digest(right));
+  if (level < 300) await assertAlike(left, right);
+  else assert.equal(await digest(left), await digest(right));
 }
 
 const READERS: Readonly<Record<string, (key: Uint8Array) => (string | Uint8Array)[]>> = {
