@@ -101,8 +101,20 @@ export class PeKeyspaceAnalysis extends LitElement {
       this.path = [];
     }
     const { measure, path, bigBy, bigType, bigDb, limits } = this;
-    // Problems are found by the deep check, too.
-    const asked = JSON.stringify([within, path, measure, bigBy, bigType, bigDb, limits, summary.problems.length]);
+    const { target, allocator } = summary.memory;
+    // Problems are found by the deep check, too; and another server may be chosen for the memory.
+    const asked = JSON.stringify([
+      within,
+      path,
+      measure,
+      bigBy,
+      bigType,
+      bigDb,
+      limits,
+      summary.problems.length,
+      target,
+      allocator,
+    ]);
     if (asked === this.asked) return;
     this.asked = asked;
     void this.questions.load({
