@@ -12,7 +12,7 @@ import { answerDialog, answerQuestion, chooseEntry } from './support/quick-input
 
 const dump = fixture('corpus', 'redis-7.2.6', 'mini', 'dump.rdb');
 /** Keys of the file that takes long: it has no checksum, so that every value is looked at. */
-const MANY = 1_500_000;
+const MANY = 1_000_000;
 
 describe('exports from the editor', () => {
   let editor: Editor;

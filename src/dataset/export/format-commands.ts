@@ -18,8 +18,8 @@ import type { ExportTarget } from './target.js';
 
 /** Elements that one command takes. */
 const PER_COMMAND = 64;
-/** The most bytes of a string that one command takes. A server takes commands of up to 512 MB. */
-const PIECE_BYTES = 64 * 1024 * 1024;
+/** The most bytes of a string that one command takes; the rest is appended. They are held while they are written. */
+const PIECE_BYTES = 4 * 1024 * 1024;
 
 /** Releases that know a command, or what it is given. */
 const HSET_OF_MANY = 400;
