@@ -43,6 +43,9 @@ export class MemoryEstimates {
   private column: MemoryColumn | undefined;
   /** Measures single keys. */
   private single: { readonly measurer: Measurer; readonly record: RecordBytes } | undefined;
+  /** The column that views have been told of, and the work for that. */
+  private told: MemoryColumn | undefined;
+  private telling: Promise<void> | undefined;
   /** Counts the choices, so that answers that were kept can be told to be of another. */
   version = 0;
 
@@ -69,6 +72,10 @@ export class MemoryEstimates {
       if (index.costs !== column) return;
       yield rows / index.length;
     }
+    if (!this.complete || this.told === column) return;
+    // Whoever asked for it: from now on it is known, and shown.
+    this.told = column;
+    this.telling = this.host.measured();
   }
 
   /** True when every key that is known has been measured. */
@@ -134,7 +141,7 @@ export class MemoryEstimates {
   readonly handlers: Handlers = {
     'memory.measure': async (_, token, id) => {
       while (!this.complete) await this.host.requests.job(this.measure(), token, id);
-      await this.host.measured();
+      await this.telling;
       return this.info();
     },
 

@@ -24,23 +24,23 @@ interface ColumnRule {
 const absent = (cell: HTMLElement) => cell.append(span('absent', '–'));
 
 const RULES: readonly ColumnRule[] = [
-  { id: 'key', label: () => t('Key'), width: 150, fill: fillName },
+  { id: 'key', label: () => t('Key'), width: 135, fill: fillName },
   {
     id: 'type',
     label: () => t('Type'),
-    width: 88,
+    width: 82,
     fill: (cell, row) => cell.append(icon(typeIcon(row.type)), ` ${row.type}`),
   },
   {
     id: 'encoding',
     label: () => t('Encoding'),
-    width: 84,
+    width: 80,
     fill: (cell, row) => (row.encoding === null ? absent(cell) : cell.append(row.encoding)),
   },
   {
     id: 'elements',
     label: () => t('Elements'),
-    width: 84,
+    width: 80,
     numeric: true,
     fill: (cell, row) => {
       if (row.elements === null) absent(cell);
@@ -51,7 +51,7 @@ const RULES: readonly ColumnRule[] = [
   {
     id: 'memory',
     label: () => t('Memory'),
-    width: 78,
+    width: 74,
     numeric: true,
     fill: (cell, row) => fillMemory(cell, row.memory),
   },
