@@ -188,7 +188,7 @@ export class PeKeysView extends LitElement {
       if (rows.length > 0) this.cache.fill(rows);
       this.take(state);
       // What was told of the view before this element was there has been heard by nobody.
-      if (first && state.growing)
+      if (first && (state.growing || state.memory === null))
         this.take((await ask('view.rows', { view: this.view, from: 0, count: 0 }).answer).state);
       await this.restore();
       await this.keepSelection();
