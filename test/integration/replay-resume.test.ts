@@ -188,7 +188,8 @@ describe('a replay whose server goes away', () => {
     writeFileSync(file, Buffer.concat([before, aof(['MULTI'], ...inside, ['EXEC'])]));
     const target = await TestServer.start();
     const url = await cutting(target, 60_000);
-    const lost = await replayed(reportFile, file, url, '--rate', '20000');
+    // Slow enough for the EXEC not to be sent before the cut is noticed.
+    const lost = await replayed(reportFile, file, url, '--rate', '3000');
     assert.deepEqual([lost.report.outcome, lost.report.resume?.offset], ['lost', before.length]);
     assert.equal(lost.report.unacknowledged, undefined);
     const rest = await replayed(reportFile, file, addressOf(target), '--resume', reportFile);
