@@ -264,6 +264,19 @@ describe('the comparison of dumps', async () => {
     assert.deepEqual(await names(view, 2), ['also:there', 'only:there']);
   });
 
+  it('is offered where source control shows two versions of a dump', async () => {
+    const item = editor.page.locator('.activitybar .action-item', {
+      has: editor.page.locator('[aria-label^="Source Control"]'),
+    });
+    await item.first().click();
+    await editor.page.locator('.scm-view .monaco-list-row', { hasText: 'tracked.rdb' }).first().click();
+    await editor.notification('beside an earlier version');
+    await editor.picture('compare-source-control');
+    await editor.page.locator('.notifications-toasts').getByText('Compare Key by Key').click();
+    const view = await editor.viewOf('tracked.rdb (index) ↔ tracked.rdb');
+    await names(view, ALL);
+  });
+
   it('without an error in the page', () => {
     assert.deepEqual(editor.complaints, []);
   });
