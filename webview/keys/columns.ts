@@ -28,13 +28,13 @@ const RULES: readonly ColumnRule[] = [
   {
     id: 'type',
     label: () => t('Type'),
-    width: 82,
+    width: 80,
     fill: (cell, row) => cell.append(icon(typeIcon(row.type)), ` ${row.type}`),
   },
   {
     id: 'encoding',
     label: () => t('Encoding'),
-    width: 80,
+    width: 76,
     fill: (cell, row) => (row.encoding === null ? absent(cell) : cell.append(row.encoding)),
   },
   {
@@ -51,7 +51,7 @@ const RULES: readonly ColumnRule[] = [
   {
     id: 'memory',
     label: () => t('Memory'),
-    width: 74,
+    width: 84,
     numeric: true,
     fill: (cell, row) => fillMemory(cell, row.memory),
   },

@@ -105,7 +105,8 @@ export class PeItemsView extends LitElement {
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
-    if (!changed.has('row') && !changed.has('section')) return;
+    // A search in all values may lead to an element of the value that is shown already.
+    if (!['row', 'section', 'wanted', 'shown'].some((name) => changed.has(name))) return;
     this.search = this.wanted ?? '';
     this.cell = undefined;
     this.chosen = -1;
@@ -156,7 +157,7 @@ export class PeItemsView extends LitElement {
   protected override updated(changed: Map<string, unknown>): void {
     const { cache, table } = this;
     if (!cache || !table) return;
-    const opened = changed.has('row') || changed.has('section');
+    const opened = ['row', 'section', 'wanted', 'shown'].some((name) => changed.has(name));
     if (opened) table.scrollPosition = 0;
     table.configure(cache, (element, item, column) => {
       fillItemCell(element, item.cells[Number(column.id)] ?? null);
