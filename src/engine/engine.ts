@@ -2,19 +2,17 @@
 
 import type { AnalysisRequests } from '../analysis-protocol.js';
 import type { BytesDecoder } from '../dataset/decoders/decoder.js';
-import { findDuplicateKeys } from '../dataset/duplicate-keys.js';
 import type { FileFacts } from '../dataset/file-facts.js';
 import { type ChecksumState, FileScan } from '../dataset/file-scan.js';
 import { KeyIndex } from '../dataset/key-index.js';
 import { keysText } from '../dataset/key-text.js';
-import { allRows, nameOf, visitNames } from '../dataset/names.js';
+import { allRows, visitNames } from '../dataset/names.js';
 import { type ReportHead, serverName } from '../dataset/report/report.js';
 import { DecodeError, type Problem } from '../decoder/errors.js';
 import { openEntry, type RdbFile } from '../decoder/rdb/entry.js';
-import { steps as verifySteps } from '../decoder/rdb/verify.js';
 import { type ByteSource, readFully } from '../decoder/source.js';
 import type { ExportRequests } from '../export-protocol.js';
-import { displayText, parseDisplayText } from '../format/display.js';
+import { parseDisplayText } from '../format/display.js';
 import type { MemoryChoice, MemoryRequests } from '../memory-protocol.js';
 import type {
   AnswerMessage,
@@ -23,31 +21,30 @@ import type {
   EngineRequests,
   EventMessage,
   GridRow,
-  KeyRow,
   Place,
   ProblemInfo,
   RequestMessage,
   Summary,
-  ValuePattern,
   ViewSpec,
 } from '../protocol.js';
 import type { ViewerRequests } from '../viewer-protocol.js';
 import { Analysis } from './analysis.js';
 import type { Output } from './aof-files.js';
-import { problemInfo, timeOf } from './cells.js';
+import { problemInfo } from './cells.js';
 import { keySet } from './chosen.js';
 import { DecodeSessions } from './decode-sessions.js';
+import { DeepCheck } from './deep-check.js';
 import { FileChangedError } from './error-info.js';
 import { exportHandlers } from './exports.js';
 import { FieldPages } from './field-pages.js';
 import { FileRecords } from './file-records.js';
 import { GridView, needsMemory } from './grid-view.js';
 import { HEAD_START_BYTES, HeadStart } from './head-start.js';
+import { gridRow, type KeyRowsHost, keyRow } from './key-rows.js';
 import { LiveViews } from './live-views.js';
 import { MemoryEstimates } from './memory.js';
 import { type Handler, Requests } from './requests.js';
 import { CancelledError, type CancelToken } from './scheduler.js';
-import type { TreeRow } from './tree.js';
 import { ValueMatches } from './value-matches.js';
 import { NoSuchPartError, ValueSessions } from './value-sessions.js';
 import { viewerHandlers } from './viewer-handlers.js';
@@ -76,15 +73,11 @@ const SUMMARY_MS = 100;
 const WATCH_MS = 2000;
 /** New keys are shown at once up to this number, then this often. */
 const FIRST_KEYS = 200;
-/** Characters of a name in the grid. */
-const NAME_CHARACTERS = 500;
 /** The most characters that are copied at once. */
 const COPY_LIMIT = 64 * 1024 * 1024;
 /** The most rows and bytes that are given at once. */
 const ROW_LIMIT = 1000;
 const BYTE_LIMIT = 1 << 20;
-/** The part of the deep check that reads values; the rest looks for keys that stand in the file twice. */
-const VALUES_PART = 0.9;
 
 type Handlers = {
   [Kind in Exclude<
@@ -116,16 +109,10 @@ export class Engine {
   private readonly records: FileRecords;
   private readonly decoded: DecodeSessions;
   private readonly fields: FieldPages;
-  private readonly damaged = new Set<number>();
-  /** What the deep check has reported: twice the row, and one more for a name that occurs twice. */
-  private readonly faults = new Set<number>();
   private readonly stopWatching: () => void;
   private scanning = true;
   private checksum: ChecksumState | 'pending' = 'pending';
   private checksumDone = 0;
-  private verified: Summary['verified'] = 'no';
-  private verifiedKeys = 0;
-  private verification: Promise<void> | undefined;
   private fileState: 'same' | 'replaced' | 'changed' | 'gone' = 'same';
   private readonly headStart: HeadStart;
   private summarySent = 0;
@@ -138,7 +125,8 @@ export class Engine {
 
   private readonly analysis: Analysis;
   private readonly estimates: MemoryEstimates;
-  private readonly matches = new ValueMatches(() => this.rdbFile());
+  private readonly check: DeepCheck;
+  private readonly rows: KeyRowsHost;
 
   /**
    * @param inMemory true if the source is a copy of the file in memory.
@@ -211,6 +199,25 @@ export class Engine {
         this.sendSummary(true);
       },
     });
+    this.check = new DeepCheck({
+      requests: this.requests,
+      facts: this.facts,
+      file: () => this.rdbFile(),
+      index: () => this.index.current,
+      isRead: () => this.isRead,
+      checkFile: () => this.checkFile(),
+      tell: (atOnce) => {
+        this.sendSummary(atOnce);
+        if (atOnce) this.views.tellAll();
+      },
+    });
+    this.rows = {
+      source,
+      matches: new ValueMatches(() => this.rdbFile()),
+      index: () => this.index.current,
+      memoryAt: (row) => this.estimates.at(row),
+      isDamaged: (row) => this.check.isDamaged(row),
+    };
     this.analysis = new Analysis({
       requests: this.requests,
       keys: () => ({
@@ -221,12 +228,17 @@ export class Engine {
       memory: this.estimates,
       clock: () => ({ now: Date.now(), savedAt: this.savedAt() }),
       problems: () => this.facts.problems,
-      keyRow: (row) => this.keyRow(row, 0, 0),
+      keyRow: (row) => keyRow(this.rows, row, 0, 0),
       head: () => this.reportHead(),
       send,
     });
     this.stopWatching = platform.every(WATCH_MS, () => this.watch());
     void this.work();
+  }
+
+  /** True when the file is scanned and its checksum known. */
+  private get isRead(): boolean {
+    return !this.scanning && this.checksum !== 'pending';
   }
 
   private get facts(): FileFacts {
@@ -434,8 +446,8 @@ export class Engine {
       moreProblems: facts.moreProblems,
       hasIdle: index.hasIdle,
       hasFreq: index.hasFreq,
-      verified: this.verified,
-      verifiedKeys: this.verifiedKeys,
+      verified: this.check.state,
+      verifiedKeys: this.check.keys,
       indexBytes: index.memory,
       inMemory: this.inMemory,
     };
@@ -502,120 +514,9 @@ export class Engine {
   /** Rows of a view as the grid shows them. */
   private rowsOf(view: GridView, from: number, count: number): GridRow[] {
     const pattern = view.spec?.filter.value;
-    const rows = view.rows(from, Math.min(count, ROW_LIMIT)).map((row) => this.gridRow(row, pattern));
+    const rows = view.rows(from, Math.min(count, ROW_LIMIT)).map((row) => gridRow(this.rows, row, pattern));
     if (rows.length > 0) this.headStart.rowsGiven();
     return rows;
-  }
-
-  private gridRow(row: TreeRow, pattern: ValuePattern | undefined): GridRow {
-    if (row.kind === 'rest') return { ...row, memory: Number.isNaN(row.memory) ? null : row.memory };
-    if (row.kind === 'folder') {
-      const { text, whole } = displayText(row.folder.name, NAME_CHARACTERS);
-      const { keys, bytes, memory } = row.folder;
-      const { depth, expanded } = row;
-      const known = Number.isNaN(memory) ? null : memory;
-      return {
-        kind: 'folder',
-        folder: row.id,
-        name: text,
-        nameCut: !whole,
-        depth,
-        expanded,
-        keys,
-        bytes,
-        memory: known,
-      };
-    }
-    const shown = this.keyRow(row.row, row.depth, row.pathLength);
-    if (!pattern) return shown;
-    return { ...shown, match: this.matches.of(this.index.current.fact(row.row), pattern) };
-  }
-
-  private keyRow(row: number, depth: number, pathLength: number): KeyRow {
-    const fact = this.index.current.fact(row);
-    // A few bytes more than characters fit, so that a name that is cut is known to be cut.
-    const name = nameOf(this.source, this.index.current, row, pathLength + NAME_CHARACTERS + 8).subarray(pathLength);
-    const { text, whole } = displayText(name, NAME_CHARACTERS);
-    return {
-      kind: 'key',
-      row,
-      name: text,
-      nameCut: !whole,
-      depth,
-      type: fact.kind.type,
-      encoding: fact.kind.encoding,
-      elements: fact.elements ?? null,
-      size: fact.size,
-      memory: this.estimates.at(row) ?? null,
-      offset: fact.offset,
-      expireAt: fact.expireAt === undefined ? null : timeOf(fact.expireAt),
-      db: fact.db,
-      idle: fact.idle ?? null,
-      freq: fact.freq ?? null,
-      damaged: this.damaged.has(row),
-    };
-  }
-
-  // The deep check.
-
-  private *verifyAll(): Generator<number> {
-    const index = this.index.current;
-    const file = this.rdbFile();
-    this.verifiedKeys = 0;
-    for (let row = 0; row < index.length; row++) {
-      const fact = index.fact(row);
-      const done = (VALUES_PART * row) / index.length;
-      try {
-        const entry = openEntry(file, fact.typeOffset, fact.offset + fact.size);
-        for (const _ of verifySteps(entry, fact.typeOffset)) yield done;
-      } catch (error) {
-        if (!(error instanceof DecodeError)) throw error;
-        // In a file that was overwritten meanwhile it is no damage.
-        this.checkFile();
-        this.reportDamage(row, error.toProblem(fact.typeOffset));
-      }
-      this.verifiedKeys = row + 1;
-      if (row % 64 === 0) {
-        this.sendSummary(false);
-        yield done;
-      }
-    }
-    const duplicates = findDuplicateKeys(this.source, index, (problem, row) => this.reportDamage(row, problem));
-    for (const done of duplicates) yield VALUES_PART + (1 - VALUES_PART) * done;
-  }
-
-  /** Notes what is wrong with a key; once, however often a check is begun. */
-  private reportDamage(row: number, problem: Problem): void {
-    const fault = 2 * row + (problem.code === 'duplicate-key' ? 1 : 0);
-    if (this.faults.has(fault)) return;
-    this.faults.add(fault);
-    this.damaged.add(row);
-    this.facts.problem(problem);
-  }
-
-  private async verify(token: CancelToken, id: number): Promise<{ problems: number; keys: number }> {
-    if (this.verified !== 'done') {
-      this.verification ??= this.runVerification(token, id).finally(() => {
-        this.verification = undefined;
-      });
-      await this.verification;
-    }
-    return { problems: this.facts.problems.length + this.facts.moreProblems, keys: this.index.current.length };
-  }
-
-  private async runVerification(token: CancelToken, id: number): Promise<void> {
-    this.verified = 'running';
-    try {
-      while (this.scanning || this.checksum === 'pending') await this.requests.pause(token);
-      await this.requests.job(this.verifyAll(), token, id);
-      this.verified = 'done';
-    } catch (error) {
-      this.verified = 'no';
-      throw error;
-    } finally {
-      this.sendSummary(true);
-      this.views.tellAll();
-    }
   }
 
   // Answers.
@@ -635,7 +536,7 @@ export class Engine {
     view: (number) => this.views.get(number),
     trusted: () => this.checksum === 'ok',
     whenRead: async (token) => {
-      while (this.scanning || this.checksum === 'pending') await this.requests.pause(token);
+      while (!this.isRead) await this.requests.pause(token);
     },
     check: () => this.checkFile(),
     output: this.platform.output,
@@ -731,9 +632,7 @@ export class Engine {
       return this.requests.job(keySet(view.chosen(positions), this.index.current.length), token, id);
     },
 
-    verify: (_, token, id) => {
-      return this.verify(token, id);
-    },
+    verify: (_, token, id) => this.check.run(token, id),
   };
 
   private copy(rows: Iterable<number>, format: CopyFormat, token: CancelToken, id: number) {
