@@ -5,6 +5,7 @@
 
 import type { ServerErrorCode } from './server/errors.js';
 import type { ServerFacts } from './server/facts.js';
+import type { ReplayCheckpoint } from './server/replay-checkpoint.js';
 import type { Breakpoint } from './server/replay-control.js';
 import type { ReplayInputCode } from './server/replay-errors.js';
 import type { ReplayOptions } from './server/replay-options.js';
@@ -16,16 +17,23 @@ import type {
   Unacknowledged,
 } from './server/replay-report.js';
 import type { ResumeInfo } from './server/replay-resume.js';
-import type { ErrorGroup as RestoreErrorGroup, RestoreReport, ResumePoint } from './server/restore-report.js';
+import type {
+  RestoreCheckpoint,
+  ErrorGroup as RestoreErrorGroup,
+  RestoreReport,
+  ResumePoint,
+} from './server/restore-report.js';
 import type { ServerTarget } from './server/target.js';
 import type { TargetCaution } from './server/target-checks.js';
 
 export type {
   Breakpoint,
+  ReplayCheckpoint,
   ReplayErrorGroup,
   ReplayOptions,
   ReplayPlace,
   ReplayReport,
+  RestoreCheckpoint,
   RestoreErrorGroup,
   RestoreReport,
   ResumeInfo,
@@ -241,6 +249,9 @@ export interface MomentReport {
 export type JobEvent =
   | { readonly event: 'prepared'; readonly summary: JobSummary }
   | { readonly event: 'progress'; readonly progress: JobProgress; readonly errors?: readonly ReplayErrorGroup[] }
+  /** Where it could go on if it were cut off: before it begins, about once a second, and where it stands. */
+  | { readonly event: 'checkpoint'; readonly replay: ReplayCheckpoint }
+  | { readonly event: 'checkpoint'; readonly restore: RestoreCheckpoint }
   /** A replay stands, or goes on again (null). */
   | { readonly event: 'paused'; readonly standing: Standing | null }
   /** The RDB of a capture has come whole and is checked; what follows is written beside it. */

@@ -203,6 +203,22 @@ export class ServerLane implements ReplayLane, ReplySink {
     return found;
   }
 
+  /** The first of {@link pending}. */
+  get oldest(): PendingCommand | undefined {
+    if (this.queued.length > 0) return this.queued[0];
+    for (let i = 0; i < this.count; i++) {
+      const at = (this.head + i) & (RING - 1);
+      const kind = this.kinds[at];
+      if (kind !== ADDED && kind !== ADDED_DISCARD) return this.commandAt(at);
+    }
+    return undefined;
+  }
+
+  /** How many are pending, and what was added to them. */
+  get outstanding(): number {
+    return this.count + (this.queueing ? this.held + 1 : 0);
+  }
+
   private commandAt(at: number, unit = this.units[at]): PendingCommand {
     const command = { part: this.parts[at], offset: this.offsets[at], name: this.names[at], kind: this.kinds[at] };
     return unit ? { ...command, slot: unit.slot } : command;

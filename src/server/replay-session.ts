@@ -10,6 +10,7 @@ import { isHarmless } from './harmless.js';
 import { commandsOf, permissionOf } from './permissions.js';
 import { Rate } from './rate.js';
 import { Replay, type ReplayEnd, type ReplayHooks } from './replay.js';
+import { type ReplayCheckpoint, ReplayCheckpoints } from './replay-checkpoint.js';
 import type { ReplayControl } from './replay-control.js';
 import { ReplayInputError } from './replay-errors.js';
 import type { ReplayInput } from './replay-input.js';
@@ -59,6 +60,8 @@ export interface ReplaySurroundings extends Pick<ReplayHooks, 'now' | 'pause' | 
   /** Called some times a second, and at the end. */
   progress(progress: ReplayProgress): void;
   readonly control: ReplayControl;
+  /** Called about once a second and where it stands, for those who want to go on if it is cut off. */
+  checkpoint?(checkpoint: ReplayCheckpoint): void;
 }
 
 /**
@@ -76,13 +79,15 @@ export async function replayInto(
   const { address, facts, control } = target;
   const tally = new ReplayTally(input.names, input.parts);
   const limit = options.stopAtError ? 1 : undefined;
-  const { now, pause, control: steering } = surroundings;
+  const { now, pause, control: steering, checkpoint } = surroundings;
   const { only } = options.resume ?? {};
   const cluster =
     facts.mode === 'cluster' ? await ClusterLane.open({ ...target, pause }, tally, limit, only) : undefined;
   const lane = cluster ?? new ServerLane(await target.connect(address), tally, limit);
   const began = now();
-  const hooks = hooksFor(control, input, tally, surroundings);
+  const checkpoints =
+    checkpoint && new ReplayCheckpoints(input, tally, cluster ?? lane, only, now, (point) => checkpoint(point));
+  const hooks = { ...hooksFor(control, input, tally, surroundings), ...(checkpoints ? { checkpoints } : {}) };
   try {
     const end = await new Replay(input, options, lane, tally, hooks, steering, false, cluster?.router).run();
     // What the other nodes have got is answered yet.

@@ -12,6 +12,7 @@ import { type Rewritten, rewriteCommand, rewrites } from './command-rewrite.js';
 import { firstWords } from './command-words.js';
 import { encodeCommand } from './connection.js';
 import { ServerError } from './errors.js';
+import type { ReplayCheckpoints } from './replay-checkpoint.js';
 import type { NextCommand, ReplayControl, ReplayStanding } from './replay-control.js';
 import { ReplayInputError } from './replay-errors.js';
 import type { CommandBlock, Preamble, ReplayInput } from './replay-input.js';
@@ -32,6 +33,8 @@ export interface ReplayHooks {
   now(): number;
   /** Called now and then. @param bytes of the input that are done with. @param keys of an RDB that are restored just now. */
   progress(bytes: number, keys: number): void;
+  /** Where it could go on if it were cut off, for those who keep that. */
+  readonly checkpoints?: Pick<ReplayCheckpoints, 'due' | 'take'>;
   /** Lets others work, for so many milliseconds or as short as possible. */
   pause(ms: number): Promise<void>;
 }
@@ -166,7 +169,10 @@ export class Replay {
     tally.keysRestored += keys;
     const name = input.names.number(RESTORE, 0, RESTORE.length);
     for (const { error, count, keys: failed } of errors) tally.fail(error, name, part, failed[0]?.offset ?? 0, count);
-    if (stopped === undefined) return;
+    if (stopped === undefined) {
+      await this.hooks.checkpoints?.take(place(preamble.bytes), false);
+      return;
+    }
     // Restoring all of it once more does no harm.
     const outcome = this.stopped ? 'stopped' : 'lost';
     this.end = { outcome, reason: stopped, next: tally.place(part, 0) };
@@ -185,6 +191,7 @@ export class Replay {
         if (this.lane.full) await this.makeRoom(block, row);
       }
       this.flush(block);
+      await this.checkpoint(block, row);
     } catch (error) {
       // The commands before the row have been decided on, and sent if they are wanted.
       const here = this.placeOf(block, row);
@@ -207,6 +214,7 @@ export class Replay {
     const last = block.length - 1;
     const place = this.tally.place(block.part, block.offset[last] + block.size[last]);
     const began = this.hooks.now();
+    await this.hooks.checkpoints?.take(place, true);
     await this.control.hold({
       reason: 'pause',
       place,
@@ -225,7 +233,14 @@ export class Replay {
   private async makeRoom(block: CommandBlock, row: number): Promise<void> {
     this.flush(block);
     await this.lane.ready();
+    await this.checkpoint(block, row);
     if (this.options.stopAtError && this.tally.failed > 0) this.stop('a command has failed', this.placeOf(block, row));
+  }
+
+  /** Tells where it has come to, if that is due. @param row the first that was not handed to the lane. */
+  private checkpoint(block: CommandBlock, row: number): Promise<void> | undefined {
+    const { checkpoints } = this.hooks;
+    return checkpoints?.due ? checkpoints.take(this.multi ?? this.placeOf(block, row), false) : undefined;
   }
 
   /** Where a row begins; behind the last one, where that ends. */
@@ -494,9 +509,11 @@ export class Replay {
     if (this.pace.waits) {
       for (let ms = this.pace.wait(block.time[row]); ms > 0; ms = this.pace.wait(block.time[row])) {
         this.flush(block);
+        await this.checkpoint(block, row);
         if (this.stopped || this.control.wanted) break;
         await this.hooks.pause(Math.min(ms, 100));
       }
+      await this.checkpoint(block, row);
       this.pace.sent();
       // It may have been asked for while it waited.
       const reason = this.control.wanted;
@@ -563,6 +580,7 @@ export class Replay {
       this.flush(block);
       await this.lane.drained();
       const place = this.tally.place(block.part, block.offset[row]);
+      await hooks.checkpoints?.take(place, true);
       await control.hold({
         reason,
         place,

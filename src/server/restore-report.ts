@@ -24,6 +24,13 @@ export interface PendingKey {
   readonly begun: boolean;
 }
 
+/** Where a restore that runs could go on if it were cut off now. */
+export interface RestoreCheckpoint {
+  readonly resume: ResumePoint;
+  /** True if keys are being built by commands: one that was begun since may be half there. */
+  readonly builds: boolean;
+}
+
 /** An error, and where it was met. */
 export interface ErrorGroup {
   readonly error: string;

@@ -19,7 +19,7 @@ import { ServerError } from './errors.js';
 import { buildKey, existingKeys } from './restore-build.js';
 import { sendCommand } from './restore-command.js';
 import { type FunctionOutcome, restoreFunction } from './restore-function.js';
-import { RestoreErrors, type RestoreReport, type ResumePoint } from './restore-report.js';
+import { type RestoreCheckpoint, RestoreErrors, type RestoreReport, type ResumePoint } from './restore-report.js';
 import {
   ClusterRoutes,
   type RestoredTaker,
@@ -66,6 +66,8 @@ export interface RestoreOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told now and then how far it has come. */
   readonly progress?: ((state: RestoreProgress) => void) | undefined;
+  /** Told about once a second where it could go on if it were cut off. */
+  readonly checkpoint?: ((checkpoint: RestoreCheckpoint) => void) | undefined;
   /** Holds it between two stretches of the file, where that is wanted. */
   readonly hold?: ((position: number) => Promise<void> | undefined) | undefined;
   /** Seconds that the server may leave commands without any reply. */
@@ -99,6 +101,11 @@ const IS_THERE = /^(BUSYKEY|ERR Target key name is busy)/;
 const MOVED_ATTEMPTS = 100;
 const MOVED_MS = 100;
 const NOTHING = new Uint8Array(0);
+/** Milliseconds between two checkpoints, and keys that one names; where more are on their way, all are done again. */
+const CHECKPOINT_MS = 1000;
+const NAMED_KEYS = 1000;
+/** Bytes of a value that takes a while to be built. */
+const LARGE_VALUE = 1024 * 1024;
 
 /** Replies after which no other key would be taken either. */
 const FATAL = /^(OOM|READONLY|LOADING|MISCONF|NOAUTH|NOPERM|NOREPLICAS|CLUSTERDOWN|MASTERDOWN|BUSY)\b/;
@@ -150,7 +157,7 @@ interface MovedKey {
 class RestoreRun {
   private readonly errors: RestoreErrors;
   /** What is not done before {@link next}, by offset; true if its value has been begun. */
-  private readonly pending = new Map<number, boolean>();
+  private readonly pending: Map<number, boolean>;
   /** What a former run left undone. */
   private readonly left: ReadonlyMap<number, boolean>;
   private next = 0;
@@ -174,6 +181,7 @@ class RestoreRun {
   private fatal: string | undefined;
   /** The time at the server when the current stretch was begun. */
   private now = 0;
+  private lastCheckpoint = performance.now();
   private readonly counts = {
     keys: 0,
     restored: 0,
@@ -194,6 +202,7 @@ class RestoreRun {
   ) {
     this.errors = new RestoreErrors(source);
     this.left = new Map(options.resume?.pending.map(({ offset, begun }) => [offset, begun]));
+    this.pending = new Map(this.left);
     this.next = options.resume?.from ?? 0;
   }
 
@@ -209,11 +218,33 @@ class RestoreRun {
     }
     const report = { ...this.counts, errors: this.errors.list() };
     if (stopped === undefined) return report;
+    return { ...report, stopped, resume: this.place() };
+  }
+
+  /** Where it could go on: behind what was begun, and with each key that has no reply yet. */
+  private place(): ResumePoint {
+    const open = new Map(this.pending);
     // Keys on their way, and those that another node is to get, are noted nowhere else.
     const sent = [...this.routes.lanes.flatMap((lane) => lane.sentKeys), ...this.moved.map(({ row }) => row)];
-    for (const { offset } of sent) if (!this.pending.has(offset)) this.pending.set(offset, false);
-    const pending = [...this.pending].map(([offset, begun]) => ({ offset, begun }));
-    return { ...report, stopped, resume: { bytes: this.source.size, from: this.next, pending } };
+    for (const { offset } of sent) if (!open.has(offset)) open.set(offset, false);
+    const pending = [...open].map(([offset, begun]) => ({ offset, begun }));
+    return { bytes: this.source.size, from: this.next, pending };
+  }
+
+  /** @param now true if it is not to be waited for. */
+  private tellCheckpoint(now = false): void {
+    const { checkpoint } = this.options;
+    const time = performance.now();
+    if (!checkpoint || (!now && time - this.lastCheckpoint < CHECKPOINT_MS)) return;
+    this.lastCheckpoint = time;
+    const place = this.place();
+    const builds = this.counts.built > 0 || this.group.length > 0 || place.pending.some(({ begun }) => begun);
+    if (place.pending.length <= NAMED_KEYS) {
+      checkpoint({ resume: place, builds });
+      return;
+    }
+    const from = place.pending.reduce((least, { offset }) => Math.min(least, offset), place.from);
+    checkpoint({ resume: { ...place, from, pending: place.pending.filter(({ begun }) => begun) }, builds });
   }
 
   close(): void {
@@ -236,6 +267,7 @@ class RestoreRun {
       }
       const { restored, built, failed } = this.counts;
       this.options.progress?.({ position, restored: restored + built, failed });
+      this.tellCheckpoint();
       const held = this.options.hold?.(position);
       if (held) await held;
       this.checkStop();
@@ -586,6 +618,8 @@ class RestoreRun {
         return;
       }
       this.pending.set(row.offset, true);
+      // What there would be of a large value is told before there is any.
+      this.tellCheckpoint(row.end - row.typeOffset >= LARGE_VALUE);
       await buildKey(lane, { entry, replace: exists, expireAt, level: this.target.level }, (error) => {
         // What was built is deleted by now.
         if (error !== undefined) this.pending.set(row.offset, false);

@@ -15,6 +15,8 @@ type Told<Kind extends JobEvent['event']> = Extract<JobEvent, { event: Kind }>;
 /** A job that runs. */
 export class TestJob {
   readonly events: JobEvent[] = [];
+  /** All that it has told, taken or not. */
+  readonly all: JobEvent[] = [];
   private readonly worker = new Worker(program('jobs'));
   private readonly wishes = new Set<() => void>();
   readonly ended: Promise<void>;
@@ -22,6 +24,7 @@ export class TestJob {
   constructor(job: Job) {
     this.worker.on('message', (event: JobEvent) => {
       this.events.push(event);
+      this.all.push(event);
       for (const wish of [...this.wishes]) wish();
     });
     this.ended = new Promise((resolve, reject) => {
@@ -33,6 +36,11 @@ export class TestJob {
 
   private post(message: JobMessage): void {
     this.worker.postMessage(message);
+  }
+
+  /** Ends the worker as the end of a window does. */
+  async kill(): Promise<void> {
+    await this.worker.terminate();
   }
 
   say(control: JobControl['control'] & ('begin' | 'pause' | 'resume' | 'step' | 'stop')): void {

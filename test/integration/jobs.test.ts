@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { before, describe, it } from 'node:test';
-import type { Job, JobFailure, MomentJob, ReplayJob, RestoreJob } from '../../src/job-protocol.js';
+import type { Job, JobFailure, MomentJob, ReplayCheckpoint, ReplayJob, RestoreJob } from '../../src/job-protocol.js';
 import { scanned } from '../unit/support/aof-engine.js';
 import { withEngine } from '../unit/support/programs.js';
 import { tempFolder } from '../unit/support/temp.js';
@@ -175,6 +175,104 @@ describe('a replay as a job', () => {
         ['LPUSH', 1, [48]],
       ],
     );
+  });
+});
+
+describe('a job whose worker dies in the middle', () => {
+  /** Waits for a checkpoint of a replay that says what is wanted. */
+  async function checkpoint(job: TestJob, wanted: (told: ReplayCheckpoint) => boolean): Promise<ReplayCheckpoint> {
+    for (;;) {
+      const told = await job.next('checkpoint');
+      if ('replay' in told && wanted(told.replay)) return told.replay;
+    }
+  }
+
+  it('has told a place before it begins, and then one that nothing behind is missing from', async () => {
+    const commands = Array.from({ length: 40_000 }, (_, i) =>
+      i % 10 === 3 ? ['SADD', `set:${i % 97}`, `m${i}`] : ['SET', `key:${i}`, `value ${i}`],
+    );
+    const file = written('interrupted.aof', ...commands);
+    const whole = await TestServer.start();
+    await whole.commands(commands);
+    const target = await TestServer.start();
+    const job = new TestJob(replayOf(file, target, { options: { ...PLAIN, rate: 10_000 } }));
+    const start = await checkpoint(job, () => true);
+    assert.deepEqual([start.resume.offset, start.sent, start.standing], [0, 0, true]);
+    await job.begin();
+    const { resume, sent, rate, standing } = await checkpoint(job, ({ resume: { offset } }) => offset > 0);
+    await job.kill();
+    assert.ok(rate > 0 && sent >= 0 && !standing);
+    // All before the place is there.
+    const before = readFileSync(file).subarray(0, resume.offset).toString().split('*3\r\n').length - 1;
+    const [name, key] = commands[before - 1];
+    assert.equal(Number(await target.command('EXISTS', key)), 1, `${name} ${key}`);
+    const there = (await keysOf(target)).length;
+    assert.ok(there > 0 && there < (await keysOf(whole)).length);
+    const rest = new TestJob(replayOf(file, target, { goOn: { from: { resume } } }));
+    assert.equal((await rest.begin()).summary.commands, commands.length - before);
+    await rest.next('replayed');
+    assert.equal(await digest(target), await digest(whole));
+  });
+
+  it('has told exactly where it stands, so that nothing is done twice', async () => {
+    const file = written('counted.aof', ...Array.from({ length: 20 }, () => ['INCR', 'n']));
+    const target = await TestServer.start();
+    const job = new TestJob(replayOf(file, target, { paused: true }));
+    await job.begin();
+    await job.next('paused');
+    for (let i = 0; i < 7; i++) {
+      job.say('step');
+      await job.next('paused');
+    }
+    const told = job.all.filter((event) => event.event === 'checkpoint').at(-1);
+    await job.kill();
+    assert.ok(told && 'replay' in told && told.replay.standing);
+    const rest = new TestJob(replayOf(file, target, { goOn: { from: { resume: told.replay.resume } } }));
+    await rest.begin();
+    assert.equal((await rest.next('replayed')).report.applied, 13);
+    assert.equal(await text(target, 'GET', 'n'), '20');
+  });
+
+  it('names the MULTI of a transaction that is on its way', async () => {
+    const commands = [['MULTI'], ...Array.from({ length: 40 }, () => ['INCR', 'n']), ['EXEC']];
+    const file = written('transaction.aof', ['SET', 'before', '1'], ...commands);
+    const target = await TestServer.start();
+    const job = new TestJob(replayOf(file, target, { options: { ...PLAIN, rate: 20 } }));
+    await job.begin();
+    const { resume, sent } = await checkpoint(job, (told) => told.sent > 5);
+    await job.kill();
+    assert.equal(resume.offset, readFileSync(file).indexOf('*1\r\n$5\r\nMULTI'));
+    assert.ok(sent <= 42);
+    const rest = new TestJob(replayOf(file, target, { goOn: { from: { resume } } }));
+    await rest.begin();
+    await rest.next('replayed');
+    assert.equal(await text(target, 'GET', 'n'), '40');
+  });
+
+  it('restores the rest of an RDB, and mends the value that was being built', async () => {
+    const source = await TestServer.start('--rdbcompression', 'no');
+    const elements = Array.from({ length: 1000 }, (_, i) => `element ${i} `.padEnd(100, '.'));
+    await source.commands([
+      ...Array.from({ length: 2000 }, (_, i) => ['SET', `key:${i}`, `value ${i}`]),
+      ...Array.from({ length: 100 }, () => ['RPUSH', 'large', ...elements]),
+    ]);
+    const dump = await source.save();
+    const target = await TestServer.start();
+    const options = { ...restoreOf(dump, target).options, existing: 'skip', asCommands: true } as const;
+    const job = new TestJob(restoreOf(dump, target, { options }));
+    await job.begin();
+    const told = await job.next('checkpoint');
+    await job.kill();
+    assert.ok('restore' in told && told.restore.builds);
+    const { resume } = told.restore;
+    // The large value is told before there is any of it.
+    assert.ok(resume.pending.some(({ begun }) => begun));
+    const there = Number(await target.command('DBSIZE'));
+    const rest = new TestJob(restoreOf(dump, target, { options: { ...options, resume } }));
+    await rest.begin();
+    const { report } = await rest.next('restored');
+    assert.ok(report.built < 2001 && report.built + there >= 2001, `${there} keys there, ${report.built} built`);
+    assert.equal(await digest(target), await digest(source));
   });
 });
 

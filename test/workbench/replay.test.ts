@@ -196,7 +196,7 @@ describe('putting data back and taking it', async () => {
 
   it('goes on where it was stopped, also without its page', async () => {
     await editor.command('View: Close Editor');
-    await editor.command('Redis Persistence: Resume Replay…');
+    await editor.command('Redis Persistence: Resume Replay or Restore…');
     await chooseEntry(editor, 'commands.aof → production');
     const asked = await confirm(editor, 'Replay');
     assert.match(asked, /goes on at offset/);
@@ -204,8 +204,8 @@ describe('putting data back and taking it', async () => {
     const page = await JobPage.of(editor, 'into production');
     await page.until('Done');
     assert.equal(await digest(production), await digest(staging));
-    await editor.command('Redis Persistence: Resume Replay…');
-    await editor.notification('No replay of this workspace was stopped');
+    await editor.command('Redis Persistence: Resume Replay or Restore…');
+    await editor.notification('No replay and no restore of this workspace was stopped');
   });
 
   it('replays what is selected only', async () => {
@@ -232,7 +232,7 @@ describe('putting data back and taking it', async () => {
     await chooseEntry(editor, 'staging');
     await chooseEntry(editor, 'Keys that pass the current filter');
     await chooseEntry(editor, 'Shows what goes where');
-    assert.match(await confirm(editor, 'Restore'), /Restore 1 keys of dump\.rdb into staging\?/);
+    assert.match(await confirm(editor, 'Restore'), /Restore 1 key of dump\.rdb into staging\?/);
     const page = await JobPage.of(editor, 'Restore of dump.rdb');
     await page.until('Done');
     assert.equal((await page.facts())['There already'], '1');

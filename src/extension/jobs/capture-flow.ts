@@ -5,6 +5,7 @@ import type { CapturedRdb, CaptureReport, JobEvent } from '../../job-protocol.js
 import { VIEW_TYPES } from '../file-editor.js';
 import { nameOf } from '../memory-files.js';
 import type { ConfiguredServer } from '../servers/configured-server.js';
+import { keysText } from './count-texts.js';
 import { JobFailedError, type JobRun } from './job-run.js';
 import { startJob, tellFailure, withPasswords, withProgress } from './prepared-job.js';
 import type { FlowSurroundings } from './replay-flow.js';
@@ -88,19 +89,16 @@ function tellCaptured({ keys, bytes, checksum, problems, file }: CapturedRdb): v
   const name = file.replace(/^.*[\\/]/, '');
   if (problems > 0 || checksum === 'mismatch') {
     void vscode.window.showWarningMessage(
-      vscode.l10n.t('{0} was captured, but is damaged: {1} problems were found.', name, formatCount(problems)),
+      problems === 1
+        ? vscode.l10n.t('{0} was captured, but is damaged: 1 problem was found.', name)
+        : vscode.l10n.t('{0} was captured, but is damaged: {1} problems were found.', name, formatCount(problems)),
     );
     return;
   }
   void vscode.window.showInformationMessage(
     checksum === 'ok'
-      ? vscode.l10n.t(
-          '{0} was captured: {1} keys, {2}; its checksum is right.',
-          name,
-          formatCount(keys),
-          formatBytes(bytes),
-        )
-      : vscode.l10n.t('{0} was captured: {1} keys, {2}.', name, formatCount(keys), formatBytes(bytes)),
+      ? vscode.l10n.t('{0} was captured: {1}, {2}; its checksum is right.', name, keysText(keys), formatBytes(bytes))
+      : vscode.l10n.t('{0} was captured: {1}, {2}.', name, keysText(keys), formatBytes(bytes)),
   );
 }
 

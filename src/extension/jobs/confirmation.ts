@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { formatBytes, formatCount, formatTime } from '../../format/quantities.js';
 import type { JobCaution, JobSummary } from '../../job-protocol.js';
 import type { ConfiguredServer } from '../servers/configured-server.js';
+import { commandsText, keysText } from './count-texts.js';
 
 /** A line of the summary: what it is about, and what is to be said. */
 export type SummaryLine = readonly [label: string, text: string];
@@ -19,23 +20,28 @@ export function summaryLines(
   const source = [
     ...what,
     ...(files > 1 ? [vscode.l10n.t('{0} files', formatCount(files))] : []),
-    ...(commands === undefined ? [] : [vscode.l10n.t('{0} commands', formatCount(commands))]),
+    ...(commands === undefined ? [] : [commandsText(commands)]),
     ...(keys > 0 || commands === undefined
       ? [
           commands === undefined
-            ? vscode.l10n.t('{0} keys', formatCount(keys))
-            : vscode.l10n.t('an RDB of {0} keys', formatCount(keys)),
+            ? keysText(keys)
+            : keys === 1
+              ? vscode.l10n.t('an RDB of 1 key')
+              : vscode.l10n.t('an RDB of {0} keys', formatCount(keys)),
         ]
       : []),
     ...(expires > 0 ? [vscode.l10n.t('{0} with an expiry', formatCount(expires))] : []),
-    ...(functions > 0 ? [vscode.l10n.t('{0} function libraries', formatCount(functions))] : []),
+    ...(functions === 1 ? [vscode.l10n.t('1 function library')] : []),
+    ...(functions > 1 ? [vscode.l10n.t('{0} function libraries', formatCount(functions))] : []),
     formatBytes(bytes),
     ...(timeRange
       ? [vscode.l10n.t('{0} to {1} UTC', formatTime(timeRange[0] * 1000), formatTime(timeRange[1] * 1000))]
       : []),
   ];
   const there = facts.databases.map(({ db, keys: count }) =>
-    vscode.l10n.t('{0} keys in database {1}', formatCount(count), db),
+    count === 1
+      ? vscode.l10n.t('1 key in database {0}', db)
+      : vscode.l10n.t('{0} keys in database {1}', formatCount(count), db),
   );
   const target = [
     `${server.name} (${facts.address})`,

@@ -52,6 +52,11 @@ function inputText({ code, args }: Failure<'input'>): string {
         third,
       );
     case 'unacknowledged':
+      if (first === 1) {
+        return vscode.l10n.t(
+          'Of 1 command behind the resume point nobody knows if it was done, and doing it twice would be wrong.',
+        );
+      }
       return vscode.l10n.t(
         'Of {0} commands behind the resume point nobody knows if they were done, and doing some of them twice would be wrong.',
         first,

@@ -38,6 +38,8 @@ export interface JobOfPanel {
   readonly reportUri: vscode.Uri;
   /** What the saved report begins with. */
   readonly heading: Readonly<Record<string, unknown>>;
+  /** Called before a job that stands is let go on. */
+  goesOn?(): Promise<void>;
   /** Called once, with the report. */
   ended(report: ReplayReport | RestoreReport): Promise<void>;
   /** Goes on where the report says. */
@@ -208,6 +210,7 @@ export class JobPanel implements vscode.Disposable {
         return { view: this.view };
       case 'job.control': {
         const { control } = params as JobPageRequests['job.control']['params'];
+        if (control === 'resume' || control === 'step') await this.job.goesOn?.();
         this.job.run.say({ control });
         if (control === 'stop') this.change({ state: 'stopping' });
         return {};

@@ -24,6 +24,7 @@ export class JobRun implements vscode.Disposable {
   /** Everything that the job tells. */
   readonly onEvent = this.told.event;
   private ended = false;
+  private lastCheckpoint: Told<'checkpoint'> | undefined;
 
   /** @throws JobFailedError where there are no workers for jobs. */
   constructor(
@@ -44,7 +45,13 @@ export class JobRun implements vscode.Disposable {
   private tell(event: JobEvent): void {
     if (this.ended) return;
     this.ended = ENDS.has(event.event);
+    if (event.event === 'checkpoint') this.lastCheckpoint = event;
     this.told.fire(event);
+  }
+
+  /** Where the job could go on, as it has last said. */
+  get checkpoint(): Told<'checkpoint'> | undefined {
+    return this.lastCheckpoint;
   }
 
   say(message: JobControl): void {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { formatCount, formatTime } from '../../format/quantities.js';
 import type { JobEvent, Moment, MomentReport } from '../../job-protocol.js';
 import { VIEW_TYPES } from '../file-editor.js';
+import { keysText } from './count-texts.js';
 import { JobFailedError } from './job-run.js';
 import { choose } from './option-menu.js';
 import { startJob, tellFailure, withProgress } from './prepared-job.js';
@@ -113,13 +114,16 @@ function stepWords(event: JobEvent): string | undefined {
 
 function tellLoaded({ name }: NamedMoment, { keys, commands, program, leftOut }: MomentReport): void {
   const left = Object.entries(leftOut).map(([command, count]) => `${formatCount(count)} × ${command}`);
-  const words = vscode.l10n.t(
-    'The keyspace {0}: {1} keys after {2} commands, loaded by {3}.',
-    name,
-    formatCount(keys),
-    formatCount(commands),
-    program,
-  );
+  const words =
+    commands === 1
+      ? vscode.l10n.t('The keyspace {0}: {1} after 1 command, loaded by {2}.', name, keysText(keys), program)
+      : vscode.l10n.t(
+          'The keyspace {0}: {1} after {2} commands, loaded by {3}.',
+          name,
+          keysText(keys),
+          formatCount(commands),
+          program,
+        );
   void vscode.window.showInformationMessage(
     left.length === 0 ? words : `${words} ${vscode.l10n.t('Left out, for they steer a server: {0}.', left.join(', '))}`,
   );

@@ -8,9 +8,10 @@ import { captureAndFollow, captureSnapshot, Follows } from './capture-flow.js';
 import { JobPanels } from './job-panels.js';
 import { momentFlow } from './moment-flow.js';
 import { Moments } from './moments.js';
-import { type FlowSurroundings, replayFlow, resumeFlow } from './replay-flow.js';
+import { type FlowSurroundings, replayFlow } from './replay-flow.js';
 import { resourceOf } from './replay-source.js';
 import { restoreFlow } from './restore-flow.js';
+import { resumeFlow } from './resume-flow.js';
 
 /** What a command was given: a file of the explorer or a tab, a server of the view, or the row of a context menu. */
 interface Given {
@@ -30,7 +31,7 @@ export function registerJobs(
   const panels = new JobPanels(context);
   const moments = new Moments(platform, log);
   const follows = new Follows();
-  const flows: FlowSurroundings = { active, servers, context, platform, log, panels, moments };
+  const flows: FlowSurroundings = { active, servers, context, platform, log, panels, moments, runningJobs: new Set() };
   const register = (name: string, run: (given: Given) => Promise<void>) =>
     vscode.commands.registerCommand(`redisPersistence.${name}`, (...args: unknown[]) => run(given(servers, args)));
   return [

@@ -85,7 +85,9 @@ function paceText({ pace }: ReplayChoices): string {
     case 'full':
       return vscode.l10n.t('full speed');
     case 'rate':
-      return vscode.l10n.t('{0} commands a second', formatCount(pace.value));
+      return pace.value === 1
+        ? vscode.l10n.t('1 command a second')
+        : vscode.l10n.t('{0} commands a second', formatCount(pace.value));
     case 'speed':
       return pace.value === 1
         ? vscode.l10n.t('original timing')

@@ -1,20 +1,22 @@
 /** *Replay AOF…*: server, what, options, confirmation; then a page that shows and steers it; then the report. */
 import * as vscode from 'vscode';
-import { formatCount } from '../../format/quantities.js';
-import type { JobErrorPlace, ReplayJob, ReplayReport } from '../../job-protocol.js';
+import type { JobErrorPlace, ReplayJob, ReplayReport, ResumeInfo } from '../../job-protocol.js';
 import type { ActiveEditor } from '../active-editor.js';
 import type { ConfiguredServer } from '../servers/configured-server.js';
 import { addressLabel } from '../servers/configured-server.js';
 import { confirmed, summaryLines } from './confirmation.js';
 import type { JobPanels } from './job-panels.js';
+import type { JobRun } from './job-run.js';
+import { JobTrace, type RunningJobs } from './job-trace.js';
 import type { Moments } from './moments.js';
-import { choose, optionMenu } from './option-menu.js';
+import { optionMenu } from './option-menu.js';
 import { type JobSurroundings, prepareJob } from './prepared-job.js';
 import { choiceWords, plainChoices, type ReplayChoices, replayMenu, replayOptions } from './replay-choices.js';
 import { editorFor, type ReplaySource, replaySource } from './replay-source.js';
 import { askStretch, type ReplayStretch, type StretchKind, stretchOf } from './replay-what.js';
 import { placeText } from './result-texts.js';
-import { forgetReplay, rememberReplay, type StoppedReplay, stoppedReplays } from './resume-store.js';
+import { howToGoOn, interruptedText } from './resume-questions.js';
+import { forgetJob, type StoppedReplay } from './resume-store.js';
 
 /** A replay with all that was chosen. */
 interface Replay {
@@ -24,6 +26,8 @@ interface Replay {
   readonly stretch: ReplayStretch;
   readonly choices: ReplayChoices;
   readonly goOn?: NonNullable<ReplayJob['goOn']>;
+  /** What was remembered of it, if it goes on. */
+  readonly before?: StoppedReplay;
 }
 
 /** What the flows need. */
@@ -31,6 +35,7 @@ export interface FlowSurroundings extends JobSurroundings {
   readonly active: ActiveEditor;
   readonly panels: JobPanels;
   readonly moments: Moments;
+  readonly runningJobs: RunningJobs;
 }
 
 const title = () => vscode.l10n.t('Replay AOF');
@@ -55,7 +60,8 @@ export async function replayFlow(
   await begin(surroundings, { id: newId(), source, server, stretch, choices });
 }
 
-function newId(): string {
+/** An id for a job that is remembered. */
+export function newId(): string {
   return `${Date.now()}-${Math.floor(Math.random() * 1e9)}`;
 }
 
@@ -70,7 +76,7 @@ function askChoices(source: ReplaySource, server: ConfiguredServer, choices: Rep
 
 /** Prepares, asks, and lets it run. */
 async function begin(surroundings: FlowSurroundings, replay: Replay): Promise<void> {
-  const { source, server, stretch, choices, goOn } = replay;
+  const { source, server, stretch, choices, goOn, before } = replay;
   const prepared = await prepareJob(
     surroundings,
     server,
@@ -96,12 +102,16 @@ async function begin(surroundings: FlowSurroundings, replay: Replay): Promise<vo
     ...filters,
     ...(goOn ? [vscode.l10n.t('goes on at {0}', placeText(goOn.from.resume))] : []),
   ];
-  const lines = summaryLines(source.name, server, summary, what, how);
+  const lines = [
+    ...summaryLines(source.name, server, summary, what, how),
+    ...(before?.interrupted ? [[vscode.l10n.t('Caution'), interruptedText(before, before.interrupted)] as const] : []),
+  ];
   const question = vscode.l10n.t('Replay {0} into {1}?', source.name, server.name);
   if (!choices.dryRun && !(await confirmed(server, question, vscode.l10n.t('Replay'), lines))) {
     run.abandon();
     return;
   }
+  const trace = choices.dryRun ? undefined : await traceOf(surroundings, replay, run);
   surroundings.panels.open({
     run,
     kind: 'replay',
@@ -115,7 +125,10 @@ async function begin(surroundings: FlowSurroundings, replay: Replay): Promise<vo
     show: (place) => showCommand(surroundings, source, place),
     reportUri: vscode.Uri.joinPath(source.uri, '..', `${source.name}.replay.json`),
     heading: { from: source.path, to: { name: server.name, address: summary.server.address } },
-    ended: (report) => keepResumePoint(surroundings, replay, report as ReplayReport),
+    ...(trace ? { goesOn: () => trace.goesOn() } : {}),
+    ended: async (report) => {
+      await trace?.ended(stoppedOf(replay, report as ReplayReport));
+    },
     goOn: (report) => goOnFrom(surroundings, replay, report as ReplayReport),
   });
   run.say({ control: 'begin' });
@@ -147,27 +160,37 @@ async function showCommand({ active }: FlowSurroundings, source: ReplaySource, p
   editor.command({ name: 'showCommand', command });
 }
 
-async function keepResumePoint(
-  { context, log }: FlowSurroundings,
-  replay: Replay,
-  report: ReplayReport,
-): Promise<void> {
-  const { id, source, server, stretch, choices } = replay;
-  if (choices.dryRun) return;
-  if (!report.resume) {
-    await forgetReplay(context.workspaceState, id);
-    return;
-  }
-  const kept: StoppedReplay = {
-    ...{ id, uri: source.uri.toString(), path: source.path, name: source.name, form: source.form },
-    ...{ server: server.name, choices, stretch, from: infoOf(report, report.resume), stopped: Date.now() },
-  };
-  if (!(await rememberReplay(context.workspaceState, kept))) {
-    log.info(`the selection of ${source.name} is too large to be remembered with its resume point`);
-  }
+/** What is remembered of a replay that was stopped; undefined if nothing is left to be done. */
+function stoppedOf(replay: Replay, report: ReplayReport): StoppedReplay | undefined {
+  return report.resume && stoppedAt(replay, infoOf(report, report.resume));
 }
 
-function infoOf({ unacknowledged }: ReplayReport, resume: NonNullable<ReplayReport['resume']>) {
+function stoppedAt({ id, source, server, stretch, choices }: Replay, from: ResumeInfo): StoppedReplay {
+  const { uri, path, name, form } = source;
+  return {
+    ...{ kind: 'replay', id, uri: uri.toString(), path, name, form, server: server.name },
+    ...{ choices, stretch, from, stopped: Date.now() },
+  };
+}
+
+/** Remembers a replay as it is before it begins. */
+async function traceOf(
+  { context, runningJobs, log }: FlowSurroundings,
+  replay: Replay,
+  run: JobRun,
+): Promise<JobTrace | undefined> {
+  const { goOn, before } = replay;
+  const { checkpoint } = run;
+  const from = goOn?.from ?? (checkpoint && 'replay' in checkpoint ? { resume: checkpoint.replay.resume } : undefined);
+  if (!from) return undefined;
+  const job: StoppedReplay = { ...stoppedAt(replay, from), interrupted: { sent: 0, rate: 0 } };
+  const trace = new JobTrace(context.workspaceState, runningJobs, job, before, run, log);
+  if (!(await trace.begin()))
+    log.info(`the selection of ${job.name} is too large to be remembered with its resume point`);
+  return trace;
+}
+
+function infoOf({ unacknowledged }: ReplayReport, resume: NonNullable<ReplayReport['resume']>): ResumeInfo {
   return { resume, ...(unacknowledged ? { unacknowledged } : {}) };
 }
 
@@ -175,68 +198,24 @@ function infoOf({ unacknowledged }: ReplayReport, resume: NonNullable<ReplayRepo
 async function goOnFrom(surroundings: FlowSurroundings, replay: Replay, report: ReplayReport): Promise<void> {
   const { servers } = surroundings;
   if (!report.resume || !servers.mayConnect()) return;
-  const goOn = await howToGoOn(infoOf(report, report.resume));
-  if (goOn) await begin(surroundings, { ...replay, choices: { ...replay.choices, paused: false }, goOn });
+  const before = stoppedAt(replay, infoOf(report, report.resume));
+  const goOn = await howToGoOn(before);
+  if (goOn && goOn !== 'forget') {
+    await begin(surroundings, { ...replay, choices: { ...replay.choices, paused: false }, goOn, before });
+  }
 }
 
-/** What becomes of the commands of which nobody knows if they were done: done again only where that is harmless. */
-async function howToGoOn(from: StoppedReplay['from']): Promise<Replay['goOn']> {
-  const { unacknowledged } = from;
-  if (!unacknowledged) return { from };
-  const { count, harmless } = unacknowledged;
-  const skip = {
-    label: vscode.l10n.t('Go on behind them'),
-    detail: vscode.l10n.t('Those that were not applied will be missing'),
-    value: 'skip',
-  } as const;
-  const retry = {
-    label: vscode.l10n.t('Do them again'),
-    detail: vscode.l10n.t('Harmless: these commands leave the same, however often they are done'),
-    value: 'retry',
-  } as const;
-  const choice = await choose(
-    vscode.l10n.t('{0} commands were sent, but not acknowledged', formatCount(count)),
-    harmless ? [retry, skip] : [skip],
-  );
-  return choice && { from, unacknowledged: choice };
-}
-
-/** *Resume Replay…*: goes on with one of the replays that were stopped, also after the window was closed. */
-export async function resumeFlow(
+/** Goes on with a replay that was stopped or interrupted, after the user has been told what that means. */
+export async function resumeReplay(
   surroundings: FlowSurroundings,
-  chosenServer: ConfiguredServer | undefined,
+  server: ConfiguredServer,
+  before: StoppedReplay,
 ): Promise<void> {
-  const { servers, context, platform, active } = surroundings;
-  if (!servers.mayConnect()) return;
-  const stopped = stoppedReplays(context.workspaceState).filter(
-    ({ server }) => chosenServer === undefined || server === chosenServer.name,
-  );
-  if (stopped.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No replay of this workspace was stopped before its end.'));
-    return;
-  }
-  const items = stopped.map((replay) => ({
-    label: `${replay.name} → ${replay.server}`,
-    description: new Date(replay.stopped).toLocaleString(),
-    detail: placeText(replay.from.resume),
-    replay,
-  }));
-  const item = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t('Resume Replay'),
-    ignoreFocusOut: true,
-  });
-  if (!item) return;
-  const { replay } = item;
-  const server = servers.list.find(({ name }) => name === replay.server);
-  if (!server) {
-    void vscode.window.showErrorMessage(
-      vscode.l10n.t('There is no server {0} in the settings any more. Add it again to go on.', replay.server),
-    );
-    return;
-  }
-  const source = await replaySource(active, platform, vscode.Uri.parse(replay.uri, true));
-  const goOn = source && (await howToGoOn(replay.from));
+  const { active, platform, context } = surroundings;
+  const source = await replaySource(active, platform, vscode.Uri.parse(before.uri, true));
+  const goOn = source && (await howToGoOn(before));
   if (!source || !goOn) return;
-  const { id, stretch, choices } = replay;
-  await begin(surroundings, { id, source, server, stretch, choices: { ...choices, paused: false }, goOn });
+  const { id, stretch, choices } = before;
+  if (goOn === 'forget') await forgetJob(context.workspaceState, id);
+  else await begin(surroundings, { id, source, server, stretch, choices: { ...choices, paused: false }, goOn, before });
 }

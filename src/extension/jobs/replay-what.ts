@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { AofSummary, PartInfo } from '../../aof-protocol.js';
 import { formatCount, formatTime } from '../../format/quantities.js';
 import type { CommandSet, ReplayOptions } from '../../job-protocol.js';
+import { commandsText } from './count-texts.js';
 import { askText } from './option-menu.js';
 import { loadedNumber, parseOffset, parseRange, parseTime } from './option-values.js';
 import { type ReplaySource, selectedCommands, wholeSummary } from './replay-source.js';
@@ -29,7 +30,7 @@ export async function askStretch(source: ReplaySource, title: string): Promise<R
     {
       kindOf: 'all',
       label: vscode.l10n.t('Everything'),
-      ...(aofSummary ? { description: vscode.l10n.t('{0} commands', formatCount(aofSummary.loadedCommands)) } : {}),
+      ...(aofSummary ? { description: commandsText(aofSummary.loadedCommands) } : {}),
     },
     ...(rows > 0
       ? [

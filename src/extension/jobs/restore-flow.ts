@@ -1,7 +1,7 @@
 /** *Restore to Server…*: server, which keys, options, confirmation; then its page, and the report. */
 import * as vscode from 'vscode';
 import { formatCount } from '../../format/quantities.js';
-import type { JobErrorPlace, KeySet, RestoreJob, RestoreJobOptions, RestoreReport } from '../../job-protocol.js';
+import type { JobErrorPlace, KeySet, RestoreJob, RestoreReport, RestoreResume } from '../../job-protocol.js';
 import type { EditorHandle } from '../active-editor.js';
 import { withEngineProgress } from '../engine-progress.js';
 import { VIEW_TYPES } from '../file-editor.js';
@@ -9,11 +9,15 @@ import { nameOf } from '../memory-files.js';
 import type { ConfiguredServer } from '../servers/configured-server.js';
 import { addressLabel } from '../servers/configured-server.js';
 import { confirmed, summaryLines } from './confirmation.js';
-import { choose, type MenuGroup, optionMenu } from './option-menu.js';
+import { keysText } from './count-texts.js';
+import type { JobRun } from './job-run.js';
+import { JobTrace } from './job-trace.js';
+import { choose } from './option-menu.js';
 import { prepareJob } from './prepared-job.js';
-import { databaseMapOption } from './replay-choices.js';
-import type { FlowSurroundings } from './replay-flow.js';
+import { type FlowSurroundings, newId } from './replay-flow.js';
 import { editorFor, wholeSummary } from './replay-source.js';
+import { askChoices, howWords, type RestoreChoices } from './restore-choices.js';
+import { forgetJob, type StoppedRestore } from './resume-store.js';
 
 /** The file of a restore: an RDB, or the part of an AOF that is or begins with one. */
 interface RestoreSource {
@@ -29,20 +33,15 @@ interface Keys {
   readonly words: string;
 }
 
-interface Choices {
-  existing: RestoreJobOptions['existing'];
-  keepExpired: boolean;
-  asCommands: boolean;
-  dbMap: ReadonlyMap<number, number>;
-  dryRun: boolean;
-}
-
 interface Restore {
-  readonly source: RestoreSource;
+  readonly id: string;
+  readonly source: Pick<RestoreSource, 'uri' | 'name' | 'path'>;
   readonly server: ConfiguredServer;
   readonly keys: Keys;
-  readonly choices: Choices;
-  readonly resume?: NonNullable<RestoreJobOptions['resume']>;
+  readonly choices: RestoreChoices;
+  /** What was remembered of it, if it goes on; and if it ended without a report, what is to be known of that. */
+  readonly before?: StoppedRestore;
+  readonly caution?: string;
 }
 
 const title = () => vscode.l10n.t('Restore to Server');
@@ -66,12 +65,12 @@ export async function restoreFlow(
   if (!server) return;
   const keys = await askKeys(source, selected);
   if (!keys) return;
-  const choices: Choices = {
+  const choices: RestoreChoices = {
     ...{ existing: 'skip', keepExpired: false, asCommands: false, dryRun: false },
     dbMap: new Map(server.databases),
   };
-  if (!(await askChoices(server, choices))) return;
-  await begin(surroundings, { source, server, keys, choices });
+  if (!(await askChoices(title(), server, choices))) return;
+  await begin(surroundings, { id: newId(), source, server, keys, choices });
 }
 
 /** The file behind what the editor shows; says so if there is none. */
@@ -92,12 +91,16 @@ async function sourceOf({ platform }: FlowSurroundings, editor: EditorHandle): P
   const file = part && part.role !== 'single' ? vscode.Uri.joinPath(uri, '..', part.file) : uri;
   const path = platform.localPath(file);
   if (path === undefined) {
-    void vscode.window.showErrorMessage(
-      vscode.l10n.t('{0} is not on a disk of this machine, so that it cannot be restored from here.', nameOf(file)),
-    );
+    tellNoPath(file);
     return undefined;
   }
   return { uri: file, name: nameOf(file), path, editor };
+}
+
+function tellNoPath(file: vscode.Uri): void {
+  void vscode.window.showErrorMessage(
+    vscode.l10n.t('{0} is not on a disk of this machine, so that it cannot be restored from here.', nameOf(file)),
+  );
 }
 
 /** Which keys: of the selection, of the current filter, or all. */
@@ -111,7 +114,7 @@ async function askKeys(source: RestoreSource, selected: boolean): Promise<Keys |
     : await choose(title(), [
         {
           label: vscode.l10n.t('The whole file'),
-          ...(summary ? { detail: vscode.l10n.t('{0} keys', formatCount(summary.keys)) } : {}),
+          ...(summary ? { detail: keysText(summary.keys) } : {}),
           value: 'all',
         },
         ...(keys.filtered
@@ -149,87 +152,9 @@ async function chosenKeys(
   );
 }
 
-function existingText(existing: Choices['existing']): string {
-  switch (existing) {
-    case 'skip':
-      return vscode.l10n.t('left alone, and counted');
-    case 'replace':
-      return vscode.l10n.t('replaced');
-    case 'error':
-      return vscode.l10n.t('left alone, and reported one by one');
-  }
-}
-
-function askChoices(server: ConfiguredServer, choices: Choices): Promise<boolean> {
-  return optionMenu(`${title()} → ${server.name}`, () => ({
-    go: choices.dryRun
-      ? { label: vscode.l10n.t('Dry run'), detail: vscode.l10n.t('Writes nothing') }
-      : { label: vscode.l10n.t('Restore'), detail: vscode.l10n.t('Shows what goes where, and asks once more') },
-    groups: menu(choices),
-  }));
-}
-
-function menu(choices: Choices): readonly MenuGroup[] {
-  const flag = (label: string, field: 'keepExpired' | 'asCommands' | 'dryRun', off: string, on: string) => ({
-    label,
-    value: choices[field] ? on : off,
-    changed: choices[field],
-    change: async () => {
-      choices[field] = !choices[field];
-    },
-  });
-  return [
-    {
-      title: vscode.l10n.t('How'),
-      options: [
-        {
-          label: vscode.l10n.t('Keys that the server has'),
-          value: existingText(choices.existing),
-          changed: choices.existing !== 'skip',
-          change: async () => {
-            const existing = (['skip', 'replace', 'error'] as const).map((value) => ({
-              label: existingText(value),
-              value,
-            }));
-            choices.existing = (await choose(title(), existing, choices.existing)) ?? choices.existing;
-          },
-        },
-        databaseMapOption(title(), choices),
-        flag(
-          vscode.l10n.t('Expired keys'),
-          'keepExpired',
-          vscode.l10n.t('left out'),
-          vscode.l10n.t('restored without their expiry'),
-        ),
-        flag(
-          vscode.l10n.t('Values'),
-          'asCommands',
-          vscode.l10n.t('by RESTORE with the bytes of the file, where the server takes them'),
-          vscode.l10n.t('all built by commands'),
-        ),
-        flag(
-          vscode.l10n.t('Dry run'),
-          'dryRun',
-          vscode.l10n.t('no'),
-          vscode.l10n.t('asks the server which of the keys it has, and writes nothing'),
-        ),
-      ],
-    },
-  ];
-}
-
-function howWords({ existing, keepExpired, asCommands, dbMap }: Choices): string[] {
-  return [
-    vscode.l10n.t('keys that the server has are {0}', existingText(existing)),
-    keepExpired ? vscode.l10n.t('expired keys without their expiry') : vscode.l10n.t('without expired keys'),
-    ...[...dbMap].map(([from, to]) => vscode.l10n.t('database {0} to {1}', from, to)),
-    ...(asCommands ? [vscode.l10n.t('built by commands')] : []),
-  ];
-}
-
 /** Prepares, asks, and lets it run. */
 async function begin(surroundings: FlowSurroundings, restore: Restore): Promise<void> {
-  const { source, server, keys, choices, resume } = restore;
+  const { source, server, keys, choices, before, caution } = restore;
   const prepared = await prepareJob(
     surroundings,
     server,
@@ -238,7 +163,7 @@ async function begin(surroundings: FlowSurroundings, restore: Restore): Promise<
       kind: 'restore',
       path: source.path,
       to,
-      options: { ...choices, ...(resume ? { resume } : {}) },
+      options: { ...choices, ...(before ? { resume: before.resume } : {}) },
       ...(keys.chosen ? { chosen: keys.chosen } : {}),
     }),
   );
@@ -246,16 +171,22 @@ async function begin(surroundings: FlowSurroundings, restore: Restore): Promise<
   const { run, summary } = prepared;
   const what = [
     ...(keys.words === '' ? [] : [keys.words]),
-    ...(resume ? [vscode.l10n.t('goes on where it was stopped')] : []),
+    ...(before ? [vscode.l10n.t('goes on where it was stopped')] : []),
   ];
-  const lines = summaryLines(source.name, server, summary, what, howWords(choices));
+  const lines = [
+    ...summaryLines(source.name, server, summary, what, howWords(choices)),
+    ...(caution === undefined ? [] : [[vscode.l10n.t('Caution'), caution] as const]),
+  ];
   const question = keys.chosen
-    ? vscode.l10n.t('Restore {0} keys of {1} into {2}?', formatCount(summary.keys), source.name, server.name)
+    ? summary.keys === 1
+      ? vscode.l10n.t('Restore 1 key of {0} into {1}?', source.name, server.name)
+      : vscode.l10n.t('Restore {0} keys of {1} into {2}?', formatCount(summary.keys), source.name, server.name)
     : vscode.l10n.t('Restore {0} into {1}?', source.name, server.name);
   if (!choices.dryRun && !(await confirmed(server, question, vscode.l10n.t('Restore'), lines))) {
     run.abandon();
     return;
   }
+  const trace = choices.dryRun ? undefined : await traceOf(surroundings, restore, run);
   surroundings.panels.open({
     run,
     kind: 'restore',
@@ -269,7 +200,9 @@ async function begin(surroundings: FlowSurroundings, restore: Restore): Promise<
     show: (place) => showKey(surroundings, source, place),
     reportUri: vscode.Uri.joinPath(source.uri, '..', `${source.name}.restore.json`),
     heading: { from: source.path, to: { name: server.name, address: summary.server.address } },
-    ended: async () => {},
+    ended: async ({ resume }) => {
+      await trace?.ended(resume && stoppedOf(restore, resume as RestoreResume));
+    },
     goOn: (report) => goOnFrom(surroundings, restore, report as RestoreReport),
   });
   run.say({ control: 'begin' });
@@ -277,11 +210,101 @@ async function begin(surroundings: FlowSurroundings, restore: Restore): Promise<
 
 async function goOnFrom(surroundings: FlowSurroundings, restore: Restore, report: RestoreReport): Promise<void> {
   if (!report.resume || !surroundings.servers.mayConnect()) return;
-  await begin(surroundings, { ...restore, resume: report.resume });
+  const { caution: _, ...rest } = restore;
+  await begin(surroundings, { ...rest, before: stoppedOf(restore, report.resume) });
+}
+
+function stoppedOf({ id, source, server, keys, choices }: Restore, resume: RestoreResume): StoppedRestore {
+  const { uri, path, name } = source;
+  return {
+    ...{ kind: 'restore', id, uri: uri.toString(), path, name, server: server.name },
+    ...{ keys, choices, resume, stopped: Date.now() },
+  };
+}
+
+/** Remembers a restore as it is before it begins. */
+async function traceOf(
+  { context, runningJobs, log }: FlowSurroundings,
+  restore: Restore,
+  run: JobRun,
+): Promise<JobTrace | undefined> {
+  const { checkpoint } = run;
+  if (!checkpoint || !('restore' in checkpoint)) return undefined;
+  const { resume, builds } = checkpoint.restore;
+  const job: StoppedRestore = { ...stoppedOf(restore, resume), interrupted: { builds } };
+  const trace = new JobTrace(context.workspaceState, runningJobs, job, restore.before, run, log);
+  if (!(await trace.begin()))
+    log.info(`the selection of ${job.name} is too large to be remembered with its resume point`);
+  return trace;
+}
+
+/** Goes on with a restore that was stopped or interrupted, after the user has been told what that means. */
+export async function resumeRestore(
+  surroundings: FlowSurroundings,
+  server: ConfiguredServer,
+  before: StoppedRestore,
+): Promise<void> {
+  const uri = vscode.Uri.parse(before.uri, true);
+  const path = surroundings.platform.localPath(uri);
+  if (path === undefined) {
+    tellNoPath(uri);
+    return;
+  }
+  const { id, name, keys, interrupted } = before;
+  const restore: Restore = { id, source: { uri, name, path }, server, keys, choices: before.choices, before };
+  if (!interrupted) {
+    await begin(surroundings, restore);
+    return;
+  }
+  const existing = await existingOf(before);
+  if (existing === undefined) return;
+  if (existing === 'forget') {
+    await forgetJob(surroundings.context.workspaceState, id);
+    return;
+  }
+  const caution =
+    existing === 'replace'
+      ? vscode.l10n.t(
+          'It was interrupted: keys that it had restored behind its last word are restored once more, which is harmless.',
+        )
+      : existing === 'skip'
+        ? vscode.l10n.t(
+            'It was interrupted: keys that it had restored behind its last word are there already, and are counted as such.',
+          )
+        : vscode.l10n.t(
+            'It was interrupted: keys that it had restored behind its last word are reported as being there already.',
+          );
+  await begin(surroundings, { ...restore, choices: { ...before.choices, existing }, caution });
+}
+
+/** What becomes of keys that the server has, where a value may be half there because it was being built. */
+async function existingOf({
+  choices,
+  interrupted,
+}: StoppedRestore): Promise<RestoreChoices['existing'] | 'forget' | undefined> {
+  const { existing } = choices;
+  if (!interrupted?.builds || existing === 'replace') return existing;
+  return choose(vscode.l10n.t('Interrupted while values were being built by commands'), [
+    {
+      label: vscode.l10n.t('Replace the keys from there on'),
+      detail: vscode.l10n.t('Mends a value that is there in part only; keys of others with the same names are lost'),
+      value: 'replace' as const,
+    },
+    {
+      label: vscode.l10n.t('Leave the keys alone that the server has'),
+      detail: vscode.l10n.t('A value that was being built at the end may stay there in part only'),
+      value: existing,
+    },
+    {
+      label: vscode.l10n.t('Forget it'),
+      detail: vscode.l10n.t('The server is left as it is'),
+      value: 'forget' as const,
+    },
+  ]);
 }
 
 /** Shows a key in the key browser; one of the RDB of an AOF in an editor of its own. */
-async function showKey({ active }: FlowSurroundings, { uri }: RestoreSource, place: JobErrorPlace): Promise<void> {
+async function showKey({ active }: FlowSurroundings, { uri }: Restore['source'], place: JobErrorPlace): Promise<void> {
   await vscode.commands.executeCommand('vscode.openWith', uri, VIEW_TYPES.rdb);
   const shown = active.current;
   const engine = await shown?.document.engine();

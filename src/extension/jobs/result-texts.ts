@@ -10,6 +10,7 @@ import type {
   RestoreReport,
   SkipReason,
 } from '../../job-protocol.js';
+import { restoredText } from './count-texts.js';
 
 /** Places of an error that a page shows; the saved report has more. */
 const SHOWN_PLACES = 100;
@@ -76,10 +77,8 @@ function endSentence(end: string, counts: string): string {
 export function replayResult(report: ReplayReport, dryRun: boolean, changed: boolean): JobResult {
   const { applied, failed, skipped, sent, keysRestored, seconds, bytesSent, outcome } = report;
   const counts = [
-    ...(keysRestored > 0 ? [vscode.l10n.t('{0} keys restored', formatCount(keysRestored))] : []),
-    dryRun
-      ? vscode.l10n.t('{0} commands would be sent', formatCount(applied))
-      : vscode.l10n.t('{0} commands applied', formatCount(applied)),
+    ...(keysRestored > 0 ? [restoredText(keysRestored)] : []),
+    appliedText(applied, dryRun),
     vscode.l10n.t('{0} failed', formatCount(failed)),
     vscode.l10n.t('{0} skipped', formatCount(skipped)),
   ].join(', ');
@@ -101,6 +100,19 @@ export function replayResult(report: ReplayReport, dryRun: boolean, changed: boo
     notes: [...(changed ? [changedText()] : []), ...problemNotes(report), ...unknownNotes(report)],
     canGoOn: report.resume !== undefined && !dryRun,
   };
+}
+
+function appliedText(count: number, dryRun: boolean): string {
+  if (count === 1) return dryRun ? vscode.l10n.t('1 command would be sent') : vscode.l10n.t('1 command applied');
+  return dryRun
+    ? vscode.l10n.t('{0} commands would be sent', formatCount(count))
+    : vscode.l10n.t('{0} commands applied', formatCount(count));
+}
+
+function wouldBeRestoredText(keys: number): string {
+  return keys === 1
+    ? vscode.l10n.t('1 key would be restored')
+    : vscode.l10n.t('{0} keys would be restored', formatCount(keys));
 }
 
 /** A rate of commands or keys. */
@@ -143,16 +155,27 @@ function problemNotes({ problem }: ReplayReport): string[] {
 function unknownNotes({ unacknowledged }: ReplayReport): string[] {
   if (!unacknowledged) return [];
   const { count, from, to, harmless, commands } = unacknowledged;
-  const what = vscode.l10n.t(
-    '{0} commands from {1} to {2} were sent but not acknowledged, so that they may have been applied: {3}.',
-    formatCount(count),
-    placeText(from),
-    placeText(to),
-    namesText(commands),
-  );
+  const what =
+    count === 1
+      ? vscode.l10n.t(
+          '1 command at {0} was sent but not acknowledged, so that it may have been applied: {1}.',
+          placeText(from),
+          namesText(commands),
+        )
+      : vscode.l10n.t(
+          '{0} commands from {1} to {2} were sent but not acknowledged, so that they may have been applied: {3}.',
+          formatCount(count),
+          placeText(from),
+          placeText(to),
+          namesText(commands),
+        );
   const again = harmless
-    ? vscode.l10n.t('Doing them again does no harm.')
-    : vscode.l10n.t('Doing some of them again would be wrong.');
+    ? count === 1
+      ? vscode.l10n.t('Doing it again does no harm.')
+      : vscode.l10n.t('Doing them again does no harm.')
+    : count === 1
+      ? vscode.l10n.t('Doing it again would be wrong.')
+      : vscode.l10n.t('Doing some of them again would be wrong.');
   return [`${what} ${again}`];
 }
 
@@ -161,9 +184,7 @@ export function restoreResult(report: RestoreReport, seconds: number, dryRun: bo
   const { restored, built, existing, expired, failed, functions, existingFunctions, stopped } = report;
   const keys = restored + built;
   const counts = [
-    dryRun
-      ? vscode.l10n.t('{0} keys would be restored', formatCount(keys))
-      : vscode.l10n.t('{0} keys restored', formatCount(keys)),
+    dryRun ? wouldBeRestoredText(keys) : restoredText(keys),
     ...(existing > 0 ? [vscode.l10n.t('{0} left alone because they are there', formatCount(existing))] : []),
     ...(expired > 0 ? [vscode.l10n.t('{0} expired', formatCount(expired))] : []),
     vscode.l10n.t('{0} failed', formatCount(failed)),

@@ -16,13 +16,14 @@ import {
 } from '../../../src/extension/jobs/option-values.js';
 import type { ReplayChoices } from '../../../src/extension/jobs/replay-choices.js';
 import {
-  forgetReplay,
+  forgetJob,
   keptCommands,
   openedCommands,
-  rememberReplay,
+  rememberJob,
   type StoppedReplay,
-  stoppedReplays,
+  stoppedJobs,
 } from '../../../src/extension/jobs/resume-store.js';
+import { memory } from '../support/memory-state.js';
 import { seededRandom } from '../support/random.js';
 
 describe('what is typed', () => {
@@ -107,20 +108,6 @@ describe('the number of a command for a server', () => {
   });
 });
 
-/** A workspace that remembers in memory, as JSON does. */
-function memory() {
-  const kept = new Map<string, string>();
-  return {
-    keys: () => [...kept.keys()],
-    get: <Value>(key: string, otherwise?: Value) => {
-      const text = kept.get(key);
-      return text === undefined ? otherwise : (JSON.parse(text) as Value);
-    },
-    update: async (key: string, value: unknown) => void kept.set(key, JSON.stringify(value)),
-    text: () => [...kept.values()].join(),
-  };
-}
-
 describe('replays that were stopped', () => {
   const choices: ReplayChoices = {
     ...{ dbs: '1', keys: 'user:*', commands: '', groups: ['write'], admin: false, commandsOnly: false },
@@ -128,6 +115,7 @@ describe('replays that were stopped', () => {
     ...{ stopAtError: true, paused: false, dryRun: false },
   };
   const replay: StoppedReplay = {
+    kind: 'replay',
     ...{ id: '1', uri: 'file:///a.aof', path: '/a.aof', name: 'a.aof', form: 'aof', server: 'staging', choices },
     stretch: {
       options: { untilOffset: { part: 1, offset: 9 } },
@@ -140,21 +128,21 @@ describe('replays that were stopped', () => {
 
   it('are as they were, the latest first', async () => {
     const state = memory();
-    assert.equal(await rememberReplay(state, replay), true);
-    await rememberReplay(state, { ...replay, id: '2' });
-    assert.deepEqual(stoppedReplays(state), [{ ...replay, id: '2' }, replay]);
+    assert.equal(await rememberJob(state, replay), true);
+    await rememberJob(state, { ...replay, id: '2' });
+    assert.deepEqual(stoppedJobs(state), [{ ...replay, id: '2' }, replay]);
   });
 
   it('take the place of what was remembered of them, and are forgotten', async () => {
     const state = memory();
-    await rememberReplay(state, replay);
-    await rememberReplay(state, { ...replay, stopped: 2 });
+    await rememberJob(state, replay);
+    await rememberJob(state, { ...replay, stopped: 2 });
     assert.deepEqual(
-      stoppedReplays(state).map(({ stopped }) => stopped),
+      stoppedJobs(state).map(({ stopped }) => stopped),
       [2],
     );
-    await forgetReplay(state, '1');
-    assert.deepEqual(stoppedReplays(state), []);
+    await forgetJob(state, '1');
+    assert.deepEqual(stoppedJobs(state), []);
   });
 
   it('keep any selection as ranges, if it is not torn into too many', async () => {
@@ -170,9 +158,9 @@ describe('replays that were stopped', () => {
     const torn = { bits: new Uint8Array(10_000).fill(0b01010101), commands: 40_000, firsts: [] };
     assert.equal(keptCommands(torn), undefined);
     const state = memory();
-    await rememberReplay(state, replay);
+    await rememberJob(state, replay);
     const { stretch } = replay;
-    assert.equal(await rememberReplay(state, { ...replay, stretch: { ...stretch, chosen: torn } }), false);
-    assert.deepEqual(stoppedReplays(state), []);
+    assert.equal(await rememberJob(state, { ...replay, stretch: { ...stretch, chosen: torn } }), false);
+    assert.deepEqual(stoppedJobs(state), []);
   });
 });

@@ -7,6 +7,7 @@ import type {
   CommandSet,
   JobControl,
   JobSummary,
+  ReplayCheckpoint,
   ReplayErrorGroup,
   ReplayJob,
   Standing,
@@ -14,7 +15,7 @@ import type {
 import { AofInput } from '../../../server/aof-input.js';
 import type { ServerFacts } from '../../../server/facts.js';
 import { type NextCommand, ReplayControl, type ReplayStanding } from '../../../server/replay-control.js';
-import type { ReplayInput } from '../../../server/replay-input.js';
+import type { InputPart, ReplayInput } from '../../../server/replay-input.js';
 import type { ChosenCommands, ReplayOptions } from '../../../server/replay-options.js';
 import { preambleRestorer } from '../../../server/replay-preamble.js';
 import { resumePlace } from '../../../server/replay-resume.js';
@@ -55,6 +56,8 @@ export async function replayJob(job: ReplayJob, host: JobHost): Promise<void> {
     const counts = await count(open, options, host);
     const { control, connect, address, facts } = await openForWriting(job.to);
     try {
+      const [first] = input.parts;
+      if (!job.goOn && first) host.send({ event: 'checkpoint', replay: beginningOf(first) });
       host.send({ event: 'prepared', summary: summaryOf(input, counts, facts) });
       await host.wanted();
       const steering = new ReplayControl(job.breakpoints, (standing) => {
@@ -70,6 +73,7 @@ export async function replayJob(job: ReplayJob, host: JobHost): Promise<void> {
         restore: preambleRestorer(() => connect(address), facts, options, !job.dryRun, cluster),
         progress: progressTeller(host),
         control: steering,
+        checkpoint: (replay: ReplayCheckpoint) => host.send({ event: 'checkpoint', replay }),
       };
       const run = job.dryRun ? dryRun : replayInto;
       const report = await run({ address, facts, control, connect }, input, options, surroundings);
@@ -81,6 +85,11 @@ export async function replayJob(job: ReplayJob, host: JobHost): Promise<void> {
   } finally {
     open.close();
   }
+}
+
+/** Where nothing was sent of anything. */
+function beginningOf({ part, file, bytes }: InputPart): ReplayCheckpoint {
+  return { resume: { part, file, bytes, offset: 0 }, sent: 0, rate: 0, standing: true };
 }
 
 function openInput({ path: file, form }: ReplayJob): OpenInput {

@@ -34,6 +34,8 @@ export async function restoreJob(job: RestoreJob, host: JobHost): Promise<void> 
     const { control, connect, address, facts } = await openForWriting(job.to);
     try {
       const target = await restoreTargetOf(control, facts);
+      const start = resume ?? { bytes: source.size, from: 0, pending: [] };
+      host.send({ event: 'checkpoint', restore: { resume: start, builds: false } });
       host.send({ event: 'prepared', summary: summaryOf(contents, facts) });
       await host.wanted();
       if (source.changed) throw new JobError('file-changed', job.path);
@@ -44,6 +46,7 @@ export async function restoreJob(job: RestoreJob, host: JobHost): Promise<void> 
         chosen: job.chosen && chosenKeys(job.chosen),
         verify: !contents.trusted,
         signal: host.signal,
+        checkpoint: job.options.dryRun ? undefined : (restore) => host.send({ event: 'checkpoint', restore }),
         progress: teller(source.size, host),
         // Controls come while others have their turn.
         hold: () => soon(),
