@@ -188,14 +188,14 @@ describe('a job whose worker dies in the middle', () => {
   }
 
   it('has told a place before it begins, and then one that nothing behind is missing from', async () => {
-    const commands = Array.from({ length: 40_000 }, (_, i) =>
+    const commands = Array.from({ length: 15_000 }, (_, i) =>
       i % 10 === 3 ? ['SADD', `set:${i % 97}`, `m${i}`] : ['SET', `key:${i}`, `value ${i}`],
     );
     const file = written('interrupted.aof', ...commands);
     const whole = await TestServer.start();
     await whole.commands(commands);
     const target = await TestServer.start();
-    const job = new TestJob(replayOf(file, target, { options: { ...PLAIN, rate: 10_000 } }));
+    const job = new TestJob(replayOf(file, target, { options: { ...PLAIN, rate: 6000 } }));
     const start = await checkpoint(job, () => true);
     assert.deepEqual([start.resume.offset, start.sent, start.standing], [0, 0, true]);
     await job.begin();

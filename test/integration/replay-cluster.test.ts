@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { slotOf } from '../../src/dataset/slots.js';
 import { cli } from '../unit/support/programs.js';
 import { tempFolder } from '../unit/support/temp.js';
+import { TestJob } from './job-support.js';
 import { freePorts } from './ports.js';
 import { TestProxy } from './proxy.js';
 import { randomData } from './random-data.js';
@@ -251,6 +252,46 @@ describe('a replay into a cluster', () => {
     await announce(0);
     const rest = await replayed(reportFile, file, url, '--resume', reportFile, '--unacknowledged', 'retry');
     assert.deepEqual([rest.status, rest.report.failed], [0, 0]);
+    await assertSame(nodes, single);
+  });
+
+  it('tells where it is, so that it goes on when its worker has died', async () => {
+    const { nodes, ports } = await theCluster();
+    const commands = Array.from({ length: 8000 }, (_, i) =>
+      i % 100 === 7
+        ? [['MULTI'], ['SET', 'a', `${i}`], ['SADD', '{a}s', `${i}`], ['EXEC']]
+        : [['SET', `k:${i}`, `${i}`]],
+    ).flat();
+    const counts = Array.from({ length: 900 }, (_, i) => ['INCR', `n:${i}`]);
+    const file = fileOf(aof(...counts, ...commands));
+    const single = await TestServer.start();
+    await single.commands([...counts, ...commands]);
+    const endpoint = { kind: 'tcp', host: '127.0.0.1', port: ports[0] } as const;
+    const job = {
+      ...({ kind: 'replay', path: file, form: 'aof', dryRun: false, breakpoints: [], paused: false } as const),
+      to: { name: 'test', address: { endpoint, db: 0 }, mode: 'cluster', protected: false, databases: [] } as const,
+      options: { admin: false, commandsOnly: false, dbMap: new Map(), stopAtError: false, rate: 4000 },
+    };
+    const lastOf = (run: TestJob) => run.all.flatMap((told) => ('replay' in told ? [told.replay] : [])).at(-1);
+    // Counts are there once only: where it stands it is exact.
+    const first = new TestJob(job);
+    await first.begin();
+    while (Number(await nodes[0].command('DBSIZE')) < 50);
+    first.say('pause');
+    await first.next('paused');
+    const stands = lastOf(first);
+    await first.kill();
+    assert.ok(stands?.standing && stands.sent === 0 && !stands.resume.left);
+    const second = new TestJob({ ...job, goOn: { from: { resume: stands.resume } } });
+    await second.begin();
+    while ((lastOf(second)?.resume.offset ?? 0) < 40_000) await second.next('checkpoint');
+    await second.kill();
+    const { resume } = lastOf(second) ?? stands;
+    const rest = new TestJob({ ...job, options: { ...job.options, rate: 1e6 }, goOn: { from: { resume } } });
+    await rest.begin();
+    const { report } = await rest.next('replayed');
+    assert.deepEqual([report.outcome, report.failed], ['done', 0]);
+    assert.ok(report.sent < commands.length);
     await assertSame(nodes, single);
   });
 

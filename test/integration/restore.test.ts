@@ -187,7 +187,14 @@ describe(`a restore of random data (TEST_SEED=${SEED})`, async () => {
       const first = await restoreInto(target, dump, { asCommands, signal: stopsSoon as AbortSignal });
       assert.ok(first.resume && first.stopped !== undefined && first.keys < 500);
       const done = first.restored + first.built;
-      const second = await restoreInto(target, dump, { asCommands, resume: first.resume });
+      // Stopped again before it comes to what was left, it knows of it still.
+      const { resume } = await restoreInto(target, dump, {
+        asCommands,
+        resume: first.resume,
+        signal: AbortSignal.abort(),
+      });
+      assert.deepEqual(new Set(resume?.pending), new Set(first.resume.pending));
+      const second = await restoreInto(target, dump, { asCommands, resume });
       assert.equal(second.restored + second.built, 500 - done);
       assert.deepEqual(second.errors, []);
       assert.equal(await digest(target), expected);

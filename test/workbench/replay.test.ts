@@ -23,6 +23,7 @@ const COMMANDS = [
   ['SET', 'last', '1'],
 ];
 const AOF = 'commands.aof';
+const SLOW = 'slow.aof';
 
 /** A page of a job. */
 class JobPage {
@@ -103,7 +104,11 @@ describe('putting data back and taking it', async () => {
     { name: 'source', socket: source.socketPath },
   ];
   const editor = await Editor.start({
-    files: { [AOF]: aof(...COMMANDS), 'dump.rdb': dump },
+    files: {
+      [AOF]: aof(...COMMANDS),
+      [SLOW]: aof(...Array.from({ length: 150 }, (_, i) => ['SET', `slow:${i}`, '1'])),
+      'dump.rdb': dump,
+    },
     height: 900,
   });
   // What is of the machine is not taken from the settings of the user.
@@ -206,6 +211,39 @@ describe('putting data back and taking it', async () => {
     assert.equal(await digest(production), await digest(staging));
     await editor.command('Redis Persistence: Resume Replay or Restore…');
     await editor.notification('No replay and no restore of this workspace was stopped');
+  });
+
+  it('goes on where it was when its window was reloaded in the middle, after a word of warning', async () => {
+    await staging.command('FLUSHALL');
+    const view = new AofView(await editor.openFile(SLOW));
+    await view.idle();
+    await editor.command('Redis Persistence: Replay AOF…');
+    await chooseEntry(editor, 'staging');
+    await chooseEntry(editor, 'Everything');
+    await chooseEntry(editor, 'Pace');
+    await chooseEntry(editor, 'Commands a second…');
+    await answerQuestion(editor, 'a second', '25');
+    await chooseEntry(editor, 'Shows what goes where');
+    await confirm(editor, 'Replay');
+    await editor.until('a third of the keys', async () => (await keysOf(staging)).length >= 50);
+    await editor.page.reload();
+    await editor.ready();
+    const there = (await keysOf(staging)).length;
+    assert.ok(there < 150, `${there} keys`);
+    await editor.command('Redis Persistence: Resume Replay or Restore…');
+    await chooseEntry(editor, 'slow.aof → staging');
+    await editor.until('the warning', async () =>
+      /Interrupted: commands from offset [1-9][\d,]* of slow\.aof on may have been applied/.test(
+        await editor.page.locator('.quick-input-widget').innerText(),
+      ),
+    );
+    await editor.picture('replay-interrupted');
+    await chooseEntry(editor, 'Go on at offset');
+    assert.match(await confirm(editor, 'Replay'), /Caution: It was interrupted, and last heard of at/);
+    const page = await JobPage.of(editor, 'Replay of slow.aof into staging');
+    await page.until('Done');
+    assert.equal((await keysOf(staging)).length, 150);
+    assert.ok(Number((await page.facts()).Applied) < 150);
   });
 
   it('replays what is selected only', async () => {
