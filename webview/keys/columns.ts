@@ -24,7 +24,7 @@ interface ColumnRule {
 const absent = (cell: HTMLElement) => cell.append(span('absent', '–'));
 
 const RULES: readonly ColumnRule[] = [
-  { id: 'key', label: () => t('Key'), width: 135, fill: fillName },
+  { id: 'key', label: () => t('Key'), width: 200, fill: fillName },
   {
     id: 'type',
     label: () => t('Type'),

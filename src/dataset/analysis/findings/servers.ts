@@ -7,7 +7,10 @@ const SLOT_SHARE = 0.1;
 /** Slots that have to be in use before one of them can stand out. */
 const SLOTS_USED = 50;
 
-/** A slot of a cluster that holds much more than the others. */
+/**
+ * A slot of a cluster that holds much more than the others because of its hash tag. Without one it is a single large
+ * key, which is a finding of its own, and in most files slots mean nothing.
+ */
 export function slotFinding({ slots, all, hasMemory }: Pick<FindingFacts, 'slots' | 'all' | 'hasMemory'>): Finding[] {
   const measure = hasMemory ? 'memory' : 'bytes';
   const values = slots[measure];
@@ -18,20 +21,18 @@ export function slotFinding({ slots, all, hasMemory }: Pick<FindingFacts, 'slots
     if (values[slot] > values[most]) most = slot;
   }
   const share = values[most] / Math.max(1, all[measure]);
-  if (all.keys < SLOT_KEYS || used < SLOTS_USED || share < SLOT_SHARE) return [];
   const tag = slots.tags.find(({ slot }) => slot === most);
+  if (!tag || all.keys < SLOT_KEYS || used < SLOTS_USED || share < SLOT_SHARE) return [];
   return [
     finding(
       'slot-share',
       'info',
-      tag
-        ? phrase(
-            'Cluster slot {0} has {1} of everything, most of it with the hash tag {2}.',
-            most,
-            percent(share),
-            tag.tag,
-          )
-        : phrase('Cluster slot {0} has {1} of everything.', most, percent(share)),
+      phrase(
+        'Cluster slot {0} has {1} of everything, most of it with the hash tag {2}.',
+        most,
+        percent(share),
+        tag.tag,
+      ),
       phrase('In a cluster one node has to hold it all: use finer hash tags, or split the largest key in it.'),
       { filter: { slots: { min: most, max: most } } },
     ),

@@ -264,6 +264,8 @@ describe('a finding about servers', () => {
     assert.match(text(of(5000)[0]), /^Cluster slot 4000 has 23 % of everything, most of it with the hash tag shop/);
     assert.deepEqual(of(5000)[0].filter, { slots: { min: 4000, max: 4000 } });
     assert.deepEqual(of(500), []);
+    const untagged = { ...shares(5000), tags: [] };
+    assert.deepEqual(slotFinding({ slots: untagged, all: amount(16384, 21383), hasMemory: false }), []);
   });
 });
 
