@@ -1,6 +1,5 @@
 /** RESTORE commands for keys: the bytes of the file, with the head and foot of a payload, as they go to the server. */
 import { fromLatin1 } from '../decoder/bytes.js';
-import { appendCrc64 } from '../decoder/crc64/crc64.js';
 import { Cursor } from '../decoder/cursor.js';
 import { type PayloadPlan, planDump } from '../decoder/rdb/dump.js';
 import { openEntry, type RdbFile } from '../decoder/rdb/entry.js';
@@ -101,8 +100,7 @@ export class RestoreWriter {
     out.copy(this.window, this.valueStart, valueEnd);
     out.bytes[out.size++] = words.version & 0xff;
     out.bytes[out.size++] = words.version >> 8;
-    appendCrc64(out.bytes, start, out.size);
-    out.size += 8;
+    out.checksum(start);
     out.endOfLine();
     writeTail(words, out);
   }

@@ -1,4 +1,6 @@
 /** Bytes on their way to a server: commands are written into a buffer, which is handed on when it is full. */
+import { appendCrc64 } from '../decoder/crc64/crc64.js';
+import { openCrc64Memory } from '../decoder/crc64/stream.js';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -17,25 +19,57 @@ export const FLUSH_AT = 64 * 1024;
 /** The most bytes of one command that is written into a buffer as a whole. */
 export const WHOLE_COMMAND = 64 * 1024;
 
+/** Bytes of a buffer: there is room for one more whole command as long as it has less than {@link FLUSH_AT}. */
+const CAPACITY = FLUSH_AT + WHOLE_COMMAND;
+/** Buffers whose bytes can be summed fast; so many are on their way at once, hardly ever more. */
+const FAST_BUFFERS = 6;
+
 /** A buffer with room for one more whole command as long as it has less than {@link FLUSH_AT} bytes. */
 export class WireBuffer {
-  bytes: Uint8Array = new Uint8Array(FLUSH_AT + WHOLE_COMMAND);
+  bytes: Uint8Array = new Uint8Array(0);
   /** Bytes that were written. */
   size = 0;
 
+  /** Where it is in {@link memory}; −1 if it is not there. */
+  private place = -1;
   private readonly spare: Uint8Array[] = [];
+  private readonly memory = openCrc64Memory(FAST_BUFFERS * CAPACITY);
+
+  constructor() {
+    const { memory } = this;
+    for (let i = FAST_BUFFERS; memory && i-- > 0; ) {
+      this.spare.push(memory.bytes.subarray(i * CAPACITY, (i + 1) * CAPACITY));
+    }
+    this.begin();
+  }
+
+  /** Begins anew with memory that is not on its way. */
+  private begin(): void {
+    const { memory } = this;
+    const bytes = this.spare.pop() ?? new Uint8Array(CAPACITY);
+    this.bytes = bytes;
+    this.place = bytes.buffer === memory?.bytes.buffer ? bytes.byteOffset - memory.bytes.byteOffset : -1;
+    this.size = 0;
+  }
 
   /** Gives what was written, and begins anew with other memory. */
   take(): Uint8Array {
     const written = this.bytes.subarray(0, this.size);
-    this.bytes = this.spare.pop() ?? new Uint8Array(FLUSH_AT + WHOLE_COMMAND);
-    this.size = 0;
+    this.begin();
     return written;
   }
 
   /** Takes back what {@link take} gave, when it has been sent. */
-  giveBack(written: Uint8Array): void {
-    this.spare.push(new Uint8Array(written.buffer));
+  giveBack({ buffer, byteOffset }: Uint8Array): void {
+    this.spare.push(new Uint8Array(buffer, byteOffset, CAPACITY));
+  }
+
+  /** Writes the CRC-64 of what was written from `start` on. */
+  checksum(start: number): void {
+    const { memory, place } = this;
+    if (memory && place >= 0) memory.append(place + start, place + this.size);
+    else appendCrc64(this.bytes, start, this.size);
+    this.size += 8;
   }
 
   /** The head of a command with so many arguments. */

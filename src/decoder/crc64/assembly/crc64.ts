@@ -50,3 +50,8 @@ export function update(crc: u64, start: u32, length: u32): u64 {
   }
   return crc;
 }
+
+/** Writes the checksum of the bytes from `start` to `end` behind them. */
+export function append(start: u32, end: u32): void {
+  store<u64>(end, update(0, start, end - start));
+}
