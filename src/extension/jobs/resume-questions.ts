@@ -10,16 +10,13 @@ type GoOn = NonNullable<ReplayJob['goOn']>;
 
 /** How a replay goes on; undefined if it does not, `forget` if it is not to be offered any more. */
 export async function howToGoOn({ from, interrupted }: StoppedReplay): Promise<GoOn | 'forget' | undefined> {
-  const chosen = interrupted ? await askInterrupted({ from, interrupted }) : 'go';
+  const chosen = interrupted ? await askInterrupted(from) : 'go';
   if (chosen === undefined || chosen === 'stay') return undefined;
   return chosen === 'forget' ? chosen : askUnacknowledged(from);
 }
 
 /** Nobody knows what was done behind the last word of a replay, so that doing nothing is what is offered first. */
-function askInterrupted({
-  from,
-  interrupted,
-}: Required<Pick<StoppedReplay, 'from' | 'interrupted'>>): Promise<'stay' | 'go' | 'forget' | undefined> {
+function askInterrupted(from: StoppedReplay['from']): Promise<'stay' | 'go' | 'forget' | undefined> {
   return choose(vscode.l10n.t('Interrupted: commands from {0} on may have been applied', placeText(from.resume)), [
     {
       label: vscode.l10n.t('Do not go on'),
@@ -28,10 +25,7 @@ function askInterrupted({
     },
     {
       label: vscode.l10n.t('Go on at {0}', placeText(from.resume)),
-      detail: [
-        sentText(interrupted),
-        vscode.l10n.t('what was applied is applied again, which is wrong for INCR, RPUSH and such'),
-      ].join(': '),
+      detail: vscode.l10n.t('What was applied is applied again, which is wrong for INCR, RPUSH and such'),
       value: 'go',
     },
     { label: vscode.l10n.t('Forget it'), detail: vscode.l10n.t('The server is left as it is'), value: 'forget' },
@@ -50,12 +44,11 @@ export function interruptedText({ from, stopped }: StoppedReplay, interrupted: I
 
 /** How many commands may have been done. */
 function sentText({ sent, rate }: Interrupted): string {
-  const then =
-    sent === 1
-      ? vscode.l10n.t('1 command was on its way at the last word')
-      : vscode.l10n.t('{0} commands were on their way at the last word', formatCount(sent));
-  if (rate === 0) return vscode.l10n.t('{0}, those sent after it are not known', then);
-  return vscode.l10n.t('{0}, and about {1} a second were sent after it', then, formatCount(rate));
+  if (rate === 0) return vscode.l10n.t('how many is not known');
+  const speed = vscode.l10n.t('about {0} a second were being sent', formatCount(rate));
+  return sent === 0
+    ? speed
+    : vscode.l10n.t('{0} were on their way at the last word, and {1}', formatCount(sent), speed);
 }
 
 /** Commands without a reply are done again only where that is harmless. */
