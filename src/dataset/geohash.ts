@@ -25,7 +25,10 @@ export function geoPoint(score: number): GeoPoint | undefined {
   return { longitude: cell(evenBits(bits >> 1n), 180), latitude: cell(evenBits(bits), LATITUDE_LIMIT) };
 }
 
-/** Scores of the corner of the map where nobody lives: small numbers, and times in ms, are below it. */
+/**
+ * Scores below it are of the corner of the map where nobody lives, west of 157.5° W and south of 74.4° S: small numbers,
+ * and times in ms, are among them.
+ */
 const LEAST = 2 ** 44;
 
 /**

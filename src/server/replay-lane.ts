@@ -50,6 +50,11 @@ const RING = 64 * 1024;
 /** Commands of a transaction that are remembered, to say which of them failed. */
 const MOST_QUEUED = 256 * 1024;
 
+/** What a server says that takes no more commands for now: those that come next are refused alike. */
+const REFUSING = /^(?:EXECABORT .*because of: )?(OOM|READONLY|LOADING|MISCONF|NOAUTH|NOREPLICAS|MASTERDOWN)\b/;
+/** What it says of a script that it has run in part. */
+const IN_SCRIPT = /\bscript: /;
+
 /** A command whose reply is outstanding. */
 export interface PendingCommand {
   readonly part: number;
@@ -77,6 +82,9 @@ export interface ReplayLane {
   discard(part: number, offset: number): void;
   /** What was sent but has no reply, the oldest first. */
   readonly pending: readonly PendingCommand[];
+  /** What a server has said that takes no more commands for now, and the first command that it has refused. */
+  readonly refusal?: string | undefined;
+  readonly firstRefused?: PendingCommand | undefined;
   close(): void;
 }
 
@@ -108,6 +116,10 @@ export class ServerLane implements ReplayLane, ReplySink {
   private elementErrors: { readonly text: string; readonly element: number }[] = [];
   private ownError: string | undefined;
   private pieceFailed = false;
+  /** What the server has said when it began to refuse commands; those that were answered since, the first refused first. */
+  refusal: string | undefined;
+  private since: PendingCommand[] = [];
+  private someApplied = false;
 
   /**
    * @param limit commands that may be on their way; 1 waits for each reply.
@@ -138,8 +150,24 @@ export class ServerLane implements ReplayLane, ReplySink {
     return this.transport.address;
   }
 
+  /** Where the first command stands that was refused, with the MULTI that it belongs to. */
+  get firstRefused(): PendingCommand | undefined {
+    return this.since[0];
+  }
+
+  /** What was refused, and what was answered since; empty if nothing of it was done, so that it can be done again. */
+  get doubtful(): readonly PendingCommand[] {
+    return this.someApplied ? this.since : [];
+  }
+
   get full(): boolean {
-    return this.blocked || this.count >= this.limit || this.bytes >= MOST_BYTES || this.failure !== undefined;
+    return (
+      this.refusal !== undefined ||
+      this.blocked ||
+      this.count >= this.limit ||
+      this.bytes >= MOST_BYTES ||
+      this.failure !== undefined
+    );
   }
 
   expect(kind: number, name: number, part: number, offset: number, bytes: number): void {
@@ -178,6 +206,7 @@ export class ServerLane implements ReplayLane, ReplySink {
   async ready(): Promise<void> {
     while (this.full) {
       if (this.failure) throw this.failure;
+      if (this.refusal !== undefined) return;
       await this.woken();
     }
   }
@@ -192,7 +221,7 @@ export class ServerLane implements ReplayLane, ReplySink {
 
   /** What was sent but has no reply, the oldest first; a transaction whose EXEC has none is there from its MULTI on. */
   get pending(): PendingCommand[] {
-    const found = [...this.queued];
+    const found = this.refusal === undefined ? [...this.queued] : [...this.since];
     for (let i = 0; i < this.count; i++) {
       const at = (this.head + i) & (RING - 1);
       const kind = this.kinds[at];
@@ -275,7 +304,7 @@ export class ServerLane implements ReplayLane, ReplySink {
     const kind = this.kinds[at];
     const unit = this.units[at];
     if (unit) this.units[at] = undefined;
-    if (kind === COMMAND && replyKind < REPLY_QUEUED && !this.pieceFailed) {
+    if (kind === COMMAND && replyKind < REPLY_QUEUED && !this.pieceFailed && this.refusal === undefined) {
       this.tally.applied++;
       if (this.elementErrors.length > 0) this.elementErrors = [];
       return;
@@ -291,7 +320,31 @@ export class ServerLane implements ReplayLane, ReplySink {
       return;
     }
     if (unit && failed !== undefined && this.isRedirected(unit, kind, failed)) return;
+    if (!this.redirected && this.isRefused(pending, replyKind, failed)) return;
     this.settle(pending, replyKind, failed, elements);
+  }
+
+  /** True for an error of a server that takes no commands for now: the command is to be sent again, it has not failed. */
+  private isRefused(pending: PendingCommand, replyKind: number, failed: string | undefined): boolean {
+    const { kind } = pending;
+    if (this.refusal === undefined) {
+      const refuses = failed !== undefined && REFUSING.test(failed) && !IN_SCRIPT.test(failed);
+      if (!refuses || kind === ADDED || kind === ADDED_DISCARD) return false;
+      this.refusal = failed;
+      this.since.push(...this.queued);
+    }
+    if (kind === ADDED || kind === ADDED_DISCARD) return failed !== undefined;
+    this.since.push(pending);
+    if (failed === undefined) {
+      const waits = replyKind === REPLY_QUEUED || replyKind === REPLY_NULL || kind === MULTI || kind === DISCARD;
+      if (!waits) this.someApplied = true;
+      return false;
+    }
+    if (kind === EXEC) {
+      this.queueing = false;
+      this.queued = [];
+    }
+    return true;
   }
 
   /** True for an error that says that another node is to be asked. */

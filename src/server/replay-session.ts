@@ -92,7 +92,8 @@ export async function replayInto(
     const end = await new Replay(input, options, lane, tally, hooks, steering, false, cluster?.router).run();
     // What the other nodes have got is answered yet.
     await cluster?.settle();
-    const unsure = end.outcome === 'lost' ? (cluster ?? lane).pending : [];
+    const refused = lane instanceof ServerLane ? lane.doubtful : [];
+    const unsure = end.outcome === 'lost' ? lane.pending : refused;
     const report = reportOf(input, tally, end, cluster ? cluster.unsure : unsure, (now() - began) / 1000);
     if (!cluster || end.outcome === 'done' || !end.next) return report;
     return { ...report, resume: clusterResume(input, end.next, cluster, only) };

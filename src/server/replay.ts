@@ -145,6 +145,11 @@ export class Replay {
       if (end.outcome === 'done' && this.lane.pending.length === 0) return end;
       return this.lost(error, open ?? end.next ?? this.next);
     }
+    const { refusal, firstRefused } = this.lane;
+    if (refusal !== undefined && firstRefused) {
+      const next = this.tally.place(firstRefused.part, firstRefused.offset);
+      return { outcome: 'stopped', reason: `the server takes no more commands: ${refusal}`, next };
+    }
     return end.next && open ? { ...end, next: open } : end;
   }
 
@@ -233,6 +238,7 @@ export class Replay {
   private async makeRoom(block: CommandBlock, row: number): Promise<void> {
     this.flush(block);
     await this.lane.ready();
+    if (this.lane.refusal !== undefined) this.stop('the server takes no more commands', this.placeOf(block, row));
     await this.checkpoint(block, row);
     if (this.options.stopAtError && this.tally.failed > 0) this.stop('a command has failed', this.placeOf(block, row));
   }

@@ -107,8 +107,8 @@ const NAMED_KEYS = 1000;
 /** Bytes of a value that takes a while to be built. */
 const LARGE_VALUE = 1024 * 1024;
 
-/** Replies after which no other key would be taken either. */
-const FATAL = /^(OOM|READONLY|LOADING|MISCONF|NOAUTH|NOPERM|NOREPLICAS|CLUSTERDOWN|MASTERDOWN|BUSY)\b/;
+/** Replies after which no other key would be taken either; a user who may not write one key may write another. */
+const FATAL = /^(OOM|READONLY|LOADING|MISCONF|NOAUTH|NOPERM(?!.* keys?\b)|NOREPLICAS|CLUSTERDOWN|MASTERDOWN|BUSY)\b/;
 
 /**
  * Restores.

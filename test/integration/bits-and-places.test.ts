@@ -31,7 +31,9 @@ describe(`values that mean more than strings (TEST_SEED=${SEED})`, async () => {
       const point = geoPoint(score);
       assert.ok(Math.abs((point?.longitude ?? 999) - x) < 1e-9, `${point?.longitude} is ${x}`);
       assert.ok(Math.abs((point?.latitude ?? 999) - y) < 1e-9, `${point?.latitude} is ${y}`);
-      if (longitude > -170 && latitude > -80) assert.ok(looksLikeGeo([score]), `${longitude}, ${latitude}`);
+      // The corner that is too small a score for geohashes is a 256th of the map.
+      const isCorner = longitude < -180 + 360 / 16 && latitude < -85.05112878 * (1 - 2 / 16);
+      assert.equal(looksLikeGeo([score]), !isCorner, `${longitude}, ${latitude}`);
     }
   });
 

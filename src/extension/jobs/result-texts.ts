@@ -54,6 +54,9 @@ export function placeText({ file, offset }: Pick<ReplayPlace, 'file' | 'offset'>
 function reasonText(reason: string): string {
   if (reason === 'it was stopped') return vscode.l10n.t('it was stopped');
   if (reason === 'a command has failed') return vscode.l10n.t('a command has failed');
+  const [, what, error] = /^the server takes no more (commands|keys): (.*)$/s.exec(reason) ?? [];
+  if (what === 'commands') return vscode.l10n.t('the server takes no more commands: {0}', error);
+  if (what === 'keys') return vscode.l10n.t('the server takes no more keys: {0}', error);
   return reason;
 }
 
