@@ -2,6 +2,7 @@
 import { addressText } from '../server/address.js';
 import { ServerError } from '../server/errors.js';
 import { type OpenTarget, openTarget } from '../server/node/open-target.js';
+import type { ServerMode } from '../server/target.js';
 import { parseTarget, type TargetAddress } from '../server/target-url.js';
 import { askAtTerminal, isAtTerminal, passwordFromEnvironment, sentinelPasswordFromEnvironment } from './password.js';
 import { UsageError } from './usage.js';
@@ -27,6 +28,12 @@ export async function connectAsking(target: TargetAddress): Promise<OpenTarget> 
       else password = entered;
     }
   }
+}
+
+/** The mode of a server as it is written on the command line. @throws UsageError for another word. */
+export function modeNamed(text: string): ServerMode {
+  if (text === 'standalone' || text === 'cluster') return text;
+  throw new UsageError(`--mode takes standalone or cluster, not ${text}`);
 }
 
 /** Reads the URL of a server to write to. @throws ServerError, UsageError for one with a database. */

@@ -2,12 +2,16 @@
 import { parseArgs } from 'node:util';
 import type { KnownCommandGroup } from '../decoder/aof/command-table.js';
 import type { ReplayOptions } from '../server/replay-options.js';
+import type { ServerMode } from '../server/target.js';
+import { modeNamed } from './connect.js';
 import { UsageError } from './usage.js';
 
 /** What `replay` was asked for. */
 export interface ReplayArguments {
   readonly file: string;
   readonly to: string;
+  /** What the server is expected to be. */
+  readonly mode: ServerMode | undefined;
   readonly yes: boolean;
   readonly dryRun: boolean;
   /** File to write the report to. */
@@ -53,6 +57,7 @@ export function replayArguments(args: readonly string[]): ReplayArguments {
   return {
     file,
     to: values.to,
+    mode: values.mode === undefined ? undefined : modeNamed(values.mode),
     yes: values.yes ?? false,
     dryRun: values['dry-run'] ?? false,
     report: values.report,
@@ -70,6 +75,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         to: { type: 'string' },
+        mode: { type: 'string' },
         yes: { type: 'boolean' },
         'dry-run': { type: 'boolean' },
         report: { type: 'string' },

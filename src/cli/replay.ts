@@ -58,7 +58,7 @@ async function replayInput(
   const options = completed(asked, input);
   const open = await connectAsking(parseWriteTarget(asked.to, 'commands'));
   try {
-    const facts = await factsForWriting(open);
+    const facts = await factsForWriting(open, asked.mode);
     complain(summaryText(asked.file, summary, facts, options));
     if (!asked.dryRun && !(await confirmed(asked))) return 2;
     const report = await withInterrupt(async (signal) => {

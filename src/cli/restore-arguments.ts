@@ -3,12 +3,16 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { RestoreOptions } from '../server/restore.js';
 import { parseResumePoint, type ResumePoint } from '../server/restore-report.js';
+import type { ServerMode } from '../server/target.js';
+import { modeNamed } from './connect.js';
 import { UsageError } from './usage.js';
 
 /** What `restore` was asked for. */
 export interface RestoreArguments {
   readonly file: string;
   readonly to: string;
+  /** What the server is expected to be. */
+  readonly mode: ServerMode | undefined;
   readonly yes: boolean;
   /** File to write the report to. */
   readonly report: string | undefined;
@@ -28,6 +32,7 @@ export function restoreArguments(args: readonly string[]): RestoreArguments {
   return {
     file,
     to: values.to,
+    mode: values.mode === undefined ? undefined : modeNamed(values.mode),
     yes: values.yes ?? false,
     report: values.report,
     options: {
@@ -51,6 +56,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         to: { type: 'string' },
+        mode: { type: 'string' },
         yes: { type: 'boolean' },
         'dry-run': { type: 'boolean' },
         report: { type: 'string' },

@@ -43,7 +43,7 @@ export function restore(args: readonly string[], output: Output, complain: (text
     const contents = examine(source);
     const { connect, control, address } = await connectAsking(to);
     try {
-      const facts = await factsForWriting({ connect, control, address });
+      const facts = await factsForWriting({ connect, control, address }, asked.mode);
       const target = await restoreTargetOf(control, facts);
       complain(summaryText(asked, contents, facts));
       if (!asked.options.dryRun && !(await confirmed(asked))) return 2;

@@ -71,6 +71,7 @@ Options of replay
                        unix:///PATH[?user=]; its password is in REDIS_PERSISTENCE_PASSWORD or REDISCLI_AUTH. The primary
                        that Sentinels watch: redis+sentinel://[USER@]HOST[:PORT][,HOST…]/NAME[?sentinel_user=], also
                        rediss+sentinel://; the password of the Sentinels is in REDIS_PERSISTENCE_SENTINEL_PASSWORD
+  --mode M             standalone or cluster: write only if the server is that
   --yes                do not ask; without it there is a summary and a question
   --dry-run            send nothing: count, and check the commands against those of the server and its user
   --report FILE        write what was done as JSON
@@ -79,7 +80,8 @@ Options of replay
   --from N, --through N            the first and the last command, counted from 1
   --until-time T, --until-offset [FILE:]N   stop before what is later
   --db N, --match GLOB, --command NAME, --group GROUP   only these: numbers, keys, names; write, script, read …
-  --admin              also what steers the server or empties databases, such as FLUSHALL
+  --admin              also what steers the server or empties databases, such as FLUSHALL; what a script calls is not
+                       known before: EVAL and FCALL are sent, unless --match or --group write leaves them out
   --commands-only      leave out the RDB that an AOF begins with
   --db-map FROM:TO     another database
   --add-prefix P, --remove-prefix P   other names of keys
@@ -88,7 +90,7 @@ Options of replay
   --stop-at-error      wait for each reply, and stop at the first error
 
 Options of restore
-  --to URL, --yes, --report FILE   as for replay
+  --to URL, --mode M, --yes, --report FILE   as for replay
   --dry-run            write nothing: count, and ask the server which of the keys it has
   --resume FILE        go on from the report of a restore that was stopped
   --db NUMBER, --match GLOB, --type NAME   only these keys, and no functions

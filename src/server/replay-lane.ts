@@ -234,7 +234,8 @@ export class ServerLane implements ReplayLane, ReplySink {
 
   /** The first of {@link pending}. */
   get oldest(): PendingCommand | undefined {
-    if (this.queued.length > 0) return this.queued[0];
+    const first = this.since[0] ?? this.queued[0];
+    if (first) return first;
     for (let i = 0; i < this.count; i++) {
       const at = (this.head + i) & (RING - 1);
       const kind = this.kinds[at];

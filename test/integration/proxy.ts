@@ -9,6 +9,8 @@ import type { TestServer } from './server.js';
 export interface ProxyRules {
   /** Bytes of requests that are passed on; what comes later is lost, and the connection with it when all is answered. */
   readonly requestBytes?: number;
+  /** Bytes of requests that are passed on; what comes later waits, and so does who has sent it. */
+  readonly holdAfter?: number;
   /** Bytes of requests after which replies are lost. */
   readonly replyAfter?: number;
   /** Bytes that are passed on at once, each way, before others get their turn. */
@@ -19,6 +21,8 @@ export interface ProxyRules {
 export class TestProxy {
   /** Commands of all connections that were passed on whole, and replies to them. */
   requests = 0;
+  /** True when it holds back what comes. */
+  holds = false;
   replies = 0;
   private readonly sockets = new Set<Socket>();
 
@@ -60,6 +64,7 @@ export class TestProxy {
     }
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
+    const { holdAfter = Number.POSITIVE_INFINITY } = this.rules;
     const { requestBytes = Number.POSITIVE_INFINITY, replyAfter = Number.POSITIVE_INFINITY, trickle } = this.rules;
     let came = 0;
     let cut = false;
@@ -88,17 +93,20 @@ export class TestProxy {
       from.resume();
     };
     client.on('data', (data: Buffer) => {
-      if (cut) return;
+      if (cut || this.holds) return;
       came += data.length;
       // Whole commands are passed on where something is to be cut: tests send none that hold such a line.
       rest += data.toString('latin1');
-      const whole = requestBytes < Number.POSITIVE_INFINITY ? wholeCommands(rest) : { end: rest.length, count: 0 };
+      const counts = Math.min(requestBytes, holdAfter) < Number.POSITIVE_INFINITY;
+      const whole = counts ? wholeCommands(rest) : { end: rest.length, count: 0 };
       const passed = rest.slice(0, whole.end);
       rest = rest.slice(whole.end);
       requests += whole.count;
       this.requests += whole.count;
       void pass(client, upstream, Buffer.from(passed, 'latin1'));
       cut = came >= requestBytes;
+      this.holds = came >= holdAfter;
+      if (this.holds) client.pause();
       finish();
     });
     upstream.on('data', (data: Buffer) => {

@@ -131,6 +131,37 @@ describe('a replay of some of the commands', () => {
     const { status, report } = await replayed(reportFile, fileOf(hostile), addressOf(target));
     assert.deepEqual([status, report.sent, report.skipped], [0, 1, 14]);
     assert.deepEqual(await keysOf(target), ['kept', 'last']);
+    const others = aof(
+      ['config', 'set', 'maxmemory', '1mb'],
+      ['Script', 'flush'],
+      ['fUNCTION', 'Flush', 'SYNC'],
+      ['client', 'kill', 'TYPE', 'normal', 'SKIPME', 'no'],
+      ['Acl', 'SetUser', 'default', 'off'],
+      ['debug', 'flushall'],
+      ['module', 'load', '/nowhere'],
+      ['cluster', 'flushslots'],
+      ['slaveof', '127.0.0.1', '1'],
+      ['ReplicaOf', '127.0.0.1', '1'],
+      ['failover', 'ABORT'],
+      ['latency', 'reset'],
+      ['slowlog', 'reset'],
+      ['save'],
+      ['bgrewriteaof'],
+      ['psync', '?', '-1'],
+      ['script', 'debug', 'yes'],
+      ['MULTI'],
+      ['FlushAll'],
+      ['acl', 'deluser', 'default'],
+      ['SELECT', '0'],
+      ['SET', 'within', '1'],
+      ['EXEC'],
+    );
+    const mixed = await replayed(reportFile, fileOf(others), addressOf(target));
+    assert.deepEqual([mixed.status, mixed.report.failed, mixed.report.skipped], [0, 0, 19], mixed.stdout);
+    assert.deepEqual(await keysOf(target), ['kept', 'last', 'within']);
+    const [role, users] = await target.commands([['ROLE'], ['ACL', 'LIST']]);
+    assert.equal(Buffer.from((role as Uint8Array[])[0]).toString(), 'master');
+    assert.match(Buffer.from((users as Uint8Array[])[0]).toString(), /^user default on /);
     const asked = await replayed(reportFile, fileOf(aof(['FLUSHALL'])), addressOf(target), '--admin');
     assert.deepEqual([asked.status, await keysOf(target)], [0, []]);
   });
@@ -150,6 +181,42 @@ describe('a hostile AOF', () => {
     ['a length with zeros', Buffer.from(`*3\r\n$3\r\nSET\r\n$06\r\ngood:1\r\n$1\r\nx\r\n`)],
     ['a length with words', Buffer.from(`*3\r\n$3\r\nSET\r\n$6 1\r\ngood:1\r\n$1\r\nx\r\n`)],
     ['other bytes behind an argument', Buffer.from(`*3\r\n$3\r\nSET\r\n$6\r\ngood:1*3$1\r\nx\r\n${HIDDEN}`)],
+    ['a length that is more than there is', Buffer.from(`*3\r\n$3\r\nSET\r\n$6\r\ngood:1\r\n$400\r\nx\r\n${HIDDEN}`)],
+    [
+      'a length that swallows a command',
+      Buffer.from(`*3\r\n$3\r\nSET\r\n$6\r\ngood:1\r\n$${HIDDEN.length - 2}\r\n${HIDDEN}`),
+    ],
+    ['a negative length', Buffer.from(`*3\r\n$3\r\nSET\r\n$6\r\ngood:1\r\n$-1\r\n${HIDDEN}`)],
+    ['a huge length', Buffer.from(`*3\r\n$3\r\nSET\r\n$6\r\ngood:1\r\n$9223372036854775807\r\nx\r\n${HIDDEN}`)],
+    ['a length beyond 32 bits', Buffer.from(`*3\r\n$3\r\nSET\r\n$6\r\ngood:1\r\n$4294967297\r\nx\r\n${HIDDEN}`)],
+    ['a negative count', Buffer.from(`*-1\r\n${HIDDEN}`)],
+    ['a huge count', Buffer.from(`*99999999999\r\n$3\r\nSET\r\n$6\r\ngood:1\r\n$1\r\nx\r\n${HIDDEN}`)],
+    ['a count beyond 32 bits', Buffer.from(`*4294967299\r\n$3\r\nSET\r\n$6\r\ngood:1\r\n$1\r\nx\r\n${HIDDEN}`)],
+    [
+      'an inline command between others',
+      Buffer.concat([aof(['SET', 'good:1', '1']), Buffer.from('SET evil 1\r\n'), aof(['SET', 'evil', '1'])]),
+    ],
+    [
+      'a SELECT within a transaction',
+      aof(['MULTI'], ['SELECT', '1'], ['SET', 'evil', '1'], ['EXEC'], ['SET', 'evil', '1']),
+    ],
+    ['a script in a transaction', aof(['multi'], ['eval', "redis.call('set', 'evil', '1')", '0'], ['exec'])],
+    [
+      'a key of another name',
+      aof(['mset', 'good:1', '1', 'evil', '1'], ['cOPy', 'good:x', 'evil'], ['rename', 'good:x', 'evil']),
+    ],
+    [
+      'a key of a command that stores',
+      aof(['SORT', 'good:x', 'STORE', 'evil'], ['GEORADIUS', 'good:x', '0', '0', '1', 'm', 'STORE', 'evil']),
+    ],
+    [
+      'a dump that is restored',
+      aof(
+        ['RESTORE', 'evil', '0', 'x'],
+        ['restore-asking', 'evil', '0', 'x'],
+        ['MIGRATE', 'h', '1', 'good:x', '0', '1'],
+      ),
+    ],
     ['line feeds alone', Buffer.from(`*3\n$3\nSET\r\n$6\ngood:1\r\n$1\nx\r\n`)],
     ['a count that is too small', Buffer.from(`*2\r\n$3\r\nSET\r\n$6\r\ngood:1\r\n$1\r\nx\r\n${HIDDEN}`)],
     ['a command without arguments', Buffer.concat([Buffer.from('*0\r\n'), Buffer.from(HIDDEN)])],
@@ -181,6 +248,29 @@ describe('a hostile AOF', () => {
       }
     });
   }
+
+  it('gets nothing into a database that is not wanted', async () => {
+    const target = await TestServer.start();
+    const hostile = aof(
+      ['sElEcT', '1'],
+      ['SET', 'evil', '1'],
+      ['MULTI'],
+      ['select', '2'],
+      ['SET', 'evil', '1'],
+      ['SELECT', '0'],
+      ['SET', 'good', '1'],
+      ['MOVE', 'good', '1'],
+      ['COPY', 'good', 'evil', 'DB', '2'],
+      ['EXEC'],
+      ['swapdb', '0', '1'],
+      ['EVAL', "redis.call('select', 1) redis.call('set', 'evil', '1')", '0'],
+      ['SELECT', '3'],
+      ['SET', 'evil', '1'],
+    );
+    await replayed(reportFile, fileOf(hostile), addressOf(target), '--db', '0', '--admin');
+    assert.deepEqual(await keysOf(target), ['good']);
+    for (const db of [1, 2, 3]) assert.deepEqual(await keysOf(target, db), [], `database ${db}`);
+  });
 
   it('is sent so that the server reads what the scan has read, also without a filter', async () => {
     for (const [what, bytes] of CASES.filter(([name]) => /length with|line feeds|other bytes/.test(name))) {

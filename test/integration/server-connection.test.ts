@@ -94,6 +94,8 @@ describe('a connection', () => {
     assert.equal(await whoAmI(`rediss://127.0.0.1:${port}?cacert=${cert}&sni=localhost`), 'default');
     assert.equal(await whoAmI(`rediss://localhost:${port}?insecure=true`), 'default');
     assert.equal(await failure(whoAmI(`rediss://localhost:${port}`)), 'certificate');
+    const { cert: other } = makeCertificate(folder, 'other-');
+    assert.equal(await failure(whoAmI(`rediss://localhost:${port}?cacert=${other}`)), 'certificate');
     assert.equal(await failure(whoAmI(`rediss://localhost:${port}?cacert=${cert}&sni=other.example`)), 'certificate');
     assert.equal(await failure(whoAmI(`rediss://localhost:${port}?cacert=/nowhere.pem`)), 'tls-file');
   });

@@ -36,6 +36,17 @@ describe('a server that is to be written to', () => {
     assert.equal(await refusal(addressOf(single)), 'master standalone undefined');
     assert.equal(await refusal(addressOf(single), 'sentinel'), 'master standalone undefined');
     assert.equal(await refusal(addressOf(single), 'cluster'), 'no-cluster');
+    const file = path.join(folder, 'one.aof');
+    writeFileSync(file, aof(['SET', 'a', '1']));
+    const withMode = (name: string) => cli('replay', file, '--to', addressOf(single), '--yes', '--mode', name);
+    const wrong = await withMode('cluster');
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /is no node of a cluster/);
+    assert.equal((await withMode('sentinels')).status, 2);
+    assert.equal(await single.command('DBSIZE'), 0n);
+    const right = await withMode('standalone');
+    // Progress is for terminals only.
+    assert.deepEqual([right.status, right.stderr.includes('\r')], [0, false]);
     const replica = await TestServer.start('--replicaof', `127.0.0.1 ${await freePort()}`);
     assert.equal(await refusal(addressOf(replica)), 'replica');
     const [port, bus] = await freePorts(2);
