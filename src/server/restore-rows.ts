@@ -77,13 +77,19 @@ function rowOf(batch: KeyBatch, i: number, types: TypeTable, number: number): Re
     db: batch.db,
     type,
     typeName: type.type === 'module' ? moduleName(batch, i) : type.type,
-    offset: batch.offset[i],
-    typeOffset: batch.typeOffset[i],
-    end: batch.end[i],
+    offset: whole(batch.offset[i]),
+    typeOffset: whole(batch.typeOffset[i]),
+    end: whole(batch.end[i]),
     expireAt: expiryOf(batch, i),
-    idle: batch.idle[i],
+    idle: whole(batch.idle[i]),
     freq: batch.freq[i],
   };
+}
+
+/** A whole number from a column, as a small integer if it is one: each other number in an object is an object itself. */
+function whole(value: number): number {
+  const small = value | 0;
+  return small === value ? small : value;
 }
 
 function moduleName(batch: KeyBatch, i: number): string {
