@@ -69,8 +69,8 @@ export async function runTests(
     build({ ...settings, entryPoints: PROGRAMS, entryNames: 'programs/[name]' }),
   ]);
   const outputs = entries.map((file) => path.join(outdir, path.relative(outbase, file).replace(/\.ts$/, '.cjs')));
-  // A test that waits for what never comes ends, too.
-  const limits = [`--test-concurrency=${concurrency}`, '--test-timeout=300000'];
+  // A test that waits for what never comes ends, too; the limit is one for each process as well, whatever it holds.
+  const limits = [`--test-concurrency=${concurrency}`, '--test-timeout=900000'];
   const args = ['--enable-source-maps', '--test', '--test-reporter=spec', ...limits];
   const { status } = spawnSync(process.execPath, [...args, ...outputs], {
     stdio: 'inherit',
