@@ -39,6 +39,8 @@ export function fixture(...parts: string[]): string {
 
 /** Milliseconds after which the palette has been closed by something else. */
 const PALETTE_MS = 3000;
+/** Milliseconds after which what is waited for will never come, on a machine that is busy with other things too. */
+const PATIENCE_MS = 90_000;
 
 /** An editor that runs. */
 export class Editor {
@@ -87,6 +89,7 @@ export class Editor {
     const browser = await chromium.launch({ executablePath, args: BROWSER_ARGS });
     const context = await browser.newContext({ viewport: { width, height } });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: workbench.url });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const editor = new Editor(workbench, browser, page, folder, home);
     await page.goto(`${workbench.url}/?folder=${encodeURIComponent(folder)}`);
@@ -131,7 +134,7 @@ export class Editor {
   }
 
   /** Waits until a condition holds, looking again and again. */
-  async until<Value>(what: string, look: () => Promise<Value | undefined | false>, ms = 30_000): Promise<Value> {
+  async until<Value>(what: string, look: () => Promise<Value | undefined | false>, ms = PATIENCE_MS): Promise<Value> {
     const deadline = Date.now() + ms;
     for (;;) {
       const value = await look();
@@ -155,22 +158,22 @@ export class Editor {
   private async palette(text: string): Promise<Locator> {
     const { page } = this;
     const input = page.locator('.quick-input-widget input.input');
-    // A key that is pressed while the focus moves between the editor and a webview can get lost.
+    // A key that is pressed while the focus moves between the editor and a webview can get lost, and what has just
+    // been opened can be closed by it.
     await this.until('the palette', async () => {
       await page.keyboard.press('F1');
-      return input.waitFor({ timeout: 1000 }).then(
+      return input.fill(`>${text}`, { timeout: 2000 }).then(
         () => true,
         () => false,
       );
     });
-    await input.fill(`>${text}`, { timeout: PALETTE_MS });
     return page.locator('.quick-input-list .monaco-list-row', { hasText: text });
   }
 
   /** Waits until the workbench knows the extension: a file opened before that opens as text. */
   async ready(): Promise<void> {
     const { page } = this;
-    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await page.locator('.monaco-workbench').waitFor();
     await this.until('the commands of the extension', async () => {
       const rows = await this.palette('Redis Persistence: Show Log');
       const found = await rows
@@ -281,7 +284,7 @@ export class Editor {
   /** The text of a notification, once there is one with some words in it. */
   async notification(words: string | RegExp): Promise<string> {
     const item = this.page.locator('.notification-list-item-message', { hasText: words }).first();
-    await item.waitFor({ timeout: 30_000 });
+    await item.waitFor();
     return (await item.textContent()) ?? '';
   }
 
