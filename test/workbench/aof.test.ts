@@ -299,7 +299,7 @@ describe('the editor of an AOF', () => {
     await multi.frame.locator('.base-choice vscode-dropdown').waitFor();
     // Of several RDB files it is the one that a server would load.
     const base = parts.find(({ role }) => role === 'base')?.rdbPreambleKeys;
-    await multi.frame.locator('pe-base-view .keys-status', { hasText: new RegExp(`^${base} keys`) }).waitFor();
+    await multi.frame.locator('pe-base-view .keys-status', { hasText: new RegExp(`^\\s*${base} keys`) }).waitFor();
   });
 
   it('opens a part alone, and leads from it to the whole', async () => {
