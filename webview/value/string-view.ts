@@ -38,6 +38,8 @@ export class PeStringView extends LitElement {
   declare decoding: DecodingAccess | undefined;
   declare size: number;
   private mode: Mode = 'text';
+  /** A way was chosen while the string was still being read, which its own way must not take back. */
+  private chosen = false;
   private page = 0;
   private bytes: Uint8Array | undefined;
   private decoded: Decoding | undefined;
@@ -77,6 +79,7 @@ export class PeStringView extends LitElement {
     const mine = ++this.loading;
     this.page = 0;
     this.failure = '';
+    this.chosen = false;
     try {
       const decoded = await access?.open(chain).answer;
       if (mine !== this.loading) return;
@@ -100,7 +103,8 @@ export class PeStringView extends LitElement {
     const { bytes } = await readShown(this.page * TEXT_PAGE, TEXT_PAGE).answer;
     if (mine !== this.loading) return;
     this.bytes = bytes;
-    if (first) this.mode = decoded?.tree ? 'tree' : isReadableText(bytes) ? 'text' : 'hex';
+    if (!first || (this.chosen && (this.mode !== 'tree' || decoded?.tree))) return;
+    this.mode = decoded?.tree ? 'tree' : isReadableText(bytes) ? 'text' : 'hex';
   }
 
   private fail(mine: number, error: unknown): void {
@@ -111,6 +115,7 @@ export class PeStringView extends LitElement {
 
   private setMode(mode: Mode): void {
     this.mode = mode;
+    this.chosen = true;
     this.requestUpdate();
   }
 

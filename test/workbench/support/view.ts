@@ -129,14 +129,16 @@ export class View {
   /** The bytes of a string that are drawn when it is shown byte by byte. */
   async hexBytes(): Promise<Uint8Array> {
     const choice = this.frame.locator('.string-bar [data-choice="hex"]').first();
-    if (await choice.isVisible()) await choice.click();
     const rows = this.frame.locator('#hex .pe-row:visible');
     const grid = this.frame.locator('#hex .pe-scroller');
-    await grid.waitFor();
-    await this.until('the bytes', async () => {
+    // A string that is still being decoded can turn to its own way of being shown after another was chosen.
+    await this.editor.until('the bytes', async () => {
+      if (!(await grid.isVisible())) {
+        if (await choice.isVisible()) await choice.click({ timeout: 2000 }).catch(() => undefined);
+        return false;
+      }
       const waiting = await this.frame.locator('#hex .pe-row.pe-loading:visible').count();
-      const some = (await rows.count()) > 0 || (await grid.getAttribute('aria-rowcount')) === '1';
-      return waiting === 0 && some;
+      return waiting === 0 && ((await rows.count()) > 0 || (await grid.getAttribute('aria-rowcount')) === '1');
     });
     const texts = await rows.evaluateAll((elements) =>
       elements
