@@ -39,6 +39,8 @@ export class ClusterLane implements ReplayLane {
   db = 0;
   private readonly lanes = new Map<string, ServerLane>();
   private redirects: SendUnit[] = [];
+  /** What a node has said of a cluster that is down, and stays so. */
+  private down: string | undefined;
   /** Takes the commands, with their arguments. */
   readonly router: ClusterRouter;
 
@@ -71,7 +73,18 @@ export class ClusterLane implements ReplayLane {
   }
 
   get full(): boolean {
-    return this.redirects.length > 0 || this.all.some((lane) => lane.full);
+    return this.redirects.length > 0 || this.down !== undefined || this.all.some((lane) => lane.full);
+  }
+
+  /** What a node has said that takes no more commands for now. */
+  get refusal(): string | undefined {
+    if (this.down !== undefined) return this.down;
+    const lane = this.all.find(({ refusal }) => refusal !== undefined);
+    return lane && `${lane.address}: ${lane.refusal}`;
+  }
+
+  get firstRefused(): PendingCommand | undefined {
+    return this.pending[0];
   }
 
   /** What was sent but has no reply, and what another node was to do but was not sent to it. */
@@ -79,14 +92,15 @@ export class ClusterLane implements ReplayLane {
     return inOrder([...this.unsure, ...this.undone]);
   }
 
-  /** What was sent to a node but has no reply. */
+  /** What was sent to a node but has no reply, or cannot be told from what was done behind it. */
   get unsure(): readonly PendingCommand[] {
-    return inOrder(this.all.flatMap((lane) => lane.pending));
+    return inOrder(this.all.flatMap((lane) => lane.unsure));
   }
 
-  /** What a node has refused because another one has its keys, which has not got it yet. */
+  /** What a node has refused: it takes none, or another one has the keys, which has not got it yet. */
   get undone(): readonly PendingCommand[] {
-    return inOrder(this.redirects.flatMap(({ slot, items }) => items.map((item) => ({ ...item, slot }))));
+    const redirected = this.redirects.flatMap(({ slot, items }) => items.map((item) => ({ ...item, slot })));
+    return inOrder([...redirected, ...this.all.flatMap((lane) => lane.undone)]);
   }
 
   /** Waits for the replies of all nodes that are not lost. */
@@ -153,12 +167,12 @@ export class ClusterLane implements ReplayLane {
 
   async ready(): Promise<void> {
     for (const lane of this.all) await lane.ready();
-    if (this.redirects.length > 0) await this.follow();
+    if (this.redirects.length > 0 && this.refusal === undefined) await this.follow();
   }
 
   async drained(): Promise<void> {
     for (const lane of this.all) await lane.drained();
-    while (this.redirects.length > 0) await this.follow();
+    while (this.redirects.length > 0 && this.refusal === undefined) await this.follow();
   }
 
   close(): void {
@@ -175,8 +189,10 @@ export class ClusterLane implements ReplayLane {
       for (let attempt = 0; unit.redirect !== undefined; attempt++) {
         // Until it is on its way again, it is one of those that are not done.
         this.redirects = units.slice(i);
-        if (attempt === ATTEMPTS) this.giveUp(unit, unit.redirect);
-        else await this.again(unit, unit.redirect, attempt, units.slice(i + 1));
+        if (this.refusal !== undefined) return;
+        if (attempt < ATTEMPTS) await this.again(unit, unit.redirect, attempt, units.slice(i + 1));
+        else if (/^CLUSTERDOWN\b/.test(unit.redirect)) this.down = unit.redirect;
+        else this.giveUp(unit, unit.redirect);
       }
       this.redirects = units.slice(i + 1);
     }

@@ -51,7 +51,7 @@ const RING = 64 * 1024;
 const MOST_QUEUED = 256 * 1024;
 
 /** What a server says that takes no more commands for now: those that come next are refused alike. */
-const REFUSING = /^(?:EXECABORT .*because of: )?(OOM|READONLY|LOADING|MISCONF|NOAUTH|NOREPLICAS|MASTERDOWN)\b/;
+const REFUSING = /^(?:EXECABORT .*because of: )?(OOM|READONLY|LOADING|MISCONF|NOAUTH|NOREPLICAS|MASTERDOWN|BUSY)\b/;
 /** What it says of a script that it has run in part. */
 const IN_SCRIPT = /\bscript: /;
 
@@ -119,7 +119,9 @@ export class ServerLane implements ReplayLane, ReplySink {
   /** What the server has said when it began to refuse commands; those that were answered since, the first refused first. */
   refusal: string | undefined;
   private since: PendingCommand[] = [];
-  private someApplied = false;
+  /** Slots with commands that were refused, and that were done since; −1 for all of a server that stands alone. */
+  private readonly refusedSlots = new Set<number>();
+  private readonly appliedSlots = new Set<number>();
 
   /**
    * @param limit commands that may be on their way; 1 waits for each reply.
@@ -155,9 +157,24 @@ export class ServerLane implements ReplayLane, ReplySink {
     return this.since[0];
   }
 
-  /** What was refused, and what was answered since; empty if nothing of it was done, so that it can be done again. */
+  /** What was refused, and what was answered since, where some of it was done: to do the rest would change the order. */
   get doubtful(): readonly PendingCommand[] {
-    return this.someApplied ? this.since : [];
+    return this.since.filter(({ slot = -1 }) => this.refusedSlots.has(slot) && this.appliedSlots.has(slot));
+  }
+
+  /** What was refused where nothing was done since, so that it can be done again. */
+  get undone(): readonly PendingCommand[] {
+    const open = new Set(this.queued);
+    return this.since.filter(
+      (command) =>
+        !open.has(command) && this.refusedSlots.has(command.slot ?? -1) && !this.appliedSlots.has(command.slot ?? -1),
+    );
+  }
+
+  /** What may have been done: it has no reply, or is {@link doubtful}. */
+  get unsure(): readonly PendingCommand[] {
+    const open = new Set(this.queued);
+    return [...this.doubtful.filter((command) => !open.has(command)), ...this.queued, ...this.unanswered];
   }
 
   get full(): boolean {
@@ -221,7 +238,11 @@ export class ServerLane implements ReplayLane, ReplySink {
 
   /** What was sent but has no reply, the oldest first; a transaction whose EXEC has none is there from its MULTI on. */
   get pending(): PendingCommand[] {
-    const found = this.refusal === undefined ? [...this.queued] : [...this.since];
+    return [...(this.refusal === undefined ? this.queued : this.since), ...this.unanswered];
+  }
+
+  private get unanswered(): PendingCommand[] {
+    const found: PendingCommand[] = [];
     for (let i = 0; i < this.count; i++) {
       const at = (this.head + i) & (RING - 1);
       const kind = this.kinds[at];
@@ -321,7 +342,7 @@ export class ServerLane implements ReplayLane, ReplySink {
       return;
     }
     if (unit && failed !== undefined && this.isRedirected(unit, kind, failed)) return;
-    if (!this.redirected && this.isRefused(pending, replyKind, failed)) return;
+    if (this.isRefused(pending, replyKind, failed)) return;
     this.settle(pending, replyKind, failed, elements);
   }
 
@@ -336,11 +357,13 @@ export class ServerLane implements ReplayLane, ReplySink {
     }
     if (kind === ADDED || kind === ADDED_DISCARD) return failed !== undefined;
     this.since.push(pending);
+    const { slot = -1 } = pending;
     if (failed === undefined) {
       const waits = replyKind === REPLY_QUEUED || replyKind === REPLY_NULL || kind === MULTI || kind === DISCARD;
-      if (!waits) this.someApplied = true;
+      if (!waits) this.appliedSlots.add(slot);
       return false;
     }
+    this.refusedSlots.add(slot);
     if (kind === EXEC) {
       this.queueing = false;
       this.queued = [];
@@ -360,6 +383,9 @@ export class ServerLane implements ReplayLane, ReplySink {
     // The transaction was refused because of it.
     this.queueing = false;
     this.queued = [];
+    let begun = this.since.length;
+    while (begun > 0 && this.since[begun - 1].kind !== MULTI) begun--;
+    this.since.length = Math.max(0, begun - 1);
     this.redirected(unit);
     return true;
   }

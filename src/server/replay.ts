@@ -147,7 +147,9 @@ export class Replay {
     }
     const { refusal, firstRefused } = this.lane;
     if (refusal !== undefined && firstRefused) {
-      const next = this.tally.place(firstRefused.part, firstRefused.offset);
+      // Of a cluster it is told beside it which commands before the place were refused.
+      const behind = this.cluster && (open ?? end.next ?? this.next);
+      const next = behind ?? this.tally.place(firstRefused.part, firstRefused.offset);
       return { outcome: 'stopped', reason: `the server takes no more commands: ${refusal}`, next };
     }
     return end.next && open ? { ...end, next: open } : end;
@@ -179,7 +181,7 @@ export class Replay {
       return;
     }
     // Restoring all of it once more does no harm.
-    const outcome = this.stopped ? 'stopped' : 'lost';
+    const outcome = this.stopped || stopped.startsWith('the server takes no more') ? 'stopped' : 'lost';
     this.end = { outcome, reason: stopped, next: tally.place(part, 0) };
   }
 

@@ -650,6 +650,9 @@ class RestoreRun {
     }
     const failed = outcomes.filter(({ error }) => error !== undefined);
     const [first] = failed.filter(({ exists }) => !exists || existing !== 'skip');
+    this.fatal ??= failed.find(({ error = '' }) => FATAL.test(error))?.error;
+    // It stays among what is left to be done.
+    if (this.fatal !== undefined) return;
     if (first?.error !== undefined) this.errors.ofFunction(first.error, first.name, offset);
     else if (failed.length === outcomes.length) this.counts.existingFunctions++;
     else this.counts.functions++;

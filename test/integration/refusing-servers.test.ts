@@ -68,6 +68,15 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
       await server.command('DEL', ...LOADED);
     },
   },
+  BUSY: {
+    // Somebody else's script runs for ever.
+    begin: async (server) => {
+      await server.command('CONFIG', 'SET', 'busy-reply-threshold', '1');
+      void server.command('EVAL', 'while true do end', '0').catch(() => {});
+      while (!/BUSY/.test(server.cli('PING\n')));
+    },
+    end: async (server) => server.cli('SCRIPT KILL\n'),
+  },
   NOREPLICAS: {
     begin: (server) => server.command('CONFIG', 'SET', 'min-replicas-to-write', '1'),
     end: (server) => server.command('CONFIG', 'SET', 'min-replicas-to-write', '0'),

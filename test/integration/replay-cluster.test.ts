@@ -14,6 +14,13 @@ import { addressOf, aof, folderOf, keysOf, replayed, startSource } from './repla
 import { type Reply, TestServer } from './server.js';
 
 const LIBRARY = "#!lua name=lib\nredis.register_function('f', function() return 1 end)";
+/** Commands that must not be done twice, transactions among them. */
+const COUNTING = aof(
+  ...Array.from({ length: 4000 }, (_, i): string[][] => {
+    if (i % 7 !== 0) return [['INCRBY', `number:${i}`, '1']];
+    return [['MULTI'], ['INCR', `{t:${i % 50}}n`], ['APPEND', `{t:${i % 50}}text`, 'x'], ['EXEC']];
+  }).flat(),
+);
 const folder = tempFolder();
 const reportFile = path.join(folder, 'report.json');
 let files = 0;
@@ -348,6 +355,50 @@ describe('a replay into a cluster', () => {
     assert.deepEqual([second.status, second.report.sent, second.report.failed], [1, 4, 1]);
     for (const node of nodes) assert.equal(await node.command('DBSIZE'), 0n);
   });
+
+  for (const [code, setting] of [
+    ['OOM', 'maxmemory'],
+    ['NOREPLICAS', 'min-replicas-to-write'],
+  ]) {
+    it(`stops when a node begins to refuse with ${code}, and goes on when that is over: nothing is lost or done twice`, async () => {
+      const { nodes, url } = await theCluster();
+      const single = await TestServer.start();
+      const file = fileOf(COUNTING);
+      assert.equal((await replayed(reportFile, file, addressOf(single))).status, 0);
+      const running = replayed(reportFile, file, url, '--rate', '2000');
+      while (Number(await nodes[1].command('DBSIZE')) < 100);
+      await nodes[1].command('CONFIG', 'SET', setting, '1');
+      const { status, report, stdout } = await running;
+      assert.deepEqual([status, report.outcome, report.failed], [3, 'stopped', 0], stdout);
+      assert.match(report.reason ?? '', new RegExp(`takes no more commands: .*: .*${code}`));
+      assert.equal(report.unacknowledged, undefined);
+      assert.ok(Object.keys(report.resume?.left?.undone ?? {}).length > 0);
+      // It still refuses, at once.
+      const again = await replayed(reportFile, file, url, '--resume', reportFile);
+      assert.deepEqual([again.status, again.report.outcome], [3, 'stopped'], again.stdout);
+      await nodes[1].command('CONFIG', 'SET', setting, '0');
+      const rest = await replayed(reportFile, file, url, '--resume', reportFile);
+      assert.deepEqual([rest.status, rest.report.failed], [0, 0], rest.stdout);
+      await assertSame(nodes, single);
+    });
+
+    it(`stops a restore when a node refuses with ${code}, and goes on when that is over`, async () => {
+      const { nodes, url } = await theCluster();
+      const single = await TestServer.start();
+      await single.commands([...randomData(7, 300)].filter(([name]) => name !== 'SELECT'));
+      await single.command('FUNCTION', 'LOAD', LIBRARY);
+      const dump = await single.save();
+      await nodes[2].command('CONFIG', 'SET', setting, '1');
+      const stopped = await cli('restore', dump, '--to', url, '--yes', '--report', reportFile);
+      assert.equal(stopped.status, 3, stopped.stdout);
+      assert.match(stopped.stdout, new RegExp(`takes no more keys: ${code}`));
+      await nodes[2].command('CONFIG', 'SET', setting, '0');
+      const rest = await cli('restore', dump, '--to', url, '--yes', '--replace', '--resume', reportFile);
+      assert.equal(rest.status, 0, rest.stdout + rest.stderr);
+      await assertSame(nodes, single);
+      for (const node of nodes) assert.equal(((await node.command('FUNCTION', 'LIST')) as unknown[]).length, 1);
+    });
+  }
 
   it('follows keys whose slot is moving, and those whose slot has moved', async () => {
     const { nodes, ids, ports, url } = await theCluster();
