@@ -23,6 +23,7 @@ import type {
   RestoreReport,
   ResumePoint,
 } from './server/restore-report.js';
+import type { ScriptCounts } from './server/script-counter.js';
 import type { ServerTarget } from './server/target.js';
 import type { TargetCaution } from './server/target-checks.js';
 
@@ -162,7 +163,11 @@ export type JobFailureCode =
   | 'other';
 
 /** Words of caution before a job, which do not forbid it. */
-export type JobCaution = TargetCaution | { readonly kind: 'damaged' };
+export type JobCaution =
+  | TargetCaution
+  | { readonly kind: 'damaged' }
+  /** There are scripts. @param sent true if those are sent too that name what steers the server. */
+  | ({ readonly kind: 'scripts'; readonly sent: boolean } & ScriptCounts);
 
 /** What a replay or a restore is about to do. */
 export interface JobSummary {

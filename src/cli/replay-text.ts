@@ -5,7 +5,7 @@ import type { ReplayOptions } from '../server/replay-options.js';
 import type { ErrorGroup, ReplayPlace, ReplayReport, SkipReason } from '../server/replay-report.js';
 import { type InputSummary, memoryNeeded } from '../server/replay-summary.js';
 import { cautionsFor } from '../server/target-checks.js';
-import { cautionLine, targetLine } from './target-text.js';
+import { cautionLine, scriptLines, targetLine } from './target-text.js';
 
 /** What goes where, in a few lines. */
 export function summaryText(file: string, input: InputSummary, facts: ServerFacts, options: ReplayOptions): string {
@@ -24,11 +24,13 @@ export function summaryText(file: string, input: InputSummary, facts: ServerFact
   ];
   if (changes.length > 0) lines.push(`change  ${changes.join(', ')}`);
   lines.push(...cautionsFor(facts, memoryNeeded(input)).map(cautionLine));
+  if (input.scripts) lines.push(...scriptLines(input.scripts, options.admin));
   return `${lines.join('\n')}\n`;
 }
 
 const REASONS: Readonly<Record<SkipReason, string>> = {
   admin: 'they steer the server or empty databases; --admin replays them',
+  script: 'their scripts name commands that steer the server or empty databases; --admin replays them',
   connection: 'they belong to a connection, or wait for something',
   filter: 'they are not wanted',
   partial: 'some of their keys are not wanted, and they cannot be split',

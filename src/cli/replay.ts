@@ -11,8 +11,9 @@ import type { ReplayOptions } from '../server/replay-options.js';
 import { preambleRestorer } from '../server/replay-preamble.js';
 import type { ReplayReport } from '../server/replay-report.js';
 import { dryRun, type ReplayProgress, type ReplaySurroundings, replayInto } from '../server/replay-session.js';
-import { aofSummary, type InputSummary, quickSummary, runThrough, textFormOf } from '../server/replay-summary.js';
+import { type InputSummary, quickSummary, runThrough, textFormOf } from '../server/replay-summary.js';
 import { clusterAccess } from '../server/restore-session.js';
+import { countStretch, countText, type StretchCounts } from '../server/stretch-counts.js';
 import { factsForWriting } from '../server/target-checks.js';
 import { TextInput } from '../server/text-input.js';
 import { connectAsking, parseWriteTarget } from './connect.js';
@@ -37,25 +38,26 @@ export function replay(args: readonly string[], output: Output, complain: (text:
   const form = statSync(asked.file).isDirectory() ? undefined : textFormOf(asked.file);
   if (form) {
     return withFile(asked.file, (source) => {
-      const input = new TextInput(path.basename(asked.file), source, form);
-      return replayInput(asked, input, quickSummary(input), output, complain);
+      const open = () => new TextInput(path.basename(asked.file), source, form);
+      return replayInput(asked, open(), (options) => countText(open(), options), output, complain);
     });
   }
   return withAof(asked.file, (set) => {
-    const input = new AofInput(set);
-    const summary = asked.yes ? quickSummary(input) : runThrough(aofSummary(set, input));
-    return replayInput(asked, input, summary, output, complain);
+    return replayInput(asked, new AofInput(set), (options) => countStretch(set, options), output, complain);
   });
 }
 
 async function replayInput(
   asked: ReplayArguments,
   input: ReplayInput,
-  summary: InputSummary,
+  count: (options: ReplayOptions) => Generator<number, StretchCounts>,
   output: Output,
   complain: (text: string) => void,
 ): Promise<number> {
   const options = completed(asked, input);
+  // Nobody waits for it who has said yes already.
+  const counted = asked.yes && !asked.dryRun ? {} : runThrough(count(options));
+  const summary: InputSummary = { ...quickSummary(input), ...counted };
   const open = await connectAsking(parseWriteTarget(asked.to, 'commands'));
   try {
     const facts = await factsForWriting(open, asked.mode);

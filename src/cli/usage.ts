@@ -80,8 +80,9 @@ Options of replay
   --from N, --through N            the first and the last command, counted from 1
   --until-time T, --until-offset [FILE:]N   stop before what is later
   --db N, --match GLOB, --command NAME, --group GROUP   only these: numbers, keys, names; write, script, read …
-  --admin              also what steers the server or empties databases, such as FLUSHALL; what a script calls is not
-                       known before: EVAL and FCALL are sent, unless --match or --group write leaves them out
+  --admin              also what steers the server or empties databases, such as FLUSHALL, and scripts whose text names
+                       it. What a script puts together, or what the server has kept (EVALSHA, FCALL), is not seen:
+                       --match or --group write leaves all scripts out
   --commands-only      leave out the RDB that an AOF begins with
   --db-map FROM:TO     another database
   --add-prefix P, --remove-prefix P   other names of keys

@@ -2,11 +2,12 @@
 import type { NameTable } from '../decoder/aof/command-names.js';
 import { type CommandEntry, subcommandOf } from '../decoder/aof/command-table.js';
 import { sameWord } from '../decoder/aof/words.js';
+import { lookAtScript, mayHoldScript } from './script-text.js';
 
 /** What is to be done with a command. */
 export type CommandClass =
   | 'plain'
-  /** Its subcommand or an option decides. */
+  /** Its subcommand, an option or the text of a script decides. */
   | 'look'
   | 'select'
   | 'multi'
@@ -35,7 +36,7 @@ function classOfEntry(entry: CommandEntry): CommandClass {
   if (entry.name === 'XREAD' || entry.name === 'XREADGROUP') return 'look';
   if (entry.flags.includes('blocking')) return 'connection';
   if (entry.name === 'MIGRATE') return 'admin';
-  if (entry.subcommands.length > 0) return 'look';
+  if (entry.subcommands.length > 0 || mayHoldScript(entry)) return 'look';
   return entry.group === 'admin' || entry.dangerous ? 'admin' : 'plain';
 }
 
@@ -58,7 +59,9 @@ export class CommandClasses {
 }
 
 /** What the arguments of a command of the class `look` decide. @param argv all of them, the name first. */
-export function lookAt(entry: CommandEntry, argv: readonly Uint8Array[]): 'plain' | 'admin' | 'connection' {
+export function lookAt(entry: CommandEntry, argv: readonly Uint8Array[]): 'plain' | 'admin' | 'script' | 'connection' {
+  const script = lookAtScript(entry, argv);
+  if (script) return script.admin === undefined ? 'plain' : 'script';
   if (entry.subcommands.length === 0) return argv.some((word) => sameWord(word, 'BLOCK')) ? 'connection' : 'plain';
   const sub = argv.length > 1 ? subcommandOf(entry, argv[1]) : undefined;
   if (entry.name === 'SCRIPT' && sub?.name === 'SCRIPT DEBUG') return 'connection';

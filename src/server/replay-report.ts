@@ -32,6 +32,8 @@ export interface ErrorGroup {
 export type SkipReason =
   /** Steers the server or empties databases, and was not asked for. */
   | 'admin'
+  /** Runs or loads a script whose text names a command that does that. */
+  | 'script'
   /** Belongs to a connection, or waits: it cannot be replayed. */
   | 'connection'
   /** The filters do not want it. */

@@ -371,7 +371,7 @@ export class Replay {
     const name = block.name[row];
     const argv = this.argumentsAt(block, row);
     const look = kind === 'look' && entry ? lookAt(entry, argv) : 'plain';
-    if (look === 'connection' || (look === 'admin' && !options.admin)) {
+    if (look === 'connection' || (look !== 'plain' && !options.admin)) {
       tally.skip(look, name);
       return undefined;
     }

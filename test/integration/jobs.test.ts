@@ -75,6 +75,30 @@ describe('a replay as a job', () => {
     assert.equal(await digest(target), await digest(source));
   });
 
+  it('says which scripts name what empties databases, of an AOF and of texts', async () => {
+    const target = await TestServer.start();
+    const aofFile = written(
+      'scripts.aof',
+      ['SET', 'a', '1'],
+      ['EVAL', "redis.call('FLUSHALL')", '0'],
+      ['FCALL', 'f', '0'],
+    );
+    const typed = path.join(folder, 'scripts.redis');
+    writeFileSync(typed, `SET a 1\nEVAL "redis.call('FLUSHALL')" 0\nFCALL f 0\n`);
+    for (const [file, form, offset] of [
+      [aofFile, 'aof', aof(['SET', 'a', '1']).length],
+      [aofFile, 'resp', aof(['SET', 'a', '1']).length],
+      [typed, 'redis', 8],
+    ] as const) {
+      const job = new TestJob(replayOf(file, target, { form }));
+      const { summary } = await job.begin();
+      const first = [{ command: 'FLUSHALL', file: path.basename(file), offset }];
+      assert.deepEqual(summary.cautions, [{ kind: 'scripts', count: 2, naming: 1, first, unread: 0, sent: false }]);
+      const { report } = await job.next('replayed');
+      assert.deepEqual([report.skips, await keysOf(target)], [{ script: { EVAL: 1 } }, ['a']]);
+    }
+  });
+
   it('writes nothing before it is told to begin', async () => {
     const target = await TestServer.start();
     const job = new TestJob(replayOf(written('unwanted.aof', ['SET', 'a', '1']), target));

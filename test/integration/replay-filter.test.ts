@@ -165,6 +165,41 @@ describe('a replay of some of the commands', () => {
     const asked = await replayed(reportFile, fileOf(aof(['FLUSHALL'])), addressOf(target), '--admin');
     assert.deepEqual([asked.status, await keysOf(target)], [0, []]);
   });
+
+  it('leaves out scripts that name what empties databases, says before which they are, and sends them if asked', async () => {
+    const commands = [
+      ['SET', 'kept', '1'],
+      ['EVAL', "return redis.call('FLUSHALL')", '0'],
+      ['EVAL', "return redis.call('SET', 'by-script', '1')", '0'],
+      ['SCRIPT', 'LOAD', 'redis.call("swapdb", 0, 1)'],
+      ['FUNCTION', 'LOAD', "#!lua name=l\nredis.register_function('f', function() return redis.call('FLUSHDB') end)"],
+      ['FCALL', 'f', '0'],
+      ['MULTI'],
+      ['EVAL', 'return redis.call(ARGV[1])', '0', 'flushall'],
+      ['EXEC'],
+    ];
+    const file = fileOf(aof(...commands));
+    const offsets = commands.map((_, i) => aof(...commands.slice(0, i)).length);
+    const target = await TestServer.start();
+    const { stderr } = await replayed(reportFile, file, addressOf(target), '--dry-run');
+    assert.match(stderr, /caution 6 commands run or load scripts/);
+    const places = [1, 3, 4].map((i) => `${['', 'FLUSHALL', '', 'SWAPDB', 'FLUSHDB'][i]} at \\S+:${offsets[i]}`);
+    assert.match(stderr, new RegExp(`caution 4 of them name what .* and are left out: ${places.join(', ')} …`));
+    const { report } = await replayed(reportFile, file, addressOf(target));
+    assert.deepEqual(report.skips, { script: { EVAL: 2, SCRIPT: 1, FUNCTION: 1 } });
+    assert.deepEqual(
+      report.errors.map(({ command, count }) => [command, count]),
+      [['FCALL', 1]],
+    );
+    assert.deepEqual(await keysOf(target), ['by-script', 'kept']);
+    // A range without them has no word of caution.
+    const few = await replayed(reportFile, file, addressOf(target), '--dry-run', '--through', '1');
+    assert.doesNotMatch(few.stderr, /caution/);
+    const named = await replayed(reportFile, file, addressOf(target), '--dry-run', '--match', 'k*');
+    assert.doesNotMatch(named.stderr, /caution/);
+    const asked = await replayed(reportFile, file, addressOf(target), '--admin');
+    assert.deepEqual([asked.status, await keysOf(target)], [0, []]);
+  });
 });
 
 describe('a hostile AOF', () => {

@@ -4,6 +4,7 @@ import { formatBytes, formatCount, formatTime } from '../../format/quantities.js
 import type { JobCaution, JobSummary } from '../../job-protocol.js';
 import type { ConfiguredServer } from '../servers/configured-server.js';
 import { commandsText, keysText } from './count-texts.js';
+import { placeText } from './result-texts.js';
 
 /** A line of the summary: what it is about, and what is to be said. */
 export type SummaryLine = readonly [label: string, text: string];
@@ -76,9 +77,40 @@ function cautionText(caution: JobCaution): string {
         formatBytes(caution.needed),
         caution.policy,
       );
+    case 'scripts':
+      return scriptsText(caution);
     case 'damaged':
       return vscode.l10n.t('The file is damaged; what is intact is restored.');
   }
+}
+
+function scriptsText({ count, naming, first, unread, sent }: Extract<JobCaution, { kind: 'scripts' }>): string {
+  const places = first.map(({ command, file, offset }) => `${command}: ${placeText({ file, offset })}`).join('; ');
+  const list = naming > first.length ? `${places} …` : places;
+  return [
+    count === 1
+      ? vscode.l10n.t('1 command runs or loads a script; what it does is known only as far as its text names it.')
+      : vscode.l10n.t(
+          '{0} commands run or load scripts; what they do is known only as far as their text names it.',
+          formatCount(count),
+        ),
+    ...(naming === 0
+      ? []
+      : [
+          sent
+            ? vscode.l10n.t(
+                'Of these, {0} name what steers the server or empties databases, and are sent too ({1}).',
+                formatCount(naming),
+                list,
+              )
+            : vscode.l10n.t(
+                'Of these, {0} name what steers the server or empties databases, and are left out ({1}).',
+                formatCount(naming),
+                list,
+              ),
+        ]),
+    ...(unread > 0 ? [vscode.l10n.t('{0} of them are read only when they are sent.', formatCount(unread))] : []),
+  ].join(' ');
 }
 
 /**

@@ -22,6 +22,8 @@ function skipText(reason: SkipReason): string {
   switch (reason) {
     case 'admin':
       return vscode.l10n.t('They steer the server or empty databases');
+    case 'script':
+      return vscode.l10n.t('Their scripts name commands that steer the server or empty databases');
     case 'connection':
       return vscode.l10n.t('They belong to a connection, or wait for something');
     case 'filter':

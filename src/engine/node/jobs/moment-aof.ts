@@ -161,7 +161,9 @@ class MomentWriter {
     const entry = this.scan?.names.entry(name);
     if (kind === 'admin' && entry && DATA.has(entry.name)) return 'plain';
     if (kind !== 'look' || !entry) return kind;
-    return lookAt(entry, firstWords(source, offset, LOOK_WORDS, LOOK_BYTES));
+    const look = lookAt(entry, firstWords(source, offset, LOOK_WORDS, LOOK_BYTES));
+    // The server that loads it is private, and its file holds what scripts have written.
+    return look === 'script' ? 'plain' : look;
   }
 
   private leaveOut(name: number): void {

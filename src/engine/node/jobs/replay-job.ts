@@ -20,15 +20,14 @@ import type { ChosenCommands, ReplayOptions } from '../../../server/replay-optio
 import { preambleRestorer } from '../../../server/replay-preamble.js';
 import { resumePlace } from '../../../server/replay-resume.js';
 import { dryRun, type ReplayProgress, replayInto } from '../../../server/replay-session.js';
-import { textSummary } from '../../../server/replay-summary.js';
 import { clusterAccess } from '../../../server/restore-session.js';
+import { countStretch, countText, type StretchCounts } from '../../../server/stretch-counts.js';
 import { cautionsFor, memoryOfKeys } from '../../../server/target-checks.js';
 import { TextInput } from '../../../server/text-input.js';
 import { openAof } from '../aof-folder.js';
 import { FileSource } from '../file-source.js';
 import { openForWriting } from './job-connect.js';
 import type { JobHost } from './job-host.js';
-import { countStretch, type StretchCounts } from './stretch-counts.js';
 
 /** Places of an error that are told while the replay runs; the report has more. */
 const LIVE_PLACES = 5;
@@ -58,7 +57,7 @@ export async function replayJob(job: ReplayJob, host: JobHost): Promise<void> {
     try {
       const [first] = input.parts;
       if (!job.goOn && first) host.send({ event: 'checkpoint', replay: beginningOf(first) });
-      host.send({ event: 'prepared', summary: summaryOf(input, counts, facts) });
+      host.send({ event: 'prepared', summary: summaryOf(input, counts, facts, options) });
       await host.wanted();
       const steering = new ReplayControl(job.breakpoints, (standing) => {
         host.send({ event: 'paused', standing: told(standing, job.form === 'aof' ? 1 : 0) });
@@ -139,19 +138,24 @@ function hasBit(bits: Uint8Array, number: number): boolean {
 
 async function count({ input, set, copy }: OpenInput, options: ReplayOptions, host: JobHost): Promise<StretchCounts> {
   if (set) return host.prepare(countStretch(set, options), input.bytes);
-  const none = { keys: 0, functions: 0, bytes: input.bytes };
-  if (!copy) return { ...none, commands: 0 };
-  const { commands = 0 } = await host.prepare(textSummary(copy), input.bytes);
-  const { from = 1, to = commands } = options;
-  return { ...none, commands: Math.max(0, Math.min(to, commands) - from + 1) };
+  if (copy) return host.prepare(countText(copy, options), input.bytes);
+  return { keys: 0, functions: 0, bytes: input.bytes, commands: 0 };
 }
 
-function summaryOf(input: ReplayInput, counts: StretchCounts, server: ServerFacts): JobSummary {
+function summaryOf(
+  input: ReplayInput,
+  { scripts, ...counts }: StretchCounts,
+  server: ServerFacts,
+  { admin }: ReplayOptions,
+): JobSummary {
   return {
     files: input.parts.length,
     ...counts,
     server,
-    cautions: cautionsFor(server, memoryOfKeys(counts.bytes, counts.keys)),
+    cautions: [
+      ...cautionsFor(server, memoryOfKeys(counts.bytes, counts.keys)),
+      ...(scripts ? [{ kind: 'scripts' as const, ...scripts, sent: admin }] : []),
+    ],
   };
 }
 
