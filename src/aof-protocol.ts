@@ -367,8 +367,13 @@ export interface AofRequests extends ArgumentRequests, ChosenCommandRequests {
     params: { filter: CommandFilter; limit: number };
     result: { readonly keys: readonly Amplification[] };
   };
-  /** Opens the RDB of a part: from then on requests of the RDB editor are about it. An error if the part holds none. */
-  'base.open': { params: { part: number }; result: { readonly part: number } };
+  /**
+   * Opens the RDB of a part: from then on requests of the RDB editor are about it; one that is opened aside is for those
+   * requests that say so. An error if the part holds none.
+   */
+  'base.open': { params: { part: number; aside?: boolean }; result: { readonly part: number } };
+  /** The RDB that was opened aside is no longer wanted. */
+  'base.leave': { params: Record<string, never>; result: Record<string, never> };
   /** Bytes of a part as they stand in the file. */
   'part.bytes': {
     params: { part: number; from: number; count: number };

@@ -3,6 +3,7 @@
 import type { ExportFormat } from './dataset/export/options.js';
 import type { Remedy } from './dataset/export/will-it-load.js';
 import type { Phrase } from './format/messages.js';
+import type { ProblemInfo } from './protocol.js';
 
 export type { ExportFormat, Remedy };
 
@@ -23,6 +24,8 @@ export interface ExportSpec {
   readonly split: 'db' | number | null;
   /** What decides what names and values become; null for leaving them as they are. */
   readonly seed: string | null;
+  /** Of files that are merged: their numbers, the one first whose keys take precedence; null if no two may have the same key. */
+  readonly order?: readonly number[] | null;
 }
 
 export interface ChosenKeys {
@@ -52,6 +55,8 @@ export interface ExportResult {
   readonly bytes: number;
   readonly files: readonly ExportedFile[];
   readonly expired: number;
+  /** Keys that were left out because another of the files that are merged has them. */
+  readonly duplicates: number;
   readonly leftOut: readonly ExportNote[];
   readonly losses: readonly ExportNote[];
   readonly damaged: number;
@@ -75,17 +80,38 @@ export interface TargetInfo {
   readonly rdbVersion: number;
 }
 
+/** An RDB that is to become one with others. */
+export interface MergedFileInfo {
+  /** Null if it is no RDB. */
+  readonly magic: string | null;
+  readonly keys: number;
+  /** When it was saved, ms since the epoch; null if it does not say so. */
+  readonly created: number | null;
+  /** The first thing that is wrong with it; null if nothing is. */
+  readonly problem: ProblemInfo | null;
+}
+
+/** What an engine answers that has the files of a merge, beside exports of all their keys. */
+export interface MergeRequests {
+  'merge.files': { params: Record<string, never>; result: { files: readonly MergedFileInfo[] } };
+}
+
+/** Whom an engine of an AOF asks: the RDB that was opened aside, or the one that is shown. */
+interface Whose {
+  readonly aside?: boolean | undefined;
+}
+
 /** What the engine answers. */
 export interface ExportRequests {
-  'export.targets': { params: Record<string, never>; result: { targets: readonly TargetInfo[] } };
+  'export.targets': { params: Whose; result: { targets: readonly TargetInfo[] } };
   /** Writes files of the local machine; a name that has a part gets it before its ending. */
-  'export.write': { params: { spec: ExportSpec; path: string }; result: ExportResult };
+  'export.write': { params: { spec: ExportSpec; path: string } & Whose; result: ExportResult };
   /** Makes the files in memory, of at most so many bytes; those of an earlier request are gone then. */
-  'export.make': { params: { spec: ExportSpec; limit: number }; result: ExportResult };
+  'export.make': { params: { spec: ExportSpec; limit: number } & Whose; result: ExportResult };
   /** Bytes of a file that was made. */
-  'export.read': { params: { file: number; from: number; count: number }; result: { bytes: Uint8Array } };
+  'export.read': { params: { file: number; from: number; count: number } & Whose; result: { bytes: Uint8Array } };
   /** What was made is no longer wanted. */
-  'export.forget': { params: Record<string, never>; result: Record<string, never> };
+  'export.forget': { params: Whose; result: Record<string, never> };
   /** What would keep a server from loading the file. */
   'export.check': {
     params: { target: string };

@@ -10,7 +10,7 @@ import type { KeyFilter } from './dataset/filter.js';
 import type { CopyFormat } from './dataset/key-text.js';
 import type { FolderOrder } from './dataset/namespaces.js';
 import type { KeySort, SortColumn } from './dataset/sort.js';
-import type { ExportRequests } from './export-protocol.js';
+import type { ExportRequests, MergeRequests } from './export-protocol.js';
 import type { MessageArg, Phrase } from './format/messages.js';
 import type { ChosenRequests, JobHostRequests, JobPageEvent, JobPageRequests } from './job-protocol.js';
 import type { MemoryInfo, MemoryRequests } from './memory-protocol.js';
@@ -418,6 +418,7 @@ export interface HostRequests extends AnalysisHostRequests, JobHostRequests {
 export type Requests = EngineRequests &
   AofRequests &
   CompareRequests &
+  MergeRequests &
   HostRequests &
   CompareHostRequests &
   JobPageRequests;

@@ -78,7 +78,11 @@ export class AofEngine {
   private content: AofContent;
   /** What was shown before: open until the views show what is there now. */
   private retired: AofContent | undefined;
+  /** The RDB that is shown, and one that is exported beside it. */
   private base: BaseRdb | undefined;
+  private aside: BaseRdb | undefined;
+  /** These two, and those that still finish what they have begun. */
+  private readonly rdbs = new Set<BaseRdb>();
   /** The server that memory is estimated for, once somebody has chosen one. */
   private memory: MemoryChoice | undefined;
   private scanning = true;
@@ -146,15 +150,15 @@ export class AofEngine {
     this.stopWatching();
     this.commands.cancel();
     this.touched.cancel();
-    this.base?.close();
-    for (const content of new Set([this.content, this.retired, this.base?.content])) content?.opened.close();
+    for (const rdb of [...this.rdbs]) rdb.end();
+    for (const content of new Set([this.content, this.retired])) content?.opened.close();
   }
 
   /** Takes a message: of an AOF it answers itself, of an RDB the engine of the part that was opened. */
   receive(message: RequestMessage | CancelMessage): void {
     if ('cancel' in message) {
       this.requests.receive(message);
-      this.base?.receive(message);
+      for (const rdb of this.rdbs) rdb.receive(message);
       return;
     }
     if (message.request === 'memory.configure') {
@@ -164,7 +168,8 @@ export class AofEngine {
         return;
       }
     }
-    if (this.base && !(message.request in this.handlers)) this.base.receive(message);
+    const rdb = (message.params as { readonly aside?: boolean }).aside ? this.aside : this.base;
+    if (rdb && !(message.request in this.handlers)) rdb.receive(message);
     else this.requests.receive(message);
   }
 
@@ -313,7 +318,7 @@ export class AofEngine {
     const old = this.retired;
     this.retired = this.content;
     this.content = next;
-    if (old && old !== this.base?.content) old.opened.close();
+    if (old) this.letGo(old);
   }
 
   // Answers.
@@ -509,19 +514,34 @@ export class AofEngine {
         return { keys };
       }),
 
-    'base.open': async ({ part }, token) => {
+    'base.open': async ({ part, aside = false }, token) => {
       const { content } = this;
-      if (this.base?.content === content && this.base.part === part) return { part };
+      if (!aside && this.base?.content === content && this.base.part === part) return { part };
       if (!content.opened.set.parts[part]) throw new NoSuchPartError(`part ${part}`);
       while (!rdbKnown(content, part)) await this.requests.pause(token);
-      const opened = new BaseRdb(content, part, this.platform, this.send, this.memory);
-      const old = this.base;
-      old?.close();
-      this.base = opened;
-      if (old && old.content !== this.content && old.content !== this.retired) old.content.opened.close();
+      const opened = new BaseRdb(content, part, this.platform, this.send, this.memory, aside, (rdb) => {
+        this.rdbs.delete(rdb);
+        this.letGo(rdb.content);
+      });
+      this.rdbs.add(opened);
+      const which = aside ? 'aside' : 'base';
+      this[which]?.close();
+      this[which] = opened;
       return { part };
     },
+
+    'base.leave': () => {
+      this.aside?.close();
+      this.aside = undefined;
+      return {};
+    },
   };
+
+  /** Closes files that nobody reads any more. */
+  private letGo(content: AofContent): void {
+    if (content === this.content || content === this.retired) return;
+    if (![...this.rdbs].some((rdb) => rdb.content === content)) content.opened.close();
+  }
 
   /** Runs work over the commands that pass a filter. */
   private analyse<Result>(

@@ -35,7 +35,7 @@ import { keySet } from './chosen.js';
 import { DecodeSessions } from './decode-sessions.js';
 import { DeepCheck } from './deep-check.js';
 import { FileChangedError } from './error-info.js';
-import { exportHandlers } from './exports.js';
+import { chosenInput, type ExportHost, exportHandlers, loadHandlers, type ShownRdb } from './exports.js';
 import { FieldPages } from './field-pages.js';
 import { FileRecords } from './file-records.js';
 import { GridView, needsMemory } from './grid-view.js';
@@ -528,20 +528,27 @@ export class Engine {
     fields: this.fields,
   }));
 
-  private readonly exports = exportHandlers(() => ({
-    requests: this.requests,
+  private readonly shown: ShownRdb = {
     file: () => this.rdbFile(),
     facts: () => this.facts,
     index: () => this.index.current,
     view: (number) => this.views.get(number),
     trusted: () => this.checksum === 'ok',
+  };
+
+  private readonly exportHost = (): ExportHost & ShownRdb => ({
+    ...this.shown,
+    requests: this.requests,
+    inputs: (spec) => chosenInput(this.shown, spec),
     whenRead: async (token) => {
       while (!this.isRead) await this.requests.pause(token);
     },
     check: () => this.checkFile(),
     output: this.platform.output,
     holds: (path) => this.platform.holds(path),
-  }));
+  });
+
+  private readonly exports = { ...exportHandlers(this.exportHost), ...loadHandlers(this.exportHost) };
 
   private readonly handlers: Handlers = {
     summary: () => this.summary(),

@@ -16,6 +16,20 @@ export class FileChangedError extends Error {
   override readonly name = 'FileChangedError';
 }
 
+/** Files that are merged have the same key, and that was not to be. */
+export class SameKeyError extends Error {
+  override readonly name = 'SameKeyError';
+
+  /** @param key as it is shown. @param files their names. */
+  constructor(
+    readonly key: string,
+    readonly db: number,
+    readonly files: readonly [string, string],
+  ) {
+    super(key);
+  }
+}
+
 /** An error as those who asked can show it. */
 export function errorInfo(error: unknown): ErrorInfo {
   if (error instanceof FileChangedError) {
@@ -68,6 +82,13 @@ export function errorInfo(error: unknown): ErrorInfo {
   if (error instanceof DecodeError) {
     const { template, args } = problemInfo(error.toProblem(), () => undefined);
     return { code: 'damaged', template, args };
+  }
+  if (error instanceof SameKeyError) {
+    return {
+      code: 'not-written',
+      template: 'Nothing was written: {0} and {1} both have the key {2} in database {3}.',
+      args: [...error.files, error.key, error.db],
+    };
   }
   if (error instanceof OutputError) return outputErrorInfo(error);
   if (error instanceof NoSuchPartError) {

@@ -23,30 +23,38 @@ import { NoSuchPartError } from './value-sessions.js';
 /** What the requests need of the engine. */
 export interface ExportHost {
   readonly requests: Requests;
+  /** The files and their keys that are to be exported. Yields how much is done. */
+  inputs(spec: ExportSpec): Generator<number, readonly ExportInput[]>;
+  /** Settled when all of the files is known. @throws CancelledError */
+  whenRead(token: CancelToken): Promise<void>;
+  /** @throws FileChangedError if what was read may not be what a file held when it was opened. */
+  check(): void;
+  /** Where files can be written; null if only those who ask can write. */
+  readonly output: Output | null;
+  /** True if a path leads to a file that is read. */
+  holds(path: string): boolean;
+}
+
+/** An RDB whose keys are shown, and exported from there. */
+export interface ShownRdb {
   file(): RdbFile;
   facts(): FileFacts;
   index(): KeyIndex;
   view(number: number): GridView;
   /** True if the checksum says that the values are as a server wrote them. */
   trusted(): boolean;
-  /** Settled when all of the file is known. @throws CancelledError */
-  whenRead(token: CancelToken): Promise<void>;
-  /** @throws FileChangedError if what was read may not be what the file held when it was opened. */
-  check(): void;
-  /** Where files can be written; null if only those who ask can write. */
-  readonly output: Output | null;
-  /** True if a path leads to the file that is read. */
-  holds(path: string): boolean;
 }
 
-/** The answers to these requests. */
-export type ExportHandlers = {
-  [Kind in keyof ExportRequests]: (
+/** The answers to requests. */
+type HandlersOf<Kinds extends keyof ExportRequests> = {
+  [Kind in Kinds]: (
     params: ExportRequests[Kind]['params'],
     token: CancelToken,
     id: number,
   ) => ExportRequests[Kind]['result'] | Promise<ExportRequests[Kind]['result']>;
 };
+
+export type ExportHandlers = HandlersOf<Exclude<keyof ExportRequests, 'export.check'>>;
 
 /** The most bytes that are given at once. */
 const BYTE_LIMIT = 1 << 20;
@@ -110,7 +118,14 @@ export function exportHandlers(host: () => ExportHost): ExportHandlers {
       made = [];
       return {};
     },
+  };
+}
 
+/** Makes what answers whether a server would load a file. */
+export function loadHandlers(
+  host: () => ShownRdb & Pick<ExportHost, 'requests' | 'whenRead'>,
+): HandlersOf<'export.check'> {
+  return {
     'export.check': async ({ target: named }, token, id) => {
       const target = parseTarget(named);
       if (!target) throw new NoSuchPartError(named);
@@ -163,19 +178,26 @@ function* exported(
   spec: ExportSpec,
   open: (part: string) => ByteSink,
 ): Generator<number, ExportResult> {
-  const rows = yield* rowsOf(host, spec);
-  const file = host.file();
-  const input: ExportInput = {
-    source: file.source,
-    trusted: host.trusted(),
-    stretches: () => indexedRows(file, host.index(), rows),
-    facts: () => host.facts(),
-  };
-  return resultOf(yield* exportKeys([input], optionsOf(spec), open));
+  const inputs = yield* host.inputs(spec);
+  return resultOf(yield* exportKeys(inputs, optionsOf(spec), open));
+}
+
+/** The keys of an RDB that were chosen. Yields how much is done. */
+export function* chosenInput(rdb: ShownRdb, spec: ExportSpec): Generator<number, readonly ExportInput[]> {
+  const rows = yield* rowsOf(rdb, spec);
+  const file = rdb.file();
+  return [
+    {
+      source: file.source,
+      trusted: rdb.trusted(),
+      stretches: () => indexedRows(file, rdb.index(), rows),
+      facts: () => rdb.facts(),
+    },
+  ];
 }
 
 /** The rows that were chosen, in the order of the view where that means something. */
-function* rowsOf(host: ExportHost, { chosen, format }: ExportSpec): Generator<number, Rows> {
+function* rowsOf(host: ShownRdb, { chosen, format }: ExportSpec): Generator<number, Rows> {
   const { length } = host.index();
   if (!chosen) return allRows(length);
   const seen = new Uint8Array(Math.ceil(length / 8));
@@ -219,6 +241,7 @@ function resultOf(report: ExportReport): ExportResult {
     bytes: report.bytes,
     files: report.parts,
     expired: report.expired,
+    duplicates: report.duplicates,
     leftOut: report.leftOut.map((met) => ({ what: leftOutPhrase(met), count: met.count, offset: met.offset })),
     losses: report.losses.map((met) => ({ what: lossPhrase(met), count: met.count, offset: met.offset })),
     damaged: report.damaged.length + report.moreDamaged,

@@ -13,11 +13,18 @@ export type AofStart = { readonly path: string } | { readonly name: string; read
 /** A file: at a path of the local machine, or its bytes. */
 export type FileStart = { readonly path: string } | { readonly bytes: Uint8Array };
 
-/** The file that an engine is to open: the RDB at a path of the local machine, or its bytes; an AOF; or two RDBs that are compared. */
+/** A file of a merge, with the name that people know it by. */
+export interface MergeStart {
+  readonly name: string;
+  readonly file: FileStart;
+}
+
+/** The file that an engine is to open: the RDB at a path of the local machine, or its bytes; an AOF; or RDBs that are compared or merged. */
 export type EngineStart =
   | FileStart
   | { readonly aof: AofStart }
-  | { readonly compare: { readonly left: FileStart; readonly right: FileStart } };
+  | { readonly compare: { readonly left: FileStart; readonly right: FileStart } }
+  | { readonly merge: readonly MergeStart[] };
 
 /** What a worker sends; `failed` says why the file could not be opened at all. */
 export type WorkerMessage = AnswerMessage | EventMessage | { readonly failed: string };

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { AofSummary, PartInfo } from '../aof-protocol.js';
 import { type EngineClient, EngineError, RequestCancelledError } from '../engine/client.js';
 import type { EditorHandle } from './active-editor.js';
+import { withEngineProgress } from './engine-progress.js';
 import { translatedMessage } from './translations.js';
 import { verdictReason, verdictWords } from './verdict.js';
 
@@ -132,6 +133,11 @@ export async function whenRead(
       reject(error);
     });
   });
+}
+
+/** The same with a notification; undefined if the user gave up. */
+export function wholeAof(engine: EngineClient, name: string): Promise<AofSummary | undefined> {
+  return withEngineProgress(vscode.l10n.t('Reading {0}', name), 1, (_, token) => whenRead(engine, token, () => {}));
 }
 
 async function tellVerdict(editor: EditorHandle, name: string, summary: AofSummary): Promise<void> {

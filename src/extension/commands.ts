@@ -7,6 +7,7 @@ import { exportReport } from './analysis.js';
 import { goToCommand, goToCommandAt, showKeyHistory, verifyAof } from './aof-commands.js';
 import { AofTexts, TEXT_SCHEMES } from './aof-texts.js';
 import { exportKeys } from './export/export.js';
+import { mergeDumps } from './export/merge.js';
 import { willItLoad } from './export/will-it-load.js';
 import { extractPreamble } from './extract-preamble.js';
 import { openAofFolder, openFiles, reopenAsText, viewTypeFor } from './open-files.js';
@@ -50,13 +51,6 @@ export function registerCommands(
       if ((await editor.document.facts).editor === 'aof') return run(editor, ...args);
       return vscode.window.showInformationMessage(vscode.l10n.t('This is for AOFs; the file is an RDB.'));
     });
-  const withRdbOf = (name: string, run: (editor: EditorHandle, ...args: unknown[]) => unknown) =>
-    register(name, async (resource, ...args) => {
-      const editor = await editorOf(active, resource);
-      if (!editor) return vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file first.'));
-      if ((await editor.document.facts).editor === 'rdb') return run(editor, resource, ...args);
-      return vscode.window.showInformationMessage(vscode.l10n.t('This is for RDB files; the file is an AOF.'));
-    });
   const copy = (name: string, format: CopyFormat) =>
     withEditor(name, (editor) => editor.command({ name: 'copy', format }));
   return [
@@ -72,8 +66,13 @@ export function registerCommands(
     copy('copyAsJson', 'json'),
     copy('copyAsCommands', 'commands'),
     copy('copyAsRestore', 'restore'),
-    withRdbOf('export', (editor, resource) => exportKeys(editor, platform, isOfRow(resource))),
-    withRdbOf('willItLoad', (editor) => willItLoad(editor, platform)),
+    register('export', async (resource) => {
+      const editor = await editorOf(active, resource);
+      if (editor) return exportKeys(editor, platform, isOfRow(resource));
+      return vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file or an AOF first.'));
+    }),
+    register('mergeDumps', (resource, all) => mergeDumps(active, context.extensionUri, platform, resource, all)),
+    withRdb('willItLoad', (editor) => willItLoad(editor, platform)),
     withEditor('revealOffset', (editor) => editor.command({ name: 'revealOffset' })),
     withAof('copyAsResp', (editor) => editor.command({ name: 'copyCommands', format: 'resp' })),
     withRdb('exportReport', (editor) => exportReport(editor, {})),

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { AofSummary, PartInfo } from '../aof-protocol.js';
 import type { EngineClient } from '../engine/client.js';
 import type { EditorHandle } from './active-editor.js';
-import { whenRead } from './aof-commands.js';
+import { wholeAof } from './aof-commands.js';
 import { withEngineProgress } from './engine-progress.js';
 import { VIEW_TYPES } from './file-editor.js';
 import { nameOf } from './memory-files.js';
@@ -17,12 +17,11 @@ export async function extractPreamble(editor: EditorHandle, platform: ExtensionP
   const engine = await editor.document.engine();
   if (!engine) return;
   const { name, uri } = editor.document;
-  const summary = await withEngineProgress(vscode.l10n.t('Reading {0}', name), 1, (_, token) =>
-    whenRead(engine, token, () => {}),
-  );
-  const part = summary && (await chooseRdb(name, summary));
+  const title = vscode.l10n.t('Extract RDB Preamble');
+  const summary = await wholeAof(engine, name);
+  const part = summary && (await chooseRdb(name, summary, title, null));
   if (!part) return;
-  const target = await askForFile(uri, preambleName(part.file), vscode.l10n.t('Extract RDB Preamble'));
+  const target = await askForFile(uri, preambleName(part.file), title);
   if (!target) return;
   const written = await withEngineProgress(vscode.l10n.t('Writing {0}', nameOf(target)), 1, async (send, token) => {
     refuseSource(
@@ -47,20 +46,30 @@ export async function extractPreamble(editor: EditorHandle, platform: ExtensionP
   await vscode.commands.executeCommand('vscode.openWith', target, VIEW_TYPES.rdb);
 }
 
-/** The part whose RDB is wanted; undefined if there is none, which is said, or none is chosen. */
-async function chooseRdb(name: string, { parts }: AofSummary): Promise<PartInfo | undefined> {
+/**
+ * The part whose RDB is wanted; undefined if there is none, which is said, or none is chosen.
+ *
+ * @param shown the one that is shown, which is taken without asking.
+ */
+export async function chooseRdb(
+  name: string,
+  { parts }: AofSummary,
+  title: string,
+  shown: number | null,
+): Promise<PartInfo | undefined> {
   const withRdb = parts.filter(({ rdbBytes, missing }) => rdbBytes > 0 && !missing);
   // Where the end of the RDB was not found, nothing of the part is valid.
   const whole = withRdb.filter(({ validUpTo }) => validUpTo > 0);
   if (whole.length === 0) {
     void vscode.window.showInformationMessage(
       withRdb.length === 0
-        ? vscode.l10n.t('{0} does not begin with an RDB: there is nothing to extract.', name)
+        ? vscode.l10n.t('{0} does not begin with an RDB.', name)
         : vscode.l10n.t('The RDB in {0} is damaged, so that its end is not known.', withRdb[0].file),
     );
     return undefined;
   }
-  if (whole.length === 1) return whole[0];
+  const only = whole.length === 1 ? whole[0] : whole.find(({ part }) => part === shown);
+  if (only) return only;
   const items = whole.map((part) => ({
     label: part.file,
     description: vscode.l10n.t(
@@ -70,7 +79,6 @@ async function chooseRdb(name: string, { parts }: AofSummary): Promise<PartInfo 
     ),
     part,
   }));
-  const title = vscode.l10n.t('Extract RDB Preamble');
   return (await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true }))?.part;
 }
 

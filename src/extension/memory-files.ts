@@ -1,7 +1,8 @@
 /** Files of file systems that cannot read parts of a file: read whole, together up to the size that the user allows. */
 import * as vscode from 'vscode';
-import type { NamedBytes } from '../engine/start.js';
+import type { FileStart, NamedBytes } from '../engine/start.js';
 import { isManifest } from './file-kind.js';
+import type { ExtensionPlatform } from './platform.js';
 
 const MIB = 1024 * 1024;
 
@@ -29,7 +30,19 @@ export class TooLargeError extends Error {
  * @throws TooLargeError before anything is read, and the errors of the file system.
  */
 export async function memoryFiles(uri: vscode.Uri): Promise<NamedBytes[]> {
-  const uris = isManifest(uri.path) ? [uri, ...(await partsOf(uri))] : [uri];
+  return readWhole(isManifest(uri.path) ? [uri, ...(await partsOf(uri))] : [uri]);
+}
+
+/** What an engine opens of each of several files. @throws TooLargeError and the errors of the file system. */
+export async function fileStarts(uris: readonly vscode.Uri[], platform: ExtensionPlatform): Promise<FileStart[]> {
+  const inMemory = await readWhole(uris.filter((uri) => platform.localPath(uri) === undefined));
+  return uris.map((uri) => {
+    const path = platform.localPath(uri);
+    return path === undefined ? { bytes: (inMemory.shift() as NamedBytes).bytes } : { path };
+  });
+}
+
+async function readWhole(uris: readonly vscode.Uri[]): Promise<NamedBytes[]> {
   const limit = vscode.workspace.getConfiguration('redisPersistence').get('maxInMemoryFileSize', 512);
   const stats = await Promise.all(uris.map((one) => vscode.workspace.fs.stat(one)));
   const bytes = stats.reduce((sum, { size }) => sum + size, 0);

@@ -2,16 +2,20 @@
 import { MemorySource } from '../../decoder/source.js';
 import type { CancelMessage, RequestMessage } from '../../protocol.js';
 import { AofEngine } from '../aof-engine.js';
-import { CompareEngine, type CompareFile } from '../compare-engine.js';
+import { CompareEngine } from '../compare-engine.js';
 import { Engine, type Platform } from '../engine.js';
 import { failureText } from '../error-info.js';
 import { MemoryAofFiles } from '../memory-aof-files.js';
 import { startMemoryChecksum } from '../memory-checksum.js';
+import { openBytes } from '../memory-file.js';
+import { MergeEngine } from '../merge-engine.js';
 import type { EngineStart, FileStart, WorkerMessage } from '../start.js';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-let engine: Engine | AofEngine | CompareEngine | undefined;
+type AnyEngine = Engine | AofEngine | CompareEngine | MergeEngine;
+
+let engine: AnyEngine | undefined;
 
 /** Delivers messages that wait before the callback runs, without the delay that timers have. */
 const channel = new MessageChannel();
@@ -50,7 +54,7 @@ const CLOCK = {
   },
 };
 
-function makeEngine(start: EngineStart, send: (message: WorkerMessage) => void): Engine | AofEngine | CompareEngine {
+function makeEngine(start: EngineStart, send: (message: WorkerMessage) => void): AnyEngine {
   if ('aof' in start) {
     const { aof } = start;
     if (!('files' in aof)) throw new Error(ONLY_MEMORY);
@@ -58,7 +62,11 @@ function makeEngine(start: EngineStart, send: (message: WorkerMessage) => void):
   }
   if ('compare' in start) {
     const { left, right } = start.compare;
-    return new CompareEngine({ left: compared(left), right: compared(right) }, CLOCK, send);
+    return new CompareEngine({ left: opened(left), right: opened(right) }, CLOCK, send);
+  }
+  if ('merge' in start) {
+    const files = start.merge.map(({ name, file }) => ({ name, ...opened(file) }));
+    return new MergeEngine(files, CLOCK, null, send);
   }
   if (!('bytes' in start)) throw new Error(ONLY_MEMORY);
   const source = new MemorySource(start.bytes);
@@ -72,9 +80,9 @@ function makeEngine(start: EngineStart, send: (message: WorkerMessage) => void):
   return new Engine(source, true, platform, send);
 }
 
-function compared(start: FileStart): CompareFile {
+function opened(start: FileStart) {
   if (!('bytes' in start)) throw new Error(ONLY_MEMORY);
-  return { source: new MemorySource(start.bytes), changed: () => false, close: () => {} };
+  return openBytes(start.bytes, defer);
 }
 
 const ONLY_MEMORY = 'files can only be read from memory here';

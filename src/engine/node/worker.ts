@@ -4,12 +4,14 @@ import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { MemorySource } from '../../decoder/source.js';
 import type { CancelMessage, RequestMessage } from '../../protocol.js';
 import { AofEngine } from '../aof-engine.js';
-import { CompareEngine, type CompareFile } from '../compare-engine.js';
+import { CompareEngine } from '../compare-engine.js';
 import { Engine, type Platform } from '../engine.js';
 import { failureText } from '../error-info.js';
 import { MemoryAofFiles } from '../memory-aof-files.js';
 import { startMemoryChecksum } from '../memory-checksum.js';
-import type { AofStart, EngineStart, FileStart, WorkerMessage } from '../start.js';
+import { openBytes } from '../memory-file.js';
+import { MergeEngine, type MergeFile } from '../merge-engine.js';
+import type { AofStart, EngineStart, FileStart, MergeStart, WorkerMessage } from '../start.js';
 import { NodeAofFiles } from './aof-files.js';
 import { brotli } from './brotli.js';
 import { type ChecksumTask, workOnChecksum } from './checksum.js';
@@ -50,6 +52,7 @@ function runEngine(start: EngineStart): void {
 function openEngine(start: EngineStart, send: (message: WorkerMessage) => void): RunningEngine {
   if ('aof' in start) return openAofEngine(start.aof, send);
   if ('compare' in start) return openCompareEngine(start.compare, send);
+  if ('merge' in start) return openMergeEngine(start.merge, send);
   return openRdbEngine(start, send);
 }
 
@@ -66,10 +69,27 @@ function openCompareEngine(
   }
 }
 
-function openCompared(start: FileStart): CompareFile {
-  if ('bytes' in start) return { source: new MemorySource(start.bytes), changed: () => false, close: () => {} };
+function openCompared(start: FileStart): Omit<MergeFile, 'name'> {
+  if ('bytes' in start) return openBytes(start.bytes, setImmediate);
   const file = new FileSource(start.path);
-  return { source: file, changed: () => file.changed, close: () => file.close() };
+  return {
+    source: file,
+    changed: () => file.changed,
+    checksum: (length) => startChecksum(file.fd, length, () => {}),
+    holds: (path) => isFile(path, file),
+    close: () => file.close(),
+  };
+}
+
+function openMergeEngine(starts: readonly MergeStart[], send: (message: WorkerMessage) => void): RunningEngine {
+  const opened: MergeFile[] = [];
+  try {
+    for (const { name, file } of starts) opened.push({ name, ...openCompared(file) });
+    return new MergeEngine(opened, CLOCK, nodeOutput, send);
+  } catch (error) {
+    for (const file of opened) file.close();
+    throw error;
+  }
 }
 
 function openRdbEngine(start: FileStart, send: (message: WorkerMessage) => void) {

@@ -107,7 +107,7 @@ export function registerCompare(
 }
 
 /** The file that a menu hands on: of the explorer, or a change of source control. */
-function uriOf(resource: unknown): vscode.Uri | undefined {
+export function uriOf(resource: unknown): vscode.Uri | undefined {
   if (resource instanceof vscode.Uri) return resource;
   const uri = (resource as { readonly resourceUri?: unknown } | undefined)?.resourceUri;
   return uri instanceof vscode.Uri ? uri : undefined;

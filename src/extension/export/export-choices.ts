@@ -5,7 +5,7 @@ import type { EditorHandle } from '../active-editor.js';
 
 /** Keys that were chosen, and how many there are. */
 export interface KeyChoice {
-  /** Null for all keys of the file. */
+  /** Null for all keys of the file, or of the RDB of an AOF. */
   readonly keys: ChosenKeys | null;
 }
 
@@ -13,7 +13,7 @@ export interface KeyChoice {
 const FOR_SERVERS: ReadonlySet<ExportFormat> = new Set(['rdb', 'resp', 'redis-cli', 'dump']);
 
 /** The ending of file names in a form. */
-const ENDINGS: Record<ExportFormat, string> = {
+export const ENDINGS: Record<ExportFormat, string> = {
   json: 'json',
   jsonl: 'jsonl',
   csv: 'csv',
@@ -32,7 +32,7 @@ const ENDINGS: Record<ExportFormat, string> = {
  */
 export async function chooseKeys({ selection }: EditorHandle, ofRow: boolean): Promise<KeyChoice | undefined> {
   const all: KeyChoice = { keys: null };
-  if (selection?.of !== 'keys' || selection.part !== null) return all;
+  if (selection?.of !== 'keys') return all;
   const { view, positions, rows, filtered } = selection;
   const selected: KeyChoice = { keys: { view, positions } };
   if (ofRow && rows > 0) return selected;

@@ -1,18 +1,31 @@
 /** Export…: keys of the open file are written to a new one, in a form and for a server that the user chooses. */
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../engine/client.js';
-import type { ExportResult, ExportSpec } from '../../export-protocol.js';
+import type { ChosenKeys, ExportResult, ExportSpec } from '../../export-protocol.js';
 import { phraseText } from '../../format/messages.js';
 import type { EditorHandle } from '../active-editor.js';
+import { wholeAof } from '../aof-commands.js';
 import { withEngineProgress } from '../engine-progress.js';
+import { chooseRdb } from '../extract-preamble.js';
 import { VIEW_TYPES } from '../file-editor.js';
 import { nameOf } from '../memory-files.js';
 import type { ExtensionPlatform } from '../platform.js';
-import { askForFile, enginePath, refuseSource, writePulled } from '../write-target.js';
+import { askForFile, enginePath, preambleName, refuseSource, writePulled } from '../write-target.js';
 import { chooseFormat, chooseKeys, chooseOptions, chooseTarget, isForServer, proposedName } from './export-choices.js';
 
 const PIECE = 1024 * 1024;
 const MIB = 1024 * 1024;
+
+/** What is exported. */
+export interface ExportSource {
+  readonly engine: EngineClient;
+  /** The files that are read, the first of which says which folder is proposed. */
+  readonly files: readonly [vscode.Uri, ...vscode.Uri[]];
+  /** The name that is proposed for the export. */
+  readonly proposal: (spec: ExportSpec) => string;
+  /** True for the RDB of an AOF that was opened beside the one that is shown. */
+  readonly aside?: boolean;
+}
 
 /** Asks what and where to, and exports it. @param ofRow true if it is about what is selected. */
 export async function exportKeys(editor: EditorHandle, platform: ExtensionPlatform, ofRow: boolean): Promise<void> {
@@ -20,47 +33,98 @@ export async function exportKeys(editor: EditorHandle, platform: ExtensionPlatfo
   if (!engine) return;
   const choice = await chooseKeys(editor, ofRow);
   if (!choice) return;
+  const source = exportSource(editor.document, engine);
+  if ((await editor.document.facts).editor === 'rdb') await exportFrom(source, choice.keys, platform);
+  else await exportBase(editor, source, choice.keys, platform);
+}
+
+/** The file that an editor shows. */
+export function exportSource({ uri, name }: EditorHandle['document'], engine: EngineClient): ExportSource {
+  return { engine, files: [uri], proposal: (spec) => proposedName(name, spec) };
+}
+
+/** The RDB of an AOF: keys that are selected in it, or all. */
+async function exportBase(
+  { document: { name }, selection }: EditorHandle,
+  source: ExportSource,
+  keys: ChosenKeys | null,
+  platform: ExtensionPlatform,
+): Promise<void> {
+  const { engine } = source;
+  const summary = await wholeAof(engine, name);
+  if (!summary) return;
+  const files = [...source.files, ...summary.parts.map(({ file }) => vscode.Uri.joinPath(source.files[0], '..', file))];
+  const all = { ...source, files: files as [vscode.Uri, ...vscode.Uri[]] };
+  if (keys) {
+    await exportFrom(all, keys, platform);
+    return;
+  }
+  const part = await chooseRdb(
+    name,
+    summary,
+    vscode.l10n.t('Export'),
+    selection?.of === 'keys' ? selection.part : null,
+  );
+  if (!part) return;
+  // Beside what the editor shows, which may be another part, and may change meanwhile.
+  await engine.request('base.open', { part: part.part, aside: true }).result;
+  try {
+    const proposal = (spec: ExportSpec) => proposedName(preambleName(part.file), spec);
+    await exportFrom({ ...all, proposal, aside: true }, null, platform);
+  } finally {
+    await engine.request('base.leave', {}).result;
+  }
+}
+
+/** Asks for form, server and options, and exports. */
+async function exportFrom(source: ExportSource, keys: ChosenKeys | null, platform: ExtensionPlatform): Promise<void> {
+  const spec = await chooseSpec(source, keys, platform);
+  if (spec) await writeExport(source, platform, spec);
+}
+
+/** Asks for form, server and options. */
+export async function chooseSpec(
+  { engine, files: [file], aside }: ExportSource,
+  keys: ChosenKeys | null,
+  platform: ExtensionPlatform,
+): Promise<ExportSpec | undefined> {
   const format = await chooseFormat();
-  if (!format) return;
+  if (!format) return undefined;
   let target: string | null = null;
   if (isForServer(format)) {
-    const { targets } = await engine.request('export.targets', {}).result;
+    const { targets } = await engine.request('export.targets', { aside }).result;
     const chosen = await chooseTarget(targets, true);
-    if (chosen === undefined) return;
+    if (chosen === undefined) return undefined;
     target = chosen?.name ?? null;
   }
-  const onDisk = platform.localPath(editor.document.uri) !== undefined;
-  const spec = await chooseOptions(format, target, choice.keys, onDisk);
-  if (spec) await writeExport(editor, engine, platform, spec);
+  return chooseOptions(format, target, keys, platform.localPath(file) !== undefined);
 }
 
 /** Asks where to, and writes. */
 export async function writeExport(
-  { document }: EditorHandle,
-  engine: EngineClient,
+  { engine, files, proposal, aside }: ExportSource,
   platform: ExtensionPlatform,
   spec: ExportSpec,
 ): Promise<void> {
-  const { name, uri } = document;
-  const target = await askForFile(uri, proposedName(name, spec), vscode.l10n.t('Export'));
+  const target = await askForFile(files[0], proposal(spec), vscode.l10n.t('Export'));
   if (!target) return;
   const result = await withEngineProgress(vscode.l10n.t('Exporting to {0}', nameOf(target)), 1, async (send, token) => {
-    refuseSource(target, uri, []);
+    for (const file of files) refuseSource(target, file, []);
     const path = enginePath(platform, target);
     if (path !== undefined) {
-      return send((onProgress) => engine.request('export.write', { spec, path }, onProgress));
+      return send((onProgress) => engine.request('export.write', { spec, path, aside }, onProgress));
     }
     const limit = vscode.workspace.getConfiguration('redisPersistence').get('maxInMemoryFileSize', 512) * MIB;
     try {
       const made = await send((onProgress) =>
-        engine.request('export.make', { spec: { ...spec, split: null }, limit }, onProgress),
+        engine.request('export.make', { spec: { ...spec, split: null }, limit, aside }, onProgress),
       );
       const read = async (from: number) =>
-        (await engine.request('export.read', { file: 0, from, count: PIECE }).result).bytes;
+        (await engine.request('export.read', { file: 0, from, count: PIECE, aside }).result).bytes;
       await writePulled([{ file: nameOf(target), bytes: made.bytes, read }], [target], token, () => {});
       return made;
     } finally {
-      await engine.request('export.forget', {}).result;
+      await engine.request('export.forget', { aside }).result;
     }
   });
   if (result) await tell(target, spec, result);
@@ -96,11 +160,14 @@ function bytesOf({ bytes }: ExportResult): string {
 }
 
 /** What was left out and lost, a sentence each. */
-function notesOf({ leftOut, losses, damaged, expired }: ExportResult): string[] {
+function notesOf({ leftOut, losses, damaged, expired, duplicates }: ExportResult): string[] {
   const notes: string[] = [];
   const number = (count: number) => count.toLocaleString('en-US');
   for (const { what, count } of leftOut) {
     notes.push(vscode.l10n.t('{0} keys were left out: {1}.', number(count), phraseText(what, vscode.l10n.t)));
+  }
+  if (duplicates > 0) {
+    notes.push(vscode.l10n.t('{0} keys were left out that a file before has too.', number(duplicates)));
   }
   if (damaged > 0) notes.push(vscode.l10n.t('{0} damaged values were left out.', number(damaged)));
   if (expired > 0) notes.push(vscode.l10n.t('{0} expired keys were left out.', number(expired)));

@@ -5,7 +5,7 @@ import { sentence } from '../../format/messages.js';
 import type { EditorHandle } from '../active-editor.js';
 import { withEngineProgress } from '../engine-progress.js';
 import type { ExtensionPlatform } from '../platform.js';
-import { writeExport } from './export.js';
+import { exportSource, writeExport } from './export.js';
 import { chooseTarget } from './export-choices.js';
 
 /** Asks for the server, and lists what was found. What is chosen of the list is shown in the file. */
@@ -43,7 +43,7 @@ export async function willItLoad(editor: EditorHandle, platform: ExtensionPlatfo
   );
   if (!picked) return;
   if (picked.finding) editor.command({ name: 'showOffset', offset: picked.finding.offset });
-  else await writeExport(editor, engine, platform, specFor(target));
+  else await writeExport(exportSource(editor.document, engine), platform, specFor(target));
 }
 
 function itemOf(finding: LoadFindingInfo) {

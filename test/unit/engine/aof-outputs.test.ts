@@ -184,6 +184,54 @@ describe('the RDB that an AOF begins with', () => {
   });
 });
 
+describe('the RDB that an AOF begins with, exported', () => {
+  const { opened } = variants.find(({ name }) => name === 'redis-6.2.16/aof-preamble') ?? variants[0];
+  const spec = {
+    format: 'jsonl',
+    target: null,
+    chosen: null,
+    base64: false,
+    flat: false,
+    restore: false,
+    skipExpired: false,
+    dropExpiry: false,
+    dropFieldExpiry: false,
+    split: null,
+    seed: null,
+  } as const;
+
+  it('is what the command line exports of it', async () => {
+    const wanted = path.join(folder, 'wanted.jsonl');
+    await cli('export', opened, '--out', wanted);
+    await withEngine({ aof: { path: opened } }, async (engine) => {
+      await scanned(engine);
+      // Whatever is shown meanwhile: what is aside tells nothing of itself.
+      await engine.ask('base.open', { part: 0, aside: true });
+      const out = path.join(folder, 'aside.jsonl');
+      const { keys } = await engine.ask('export.write', { spec, path: out, aside: true });
+      assert.ok(readFileSync(out).equals(readFileSync(wanted)));
+      assert.ok(keys > 0 && !engine.events.some(({ event }) => event === 'summary'));
+      await engine.ask('base.leave', {});
+      const { answer } = engine.send('export.write', { spec, path: out, aside: true });
+      assert.ok('error' in (await answer));
+    });
+  });
+
+  it('is finished when another one is shown, and never written onto the AOF', async () => {
+    await withEngine({ aof: { path: opened } }, async (engine) => {
+      await scanned(engine);
+      await engine.ask('base.open', { part: 0, aside: true });
+      const out = path.join(folder, 'left.jsonl');
+      const { answer } = engine.send('export.write', { spec, path: out, aside: true });
+      await engine.ask('base.leave', {});
+      assert.ok('result' in (await answer) && existsSync(out));
+      await engine.ask('base.open', { part: 0 });
+      const refused = await engine.send('export.write', { spec, path: opened }).answer;
+      assert.equal('error' in refused && refused.error.code, 'not-written');
+    });
+  });
+});
+
 describe('commands as a text', () => {
   it('are the same commands again, byte for byte', async () => {
     const content = bytes(
