@@ -44,21 +44,28 @@ export const common = {
   legalComments: 'none',
 };
 
-/** What the workers of Node and of the browser have in common is built once: modules by name, as one CommonJS file. */
+/** The path of a file from the root. */
+const fromRoot = (file) => path.relative(root, file).split(path.sep).join('/');
+
+/** What Node and the browser have in common is built once: modules by name, as one CommonJS file. */
 class Core {
-  /** Paths of modules from the root, as the workers import them. */
+  /** Paths of modules from the root, as others import them. */
   modules = new Set();
 
-  /** @param folders of the workers: what they import from elsewhere comes from the core. */
-  constructor(name, folders) {
-    this.file = `${name}-core.js`;
-    this.folders = folders.map((folder) => path.join(root, folder) + path.sep);
+  /**
+   * @param file its path in `dist`.
+   * @param own tells of a module, by its path from the root, whether it stays out of the core.
+   * @param entry what the file exports beside the modules, as a statement.
+   */
+  constructor(file, own, entry = '') {
+    this.file = file;
+    this.own = own;
+    this.entry = entry;
   }
 
-  /** For the bundle of a worker. @param more folders that only this one needs, which do not belong into the core. */
+  /** For a bundle that takes modules from the core. @param more folders that only this one needs, which stay out of it. */
   plugin(more = []) {
-    const folders = [...this.folders, ...more.map((folder) => path.join(root, folder) + path.sep)];
-    const own = (file) => folders.some((folder) => file.startsWith(folder));
+    const own = (file) => this.own(fromRoot(file)) || more.some((folder) => fromRoot(file).startsWith(`${folder}/`));
     return {
       name: 'core',
       setup: (setup) => {
@@ -66,19 +73,19 @@ class Core {
           if (specifier === `./${this.file}`) return { path: specifier, external: true };
           const file = path.join(resolveDir, specifier.replace(/\.js$/, '.ts'));
           if (!own(importer) || own(file)) return undefined;
-          const name = path.relative(root, file).split(path.sep).join('/');
+          const name = fromRoot(file);
           this.modules.add(name);
           return { path: name, namespace: 'core' };
         });
         setup.onLoad({ filter: /.*/, namespace: 'core' }, ({ path: name }) => ({
-          contents: `module.exports = require('./${this.file}')[${JSON.stringify(name)}];`,
+          contents: `module.exports = require('./${this.file}').modules[${JSON.stringify(name)}];`,
           resolveDir: root,
         }));
       },
     };
   }
 
-  /** For the bundle of the core itself, once those of the workers are built. */
+  /** For the bundle of the core itself, once those that take from it are built. */
   get bundle() {
     const names = [...this.modules].sort();
     const contents = names.map((name, i) => `import * as module${i} from './${name}';`).join('\n');
@@ -88,14 +95,20 @@ class Core {
       platform: 'neutral',
       format: 'cjs',
       target: ['node18', 'chrome114'],
-      stdin: { contents: `${contents}\nmodule.exports = { ${table} };`, resolveDir: root, sourcefile: this.file },
+      external: ['vscode'],
+      stdin: {
+        contents: `${contents}\n${this.entry}\nexport const modules = { ${table} };`,
+        resolveDir: root,
+        sourcefile: this.file,
+      },
       outfile: `dist/${this.file}`,
     };
   }
 }
 
-const engineCore = new Core('engine', ['src/engine/node', 'src/engine/browser']);
-const languageCore = new Core('language', ['src/language/node', 'src/language/browser']);
+const ofPlatform = (name) => (file) => new RegExp(`^src/${name}/(?:node|browser)/`).test(file);
+const engineCore = new Core('engine-core.js', ofPlatform('engine'));
+const languageCore = new Core('language-core.js', ofPlatform('language'));
 
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node18' };
 
@@ -108,17 +121,22 @@ const worker = (platform, entry, outfile, core, own) => ({
   plugins: [...common.plugins, core.plugin(own)],
 });
 
-const bundles = [
+/** The extension of the browser, which has to be one file, is the core of that of Node: all that it imports. */
+async function openExtensionCore() {
+  const entry = 'src/extension/main-browser.ts';
+  const options = { ...common, entryPoints: [entry], external: ['vscode'], outdir: 'dist', write: false };
+  const { inputs } = (await build({ ...options, metafile: true })).metafile;
+  const own = (file) => file === entry || !(file in inputs);
+  return new Core('browser/extension.js', own, `export { activate } from './${entry}';`);
+}
+
+const bundlesWith = (extensionCore) => [
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   worker(node, 'src/engine/node/worker.ts', 'dist/engine.js', engineCore),
   worker(node, 'src/engine/node/job-worker.ts', 'dist/jobs.js', engineCore, ['src/server']),
   worker(node, 'src/language/node/worker.ts', 'dist/language.js', languageCore),
-  { ...node, entryPoints: ['src/extension/main-node.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   {
-    ...browser,
-    entryPoints: ['src/extension/main-browser.ts'],
-    outfile: 'dist/browser/extension.js',
-    format: 'cjs',
+    ...worker(node, 'src/extension/main-node.ts', 'dist/extension.js', extensionCore),
     external: ['vscode'],
   },
   worker({ ...browser, format: 'iife' }, 'src/engine/browser/worker.ts', 'dist/browser/engine.js', engineCore),
@@ -138,7 +156,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const production = process.argv.includes('--production');
   await rm(path.join(root, 'dist'), { recursive: true, force: true });
   const setting = (bundle) => ({ ...bundle, minify: production, sourcemap: !production });
-  const cores = () => [engineCore, languageCore].map((core) => setting(core.bundle));
+  const extensionCore = await openExtensionCore();
+  const bundles = bundlesWith(extensionCore);
+  const cores = () => [engineCore, languageCore, extensionCore].map((core) => setting(core.bundle));
   await Promise.all(bundles.map((bundle) => build(setting(bundle))));
   if (process.argv.includes('--watch')) {
     for (const options of [...bundles.map(setting), ...cores()]) await (await context(options)).watch();

@@ -6,11 +6,14 @@ import { after, before, describe, it } from 'node:test';
 import { parseTarget } from '../../src/dataset/export/target.js';
 import { exportBytes } from '../corpus/export-bytes.js';
 import { bytes, little } from '../unit/support/bytes.js';
-import { key, OP, selectdb, string } from '../unit/support/rdb-writer.js';
+import { file, key, OP, selectdb, string } from '../unit/support/rdb-writer.js';
+import { AofView } from './support/aof-view.js';
 import { Editor, fixture } from './support/editor.js';
-import { answerDialog, answerQuestion, chooseEntry } from './support/quick-input.js';
+import { answerDialog, answerQuestion, checkEntries, chooseEntry, chooseEntryAfter } from './support/quick-input.js';
 
 const dump = fixture('corpus', 'redis-7.2.6', 'mini', 'dump.rdb');
+const MONDAY = file('REDIS0011', selectdb(0), key(0, 'both', string('sooner')), key(0, 'early', string('m')));
+const TUESDAY = file('REDIS0011', selectdb(0), key(0, 'late', string('t')), key(0, 'both', string('later')));
 /** Keys of the file that takes long: it has no checksum, so that every value is looked at. */
 const MANY = 1_000_000;
 
@@ -21,7 +24,15 @@ describe('exports from the editor', () => {
     const keys: Uint8Array[] = [];
     for (let i = 0; i < MANY; i++) keys.push(key(0, `key:${i}`, string(`value ${i}`)));
     const many = bytes('REDIS0011', selectdb(0), keys, OP.eof, little(0, 8));
-    editor = await Editor.start({ files: { 'small.rdb': dump, 'many.rdb': many } });
+    editor = await Editor.start({
+      files: {
+        'small.rdb': dump,
+        'many.rdb': many,
+        'monday.rdb': MONDAY,
+        'tuesday.rdb': TUESDAY,
+        'mixed.aof': bytes(MONDAY, '*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\nb\r\n'),
+      },
+    });
     await editor.ready();
   });
 
@@ -93,13 +104,22 @@ describe('exports from the editor', () => {
   it('never write onto the file that is read', async () => {
     await editor.showTab('small.rdb');
     await editor.command('Redis Persistence: Export…');
-    await chooseEntry(editor, /All Keys/).catch(() => undefined);
-    await chooseEntry(editor, 'The same objects, a line each');
+    await chooseEntryAfter(editor, 'All Keys', 'The same objects, a line each');
     await options();
-    await answerDialog(editor, inFolder('small.rdb')).catch(() => undefined);
-    const yes = editor.page.locator('.monaco-dialog-box .monaco-button', { hasText: /Replace|Yes|OK/ });
-    if (await yes.first().isVisible()) await yes.first().click();
-    await editor.notification('small.rdb is what is being read, and is never changed');
+    await answerDialog(editor, inFolder('small.rdb'));
+    const yes = editor.page.locator('.quick-input-widget, .monaco-dialog-box').getByText(/^(Replace|Yes|OK)$/);
+    const refused = editor.page.locator('.notification-list-item-message', {
+      hasText: 'small.rdb is what is being read, and is never changed',
+    });
+    await editor.until('the refusal', async () => {
+      if (await refused.first().isVisible()) return true;
+      if (await yes.first().isVisible())
+        await yes
+          .first()
+          .click({ timeout: 1000 })
+          .catch(() => undefined);
+      return false;
+    });
     assert.deepEqual(readFileSync(inFolder('small.rdb')), readFileSync(dump));
   });
 
@@ -118,6 +138,65 @@ describe('exports from the editor', () => {
     await editor.until('the unfinished file to go', () =>
       Promise.resolve(!readdirSync(editor.folder).some((name) => name.endsWith('.part'))),
     );
+  });
+
+  it('merge dumps that are selected in the explorer, and say what several of them had', async () => {
+    const inExplorer = (name: string) =>
+      editor.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+    await editor.command('View: Show Explorer');
+    await inExplorer('monday.rdb').click();
+    await inExplorer('tuesday.rdb').click({ modifiers: ['Control'] });
+    await inExplorer('tuesday.rdb').click({ button: 'right' });
+    await editor.menu('Merge Dumps…');
+    await editor.page.locator('.quick-input-list').getByText('That of tuesday.rdb').first().waitFor();
+    await editor.picture('merge-precedence');
+    await chooseEntry(editor, 'That of tuesday.rdb');
+    await chooseEntry(editor, 'The same objects, a line each');
+    await options();
+    await answerDialog(editor, inFolder('week.jsonl'));
+    const told = await editor.notification(/3 keys were exported to week\.jsonl/);
+    assert.match(told, /1 keys? w\w+ left out that a file before has too/);
+    const lines = readFileSync(inFolder('week.jsonl'), 'utf8').trimEnd().split('\n');
+    const keys = lines.map((line) => JSON.parse(line) as { key: string; value: string });
+    assert.deepEqual(Object.fromEntries(keys.map(({ key: name, value }) => [name, value])), {
+      both: 'later',
+      early: 'm',
+      late: 't',
+    });
+  });
+
+  it('merge dumps by the palette, and stop at a key that two of them have', async () => {
+    await editor.command('Redis Persistence: Merge Dumps…');
+    await checkEntries(editor, 'monday.rdb', 'tuesday.rdb');
+    await chooseEntry(editor, 'None: write nothing');
+    await chooseEntry(editor, 'A file for a server like that');
+    await chooseEntry(editor, 'A server like that');
+    await options();
+    await answerDialog(editor, inFolder('none.rdb'));
+    const told = await editor.notification('Nothing was written');
+    assert.match(told, /both have the key both in database 0/);
+    assert.equal(existsSync(inFolder('none.rdb')), false);
+  });
+
+  it('take the RDB that an AOF begins with, and what is selected in it', async () => {
+    const view = await editor.openFile('mixed.aof');
+    await editor.command('Redis Persistence: Export…');
+    await chooseEntry(editor, 'A row for each key');
+    await options();
+    await answerDialog(editor, inFolder('base.csv'));
+    await editor.notification(/2 keys were exported to base\.csv/);
+    const aof = new AofView(view);
+    await aof.tab('Base');
+    await aof.waitForRows(2, 'keys');
+    const early = view.frame.locator('#keys .pe-row:not([hidden])', { hasText: 'early' });
+    await early.first().click();
+    await early.first().click({ button: 'right' });
+    await editor.menu('Export…');
+    await chooseEntry(editor, 'The same objects, a line each');
+    await options();
+    await answerDialog(editor, inFolder('base.jsonl'));
+    await editor.notification(/1 keys? w\w+ exported to base\.jsonl/);
+    assert.match(readFileSync(inFolder('base.jsonl'), 'utf8'), /^\{"db":0,"key":"early"/);
   });
 
   it('give no reason to complain', () => {

@@ -14,6 +14,7 @@ import {
   UndecodableError,
   type Work,
 } from './decoder.js';
+import { IGBINARY } from './igbinary.js';
 import { DEFLATE, GZIP, ZLIB } from './inflate.js';
 import { JAVA } from './java.js';
 import { JSON_TEXT } from './json.js';
@@ -43,6 +44,7 @@ const DECODERS: readonly Decoder[] = [
   JAVA,
   PICKLE,
   PHP,
+  IGBINARY,
   BSON,
   MSGPACK,
   CBOR,

@@ -32,6 +32,7 @@ export type DecoderId =
   | 'cbor'
   | 'bson'
   | 'php'
+  | 'igbinary'
   | 'pickle'
   | 'java'
   | 'protobuf'

@@ -21,6 +21,37 @@ export async function chooseEntry(editor: Editor, entry: string | RegExp): Promi
   await row.click();
 }
 
+/** Chooses an entry of a list, and one of a list before it if that comes. */
+export async function chooseEntryAfter(editor: Editor, before: string, entry: string | RegExp): Promise<void> {
+  const rows = editor.page.locator('.quick-input-list .monaco-list-row');
+  const [first, wanted] = [before, entry].map((hasText) => rows.filter({ hasText }).first());
+  await editor.until(`${entry} in a list`, async () => {
+    if (await wanted.isVisible()) return true;
+    // A list that goes away meanwhile takes no click.
+    if (await first.isVisible()) await first.click({ timeout: 1000 }).catch(() => undefined);
+    return false;
+  });
+  await wanted.click();
+}
+
+/** Marks entries of a list in which several can be chosen, and accepts. */
+export async function checkEntries(editor: Editor, ...entries: readonly string[]): Promise<void> {
+  for (const entry of entries) {
+    const row = editor.page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first();
+    const box = row.locator('[role="checkbox"], input[type="checkbox"]').first();
+    await box.waitFor();
+    const checked = async () =>
+      (await box.getAttribute('aria-checked')) === 'true' || (await row.getAttribute('aria-checked')) === 'true';
+    await editor.until(`${entry} to be checked`, async () => {
+      if (await checked()) return true;
+      await row.click();
+      await editor.page.waitForTimeout(200);
+      return checked();
+    });
+  }
+  await editor.page.keyboard.press('Enter');
+}
+
 /** Answers the dialog for files, which asks for a path. */
 export async function answerDialog(editor: Editor, target: string): Promise<void> {
   const { page } = editor;

@@ -16,6 +16,7 @@ import { brotli } from '../../../../src/engine/node/brotli.js';
 import { seededBytes, seededRandom } from '../../support/random.js';
 import {
   fromHex,
+  IGBINARY_VALUES,
   JAVA_USER,
   LZ4_TEXT,
   PICKLED_CYCLE,
@@ -202,6 +203,25 @@ describe('a tree', () => {
     );
   });
 
+  it('of igbinary has numbers, objects, enums, and strings by their number', () => {
+    assert.equal(
+      treeJson(decode('igbinary', IGBINARY_VALUES) as TreeNode),
+      [
+        '{"id":90071992547409931,"neg":-5,"big":-70000,"f":1.5,"yes":true,"no":false,"nil":null,"empty":""',
+        '"list":{"0":1,"1":300,"2":70000},"name":"name","bin":"/wA="',
+        '"u":{"name":"Ada","\\u0000*\\u0000age":36,"\\u0000User\\u0000tags":{"0":"a","1":"b"},"friend":' +
+          '{"name":"Ada","\\u0000*\\u0000age":36,"\\u0000User\\u0000tags":"#4","friend":null}}',
+        '"same":"#3","suit":"Suit::Hearts","suit2":"Suit::Spades","old":"cmF3IGRhdGE=","7":"seven","-3":"minus"',
+        `"long":"${'x'.repeat(260)}","ref":"#1"}`,
+      ].join(','),
+    );
+    const decoded = run(decoders.detect(IGBINARY_VALUES));
+    assert.deepEqual(
+      decoded.steps.map(({ decoder }) => decoder.id),
+      ['igbinary'],
+    );
+  });
+
   for (const [protocol, bytes] of Object.entries(PICKLES)) {
     it(`of a pickle is the same in protocol ${protocol}`, () => {
       const text = treeJson(decode('pickle', bytes) as TreeNode);
@@ -328,6 +348,7 @@ describe('hostile bytes', () => {
     ['cbor', fromHex('bf61610161629f0203ff6163c11a514b67b0ff')],
     ['bson', fromHex('160000000268656c6c6f0006000000776f726c640000')],
     ['php', bytesOf('a:2:{s:2:"id";i:90;s:1:"o";O:4:"User":1:{s:4:"name";s:3:"Ada";}}')],
+    ['igbinary', IGBINARY_VALUES],
     ['pickle', PICKLES[0]],
     ['pickle', PICKLES[4]],
     ['java', JAVA_USER],
