@@ -18,6 +18,7 @@ export class BlockWriter {
   private readonly name: Uint16Array;
   private readonly db: Uint32Array;
   private readonly time: Float64Array;
+  private readonly plain: Uint8Array;
 
   /** @param bytes of a buffer. */
   constructor(bytes: number) {
@@ -29,6 +30,7 @@ export class BlockWriter {
     this.name = new Uint16Array(rows);
     this.db = new Uint32Array(rows);
     this.time = new Float64Array(rows);
+    this.plain = new Uint8Array(rows);
   }
 
   /** Begins a block. @param base offset in the part of the first byte of the buffer. */
@@ -45,14 +47,23 @@ export class BlockWriter {
   }
 
   addBatch(batch: CommandBatch): void {
-    for (let i = 0; i < batch.length; i++) {
+    const { length, base } = this;
+    const count = batch.length;
+    this.size.set(batch.size.subarray(0, count), length);
+    this.offset.set(batch.offset.subarray(0, count), length);
+    this.argc.set(batch.argc.subarray(0, count), length);
+    this.name.set(batch.name.subarray(0, count), length);
+    this.db.set(batch.db.subarray(0, count), length);
+    this.time.set(batch.time.subarray(0, count), length);
+    this.plain.set(batch.plain.subarray(0, count), length);
+    for (let i = 0; i < count; i++) {
       const offset = batch.offset[i];
-      const start = offset >= this.base ? offset - this.base : -1;
-      this.add(start, batch.size[i], offset, batch.argc[i], batch.name[i], batch.db[i], batch.time[i]);
+      this.start[length + i] = offset >= base ? offset - base : -1;
     }
+    this.length += count;
   }
 
-  /** Adds a command; the values are those of {@link CommandBlock}. */
+  /** Adds a command that is written as clients write it; the values are those of {@link CommandBlock}. */
   add(start: number, size: number, offset: number, argc: number, name: number, db: number, time: number): void {
     const row = this.length++;
     this.start[row] = start;
@@ -62,11 +73,13 @@ export class BlockWriter {
     this.name[row] = name;
     this.db[row] = db;
     this.time[row] = time;
+    this.plain[row] = 1;
   }
 
   /** The block; undefined if it has no command. */
   end(): CommandBlock | undefined {
-    const { part, length, buffer, start, size, offset, argc, name, db, time } = this;
-    return length > 0 && buffer ? { part, length, buffer, start, size, offset, argc, name, db, time } : undefined;
+    const { part, length, buffer, start, size, offset, argc, name, db, time, plain } = this;
+    if (length === 0 || !buffer) return undefined;
+    return { part, length, buffer, start, size, offset, argc, name, db, time, plain };
   }
 }

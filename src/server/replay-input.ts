@@ -48,6 +48,8 @@ export interface CommandBlock {
   readonly db: Uint32Array;
   /** Seconds since the epoch of the last annotation; 0 without one. */
   readonly time: Float64Array;
+  /** 1 if its bytes are known to be what clients write; 0 if that is to be looked at. */
+  readonly plain: Uint8Array;
 }
 
 /** What a part of the input is, for messages and for going on later. */

@@ -1,11 +1,13 @@
 /** The way to one server: commands out, each with what is known of it, and replies back, matched in their order. */
 import { type Connection, encodeCommand } from './connection.js';
 import { ServerError } from './errors.js';
+import type { CommandBlock } from './replay-input.js';
 import type { ReplayTally } from './replay-tally.js';
 import {
   REPLY_ERROR,
   REPLY_NULL,
   REPLY_QUEUED,
+  REPLY_VALUE,
   ReplyFormatError,
   ReplyReader,
   type ReplySink,
@@ -65,6 +67,14 @@ export interface PendingCommand {
   readonly slot?: number;
 }
 
+/** Takes commands many at a time. */
+export interface RunTaker {
+  /** How many more may be on their way. */
+  readonly room: number;
+  /** Tells of commands that are about to be written. @param from the first row of them, `to` behind the last. */
+  expectRun(block: CommandBlock, from: number, to: number): void;
+}
+
 /** What takes commands: a server, or for a dry run nobody. */
 export interface ReplayLane {
   /** Database that is selected; −1 if it is not known. */
@@ -73,6 +83,8 @@ export interface ReplayLane {
   readonly full: boolean;
   /** Tells what is about to be written. @param bytes of the command. */
   expect(kind: number, name: number, part: number, offset: number, bytes: number, argv?: readonly Uint8Array[]): void;
+  /** Set where commands need not be told one by one. */
+  readonly runs?: RunTaker;
   write(bytes: Uint8Array, sent?: () => void): void;
   /** Waits until there is room. @throws ServerError if the connection is lost. */
   ready(): Promise<void>;
@@ -91,6 +103,7 @@ export interface ReplayLane {
 /** A lane to a server. */
 export class ServerLane implements ReplayLane, ReplySink {
   db: number;
+  readonly runs = this;
   private readonly transport: Transport;
   private readonly reader = new ReplyReader(this);
   private readonly kinds = new Uint8Array(RING);
@@ -198,6 +211,28 @@ export class ServerLane implements ReplayLane, ReplySink {
     this.count++;
     this.bytes += bytes;
     if (kind <= DISCARD) this.tally.sent++;
+  }
+
+  get room(): number {
+    return this.full ? 0 : this.limit - this.count;
+  }
+
+  expectRun({ part, name, offset, size }: CommandBlock, from: number, to: number): void {
+    const { names, offsets, sizes } = this;
+    for (let row = from; row < to; ) {
+      const at = (this.head + this.count) & (RING - 1);
+      const next = Math.min(to, row + RING - at);
+      const end = at + next - row;
+      this.kinds.fill(COMMAND, at, end);
+      this.parts.fill(part, at, end);
+      names.set(name.subarray(row, next), at);
+      offsets.set(offset.subarray(row, next), at);
+      sizes.set(size.subarray(row, next), at);
+      this.count += next - row;
+      row = next;
+    }
+    for (let row = from; row < to; row++) this.bytes += size[row];
+    this.tally.sent += to - from;
   }
 
   /** Sends a unit. @param again true if it was counted before. */
@@ -344,6 +379,24 @@ export class ServerLane implements ReplayLane, ReplySink {
     if (unit && failed !== undefined && this.isRedirected(unit, kind, failed)) return;
     if (this.isRefused(pending, replyKind, failed)) return;
     this.settle(pending, replyKind, failed, elements);
+  }
+
+  values(count: number): void {
+    const { kinds, sizes } = this;
+    let left = Math.min(count, this.count);
+    if (this.pieceFailed || this.refusal !== undefined || this.units.length > 0) left = 0;
+    let at = this.head;
+    let bytes = 0;
+    for (; left > 0 && kinds[at] === COMMAND; left--) {
+      bytes += sizes[at];
+      at = (at + 1) & (RING - 1);
+    }
+    const taken = (at - this.head) & (RING - 1);
+    this.head = at;
+    this.count -= taken;
+    this.bytes -= bytes;
+    this.tally.applied += taken;
+    for (let i = taken; i < count; i++) this.reply(REPLY_VALUE);
   }
 
   /** True for an error of a server that takes no commands for now: the command is to be sent again, it has not failed. */

@@ -66,6 +66,8 @@ export class Replay {
   private readonly classes: CommandClasses;
   private readonly rewrites: boolean;
   private readonly filtersNames: boolean;
+  /** Nothing is asked of a command but its name and its database. */
+  private readonly isDirect: boolean;
   private readonly pace: Pace;
   private readonly databases = new Set<number>();
   private number = 0;
@@ -103,6 +105,10 @@ export class Replay {
     this.classes = new CommandClasses(input.names);
     this.rewrites = rewrites(options, options);
     this.filtersNames = options.commands !== undefined || options.groups !== undefined;
+    const { from, to, untilTime, untilOffset, chosen, dbs } = options;
+    const limits = [from, to, untilTime, untilOffset, chosen, dbs];
+    this.isDirect =
+      !this.rewrites && !this.filtersNames && !dry && !cluster && limits.every((limit) => limit === undefined);
     this.pace = new Pace(options, () => hooks.now());
     const { resume } = options;
     this.reached = resume ? { part: resume.part, offset: resume.offset - 1, time: -1 } : NOTHING_REACHED;
@@ -190,6 +196,12 @@ export class Replay {
     let row = 0;
     try {
       for (; row < block.length && !this.end; ) {
+        const next = this.takeRun(block, row);
+        if (next > row) {
+          row = next;
+          if (this.lane.full) await this.makeRoom(block, row);
+          continue;
+        }
         const waits = this.takeRow(block, row);
         if (waits) await waits;
         // The row that ends it was not taken.
@@ -267,6 +279,44 @@ export class Replay {
     buffer.users++;
     this.lane.write(buffer.bytes.subarray(this.runStart, this.runEnd), () => this.input.pool.release(buffer));
     this.runStart = -1;
+  }
+
+  /**
+   * Takes commands that follow one another, go as they are to the database that is selected, and need no look at each.
+   *
+   * @returns the first row that was not taken.
+   */
+  private takeRun(block: CommandBlock, row: number): number {
+    const { lane, classes, options } = this;
+    const { part, start, size, name, db, plain } = block;
+    const from = db[row];
+    const taker =
+      this.isDirect && !this.pace.waits && !this.inTransaction && !this.control.armed && !this.stopped
+        ? lane.runs
+        : undefined;
+    if (!taker || (options.dbMap.get(from) ?? from) !== lane.db) return row;
+    const { resume } = options;
+    if (resume && (part < resume.part || (part === resume.part && block.offset[row] < resume.offset))) return row;
+    const most = Math.min(block.length, row + taker.room);
+    let next = row;
+    let end = start[row];
+    for (; next < most && plain[next] === 1 && db[next] === from && start[next] === end && end >= 0; next++) {
+      if (classes.of(name[next]) !== 'plain') break;
+      end += size[next];
+    }
+    const count = next - row;
+    if (count === 0) return row;
+    this.number += count;
+    this.place = part === this.part ? this.place + count : count - 1;
+    this.part = part;
+    this.tally.read += count;
+    if (start[row] !== this.runEnd || this.runStart < 0) {
+      this.flush(block);
+      this.runStart = start[row];
+    }
+    this.runEnd = end;
+    taker.expectRun(block, row, next);
+    return next;
   }
 
   /** Decides on a command. @returns what has to be waited for, if anything. */
@@ -437,7 +487,7 @@ export class Replay {
       return undefined;
     }
     if (start < 0) return this.sendLarge(block, row, kind, db);
-    if (!isPlainFrame(bytes, start, start + size, argc)) {
+    if (block.plain[row] === 0 && !isPlainFrame(bytes, start, start + size, argc)) {
       return this.sendBytes(block, row, kind, writeCommand(argumentsOf(bytes, start, start + size)), db);
     }
     const ready = this.prepare(block, row, kind, db);

@@ -21,6 +21,8 @@ export interface ReplySink {
   error(text: string, element: number): void;
   /** A reply is whole. @param kind {@link REPLY_VALUE} and the like. */
   reply(kind: number): void;
+  /** So many replies are whole, all of them {@link REPLY_VALUE}, and none of them has an error in it. */
+  values(count: number): void;
 }
 
 /** The server has sent what is no reply of RESP2. */
@@ -56,6 +58,10 @@ export class ReplyReader {
   push(bytes: Uint8Array): void {
     const end = bytes.length;
     for (let at = 0; at < end; ) {
+      if (this.skip === 0 && this.left.length === 0 && !this.line) {
+        at = this.pushShort(bytes, at, end);
+        if (at === end) return;
+      }
       if (this.skip > 0) {
         const count = Math.min(this.skip, end - at);
         this.skip -= count;
@@ -77,6 +83,26 @@ export class ReplyReader {
       } else this.take(bytes, at, lf);
       at = lf + 1;
     }
+  }
+
+  /** Takes what most replies are: `+OK` and numbers. @returns the index of the first byte of anything else. */
+  private pushShort(bytes: Uint8Array, start: number, end: number): number {
+    let at = start;
+    let count = 0;
+    while (at + 4 <= end) {
+      if (bytes[at] === PLUS) {
+        if (bytes[at + 1] !== 0x4f || bytes[at + 2] !== 0x4b || bytes[at + 3] !== CR || bytes[at + 4] !== LF) break;
+        at += 5;
+      } else if (bytes[at] === COLON) {
+        let next = at + 1;
+        while (next < end && bytes[next] > CR) next++;
+        if (bytes[next] !== CR || bytes[next + 1] !== LF || next + 1 >= end) break;
+        at = next + 2;
+      } else break;
+      count++;
+    }
+    if (count > 0) this.sink.values(count);
+    return at;
   }
 
   private keep(bytes: Uint8Array): void {

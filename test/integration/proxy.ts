@@ -75,13 +75,11 @@ export class TestProxy {
       // Ended and not destroyed: what still comes from the client would make a reset of that, which loses replies.
       if (cut && requests === replies) client.end();
     };
-    const reader = new ReplyReader({
-      error: () => {},
-      reply: () => {
-        replies++;
-        this.replies++;
-      },
-    });
+    const values = (count: number) => {
+      replies += count;
+      this.replies += count;
+    };
+    const reader = new ReplyReader({ error: () => {}, reply: () => values(1), values });
     const pass = async (from: Socket, to: Socket, bytes: Buffer) => {
       if (!trickle) {
         to.write(bytes);

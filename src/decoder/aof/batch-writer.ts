@@ -42,6 +42,7 @@ export class BatchWriter implements CommandBatch {
   readonly db = new Uint32Array(BATCH_COMMANDS);
   readonly time = new Float64Array(BATCH_COMMANDS);
   readonly flags = new Uint8Array(BATCH_COMMANDS);
+  readonly plain = new Uint8Array(BATCH_COMMANDS);
   readonly keys = new KeyRefs();
   /** Keys of whole commands; those behind them are of the command that is being read. */
   private settled = 0;
@@ -68,8 +69,8 @@ export class BatchWriter implements CommandBatch {
   }
 
   /** Ends a command: its row is written, its keys are settled. */
-  settle(): void {
-    this.length++;
+  settle(plain = false): void {
+    this.plain[this.length++] = plain ? 1 : 0;
     this.settled = this.keys.length;
   }
 

@@ -25,6 +25,11 @@ export interface CommandBatch {
   readonly time: Float64Array;
   /** {@link IN_TRANSACTION} and the like. */
   readonly flags: Uint8Array;
+  /**
+   * 1 if the command was found to be written as clients write it: lengths without zeros before them, CR LF behind
+   * each. 0 says only that nobody has looked.
+   */
+  readonly plain: Uint8Array;
   /** The keys that the commands name, if the scan was asked for them. */
   readonly keys: KeyRefBatch;
 }

@@ -73,6 +73,7 @@ const LF = 0x0a;
 const STAR = 0x2a;
 const DOLLAR = 0x24;
 const HASH = 0x23;
+const ZERO = 0x30;
 const NOTHING = new Uint8Array(0);
 
 // Where the scan stands when it takes the slow way, or waits for bytes.
@@ -372,6 +373,7 @@ export class AofScanner {
       next++;
       digit = bytes[next] - 48;
       if (digit >= 0 && digit <= 9) {
+        if (length === 0) return at;
         length = length * 10 + digit;
         next++;
       }
@@ -418,9 +420,12 @@ export class AofScanner {
           digit = bytes[digits] - 48;
         }
         const data = digits + 2;
+        // A length with zeros before it is no length for a server that has it from a client.
+        const zeros = bytes[next + 1] === ZERO && data > next + 4;
         next = data + length + 2;
         if (
           next > end ||
+          zeros ||
           bytes[digits] !== CR ||
           bytes[digits + 1] !== LF ||
           bytes[next - 2] !== CR ||
@@ -454,11 +459,11 @@ export class AofScanner {
       if (kind[number] !== ORDINARY || this.multiOpen || this.damaged) {
         // Its argument is the last one that was read.
         const argument = kind[number] === SELECT ? bytes.subarray(next - 2 - length, next - 2) : NOTHING;
-        this.settle(row, number, argc, argument, base + at, base + next);
+        this.settle(row, number, argc, argument, base + at, base + next, true);
       } else {
         this.commands++;
         this.readUpTo = base + next;
-        batch.settle();
+        batch.settle(true);
       }
       at = next;
       if (batch.length === BATCH_COMMANDS) this.flush();
@@ -485,7 +490,15 @@ export class AofScanner {
   }
 
   /** Ends a row of a command that needs more than a row: changes the state, or stands in a transaction or behind damage. */
-  private settle(row: number, number: number, argc: number, argument: Uint8Array, began: number, ended: number): void {
+  private settle(
+    row: number,
+    number: number,
+    argc: number,
+    argument: Uint8Array,
+    began: number,
+    ended: number,
+    plain: boolean,
+  ): void {
     const { batch } = this;
     const kind = this.names.kind[number];
     let flags = this.multiOpen ? IN_TRANSACTION : 0;
@@ -520,7 +533,7 @@ export class AofScanner {
       this.readUpTo = ended;
     }
     batch.flags[row] = flags;
-    batch.settle();
+    batch.settle(plain);
   }
 
   /** Notes what `redis-check-aof` stops at but servers read. */
@@ -768,7 +781,7 @@ export class AofScanner {
     batch.name[row] = name;
     batch.db[row] = this.db;
     batch.time[row] = this.time;
-    this.settle(row, name, argc, this.words[1] ?? NOTHING, began, end);
+    this.settle(row, name, argc, this.words[1] ?? NOTHING, began, end, false);
     if (batch.length === BATCH_COMMANDS) this.flush();
   }
 

@@ -17,6 +17,7 @@ function heard(pieces: readonly Uint8Array[]): Heard {
   const all: Heard = [];
   const reader = new ReplyReader({
     reply: (kind) => void all.push(kind),
+    values: (count) => void all.push(...Array<number>(count).fill(REPLY_VALUE)),
     error: (text, element) => void all.push([text, element]),
   });
   for (const piece of pieces) reader.push(piece);
@@ -27,6 +28,9 @@ const CASES: readonly (readonly [stream: string, heard: Heard])[] = [
   ['+OK\r\n', [REPLY_VALUE]],
   ['+QUEUED\r\n', [REPLY_QUEUED]],
   [':-5\r\n:12\r\n', [REPLY_VALUE, REPLY_VALUE]],
+  ['+OK\r\n:1\r\n+OKAY\r\n+OK\r\n', [REPLY_VALUE, REPLY_VALUE, REPLY_VALUE, REPLY_VALUE]],
+  ['+OK\r\n-ERR no\r\n+OK\r\n', [REPLY_VALUE, ['ERR no', -1], REPLY_ERROR, REPLY_VALUE]],
+  ['*2\r\n+OK\r\n+OK\r\n+OK\r\n$2\r\n+O\r\n+OK\r\n', [REPLY_VALUE, REPLY_VALUE, REPLY_VALUE, REPLY_VALUE]],
   ['$5\r\nab\r\nc\r\n$0\r\n\r\n', [REPLY_VALUE, REPLY_VALUE]],
   ['$-1\r\n*-1\r\n', [REPLY_NULL, REPLY_NULL]],
   ['*0\r\n', [REPLY_VALUE]],
