@@ -1,6 +1,6 @@
 /** Places of a replay as they are written on the command line: a report to go on from, or FILE:OFFSET. */
 import { existsSync, readFileSync } from 'node:fs';
-import type { InputPart } from '../server/replay-input.js';
+import type { InputPart, ReplayInput } from '../server/replay-input.js';
 import { parseResumeInfo, partNamed, resumePlace, type StartPlace } from '../server/replay-resume.js';
 import { UsageError } from './usage.js';
 
@@ -14,13 +14,13 @@ import { UsageError } from './usage.js';
 export function resumePlaceNamed(
   text: string,
   choice: 'retry' | 'skip' | undefined,
-  parts: readonly InputPart[],
+  input: Pick<ReplayInput, 'parts' | 'file'>,
 ): StartPlace {
-  if (!existsSync(text) && /:\d+$/.test(text)) return placeNamed('resume', text, parts);
+  if (!existsSync(text) && /:\d+$/.test(text)) return placeNamed('resume', text, input.parts);
   const info = parseResumeInfo(readJson(text));
   if (info === 'nothing-left') throw new UsageError(`${text} has no resume point: nothing was left to do`);
   if (!info) throw new UsageError(`${text} is no report of a replay`);
-  return resumePlace(info, choice, parts);
+  return resumePlace(info, choice, input);
 }
 
 /** A place written as FILE:OFFSET, or OFFSET where there is one file. @throws UsageError if there is no such place. */

@@ -84,7 +84,7 @@ function completed(
 ): ReplayOptions {
   return {
     ...options,
-    ...(resume === undefined ? {} : { resume: resumePlaceNamed(resume, unacknowledged, input.parts) }),
+    ...(resume === undefined ? {} : { resume: resumePlaceNamed(resume, unacknowledged, input) }),
     ...(untilOffset === undefined ? {} : { untilOffset: placeNamed('until-offset', untilOffset, input.parts) }),
   };
 }

@@ -6,7 +6,7 @@ import type { FileSource } from '../engine/node/file-source.js';
 import { formatBytes, formatCount } from '../format/quantities.js';
 import type { ServerFacts } from '../server/facts.js';
 import { type RestoreProgress, restore as restoreFile } from '../server/restore.js';
-import type { RestoreReport } from '../server/restore-report.js';
+import { checkRestorePoint, type RestoreReport } from '../server/restore-report.js';
 import { restoreWays } from '../server/restore-session.js';
 import { restoreTargetOf } from '../server/restore-target.js';
 import { cautionsFor, factsForWriting, memoryOfKeys } from '../server/target-checks.js';
@@ -37,9 +37,7 @@ export function restore(args: readonly string[], output: Output, complain: (text
   const to = parseWriteTarget(asked.to, 'keys');
   return withFile(asked.file, async (source) => {
     const { resume } = asked.options;
-    if (resume && resume.bytes !== source.size) {
-      throw new UsageError(`the report is of a file of ${resume.bytes} bytes, ${asked.file} has ${source.size}`);
-    }
+    if (resume) checkRestorePoint(resume, source, asked.file);
     const contents = examine(source);
     const { connect, control, address } = await connectAsking(to);
     try {

@@ -62,6 +62,10 @@ export class AofInput implements ReplayInput {
     return this.loaded.find((loaded) => loaded.part === part)?.source;
   }
 
+  file(part: number): ByteSource | undefined {
+    return this.source(part);
+  }
+
   next(): InputStep {
     for (;;) {
       if (this.ended) return this.ended;

@@ -4,6 +4,7 @@ import type { ReplayInput } from './replay-input.js';
 import { EXEC, MULTI, type PendingCommand } from './replay-lane.js';
 import type { OnlyPlaces } from './replay-options.js';
 import type { ReplayPlace, ResumePoint, SlotPlaces } from './replay-report.js';
+import { resumePointAt } from './replay-resume.js';
 
 /**
  * Where a replay into a cluster goes on.
@@ -18,7 +19,6 @@ export function clusterResume(
   only: OnlyPlaces | undefined,
 ): ResumePoint {
   const fileOf = (part: number) => input.parts.find((candidate) => candidate.part === part)?.file ?? '';
-  const bytesOf = (part: number) => input.parts.find((candidate) => candidate.part === part)?.bytes ?? 0;
   const whole = (part: number, offset: number): ReplayPlace => ({ part, file: fileOf(part), offset });
   // What a former replay has left, and this one did not come to.
   const behind = [...(only?.slots ?? [])].flatMap(([key, slots]) => {
@@ -30,7 +30,7 @@ export function clusterResume(
   const upTo = isFurther ? whole(only.part, only.offset) : next;
   const notDone = [...heads(undone), ...behind];
   const [first] = [...heads(unsure), ...notDone, upTo].sort((a, b) => a.part - b.part || a.offset - b.offset);
-  const place = { ...whole(first.part, first.offset), bytes: bytesOf(first.part) };
+  const place = resumePointAt(input, whole(first.part, first.offset));
   if (first === upTo) return place;
   const byFile = (list: readonly SlotPlace[]): SlotPlaces => {
     const files = new Map<string, [number, number][]>();

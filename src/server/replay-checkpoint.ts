@@ -6,6 +6,7 @@ import type { ReplayInput } from './replay-input.js';
 import type { ServerLane } from './replay-lane.js';
 import type { OnlyPlaces } from './replay-options.js';
 import type { ReplayPlace, ResumePoint } from './replay-report.js';
+import { resumePointAt } from './replay-resume.js';
 import type { ReplayTally } from './replay-tally.js';
 
 /** Milliseconds between two checkpoints. */
@@ -67,8 +68,7 @@ export class ReplayCheckpoints {
 
   private ofServer({ oldest, outstanding }: ServerLane, next: ReplayPlace): Pick<ReplayCheckpoint, 'resume' | 'sent'> {
     const place = oldest ? this.tally.place(oldest.part, oldest.offset) : next;
-    const bytes = this.input.parts.find(({ part }) => part === place.part)?.bytes ?? 0;
-    return { resume: { ...place, bytes }, sent: outstanding };
+    return { resume: resumePointAt(this.input, place), sent: outstanding };
   }
 
   /** @returns undefined where a node is gone, or does not come to an end. */

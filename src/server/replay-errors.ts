@@ -10,6 +10,8 @@ export const REPLAY_INPUT_TEMPLATES = {
   'resume-part': 'The resume point is in {0}, which is not among the files.',
   'resume-file':
     'The resume point is of a file {0} of {1} bytes, but it has {2} now. Another file cannot be gone on with.',
+  'resume-other':
+    '{0} is not the file that was stopped in: its bytes before the resume point at offset {1} are others. Nothing was written.',
   unacknowledged:
     'Of {0} commands behind the resume point nobody knows if they were done, and doing some of them twice would be wrong. Say --unacknowledged retry or --unacknowledged skip.',
   'preamble-cluster':

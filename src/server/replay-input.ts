@@ -88,6 +88,8 @@ export interface ReplayInput {
   readonly position: number;
   /** The bytes of a part; undefined where commands are never read from there. */
   source(part: number): ByteSource | undefined;
+  /** The file of a part, to tell it from another one. */
+  file(part: number): ByteSource | undefined;
   /** What comes next. The buffer of a block is to be released. @throws DecodeError for a text that is damaged. */
   next(): InputStep;
 }

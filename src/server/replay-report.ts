@@ -60,6 +60,8 @@ export type SkipCounts = Readonly<Partial<Record<SkipReason, Readonly<Record<str
 export interface ResumePoint extends ReplayPlace {
   /** Bytes of the part, to tell another file. */
   readonly bytes: number;
+  /** What its bytes before the place are told by: see {@link fileMark}. */
+  readonly mark?: string;
   /** Of a cluster: which of the commands from here on are left to be done. */
   readonly left?: LeftCommands;
 }

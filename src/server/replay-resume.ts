@@ -1,12 +1,21 @@
 /** Where a replay goes on: from the report of an earlier one, or from a place that was named. */
 import { placeKey } from './cluster-router.js';
+import { fileMark } from './file-mark.js';
 import { ReplayInputError } from './replay-errors.js';
-import type { InputPart } from './replay-input.js';
+import type { InputPart, ReplayInput } from './replay-input.js';
 import type { ReplayOptions } from './replay-options.js';
 import type { LeftCommands, ReplayPlace, ResumePoint, SlotPlaces, Unacknowledged } from './replay-report.js';
 
 /** A place to go on from. */
 export type StartPlace = NonNullable<ReplayOptions['resume']>;
+
+/** A place to go on from, with what its file is told by. */
+export function resumePointAt(input: Pick<ReplayInput, 'parts' | 'file'>, place: ReplayPlace): ResumePoint {
+  const { part, file, offset } = place;
+  const bytes = input.parts.find((candidate) => candidate.part === part)?.bytes ?? 0;
+  const source = input.file(part);
+  return { part, file, offset, bytes, ...(source ? { mark: fileMark(source, bytes, offset) } : {}) };
+}
 
 /** What of a report says how to go on. */
 export interface ResumeInfo {
@@ -25,7 +34,8 @@ export function parseResumeInfo(value: unknown): ResumeInfo | 'nothing-left' | u
   const { resume, unacknowledged } = value as Partial<Record<keyof ResumeInfo, unknown>>;
   if (resume === undefined) return 'outcome' in value ? 'nothing-left' : undefined;
   if (!isPlace(resume) || !isCount((resume as Partial<ResumePoint>).bytes)) return undefined;
-  const { left } = resume as ResumePoint;
+  const { left, mark = '' } = resume as ResumePoint;
+  if (typeof mark !== 'string') return undefined;
   if (left !== undefined && (!isPlace(left.upTo) || !isSlotPlaces(left.unsure) || !isSlotPlaces(left.undone))) {
     return undefined;
   }
@@ -63,10 +73,15 @@ function isCount(value: unknown): value is number {
 export function resumePlace(
   { resume, unacknowledged }: ResumeInfo,
   choice: 'retry' | 'skip' | undefined,
-  parts: readonly InputPart[],
+  input: Pick<ReplayInput, 'parts' | 'file'>,
 ): StartPlace {
+  const { parts } = input;
   const part = partNamed(resume.file, parts);
   if (part.bytes < resume.bytes) throw new ReplayInputError('resume-file', resume.file, resume.bytes, part.bytes);
+  const source = input.file(part.part);
+  if (source && resume.mark !== undefined && fileMark(source, resume.bytes, resume.offset) !== resume.mark) {
+    throw new ReplayInputError('resume-other', resume.file, resume.offset);
+  }
   if (unacknowledged && choice === undefined && !unacknowledged.harmless) {
     throw new ReplayInputError('unacknowledged', unacknowledged.count);
   }

@@ -16,7 +16,8 @@ import { ReplayInputError } from './replay-errors.js';
 import type { ReplayInput } from './replay-input.js';
 import { EXEC, MULTI, type PendingCommand, ServerLane } from './replay-lane.js';
 import type { ReplayOptions } from './replay-options.js';
-import type { ErrorGroup, ReplayReport, ResumePoint, Unacknowledged } from './replay-report.js';
+import type { ErrorGroup, ReplayReport, Unacknowledged } from './replay-report.js';
+import { resumePointAt } from './replay-resume.js';
 import { ReplayTally } from './replay-tally.js';
 
 /** Arguments of a command, and bytes of one, by which it is told whether it can be done again. */
@@ -172,8 +173,6 @@ function reportOf(
 ): ReplayReport {
   const [oldest] = pending;
   const next = oldest ? tally.place(oldest.part, oldest.offset) : end.next;
-  const bytes = input.parts.find(({ part }) => part === next?.part)?.bytes ?? 0;
-  const resume: ResumePoint | undefined = next && { ...next, bytes };
   const unacknowledged = unknownOf(input, tally, pending);
   return {
     outcome: end.outcome,
@@ -190,7 +189,7 @@ function reportOf(
     bytesSent: tally.bytesSent,
     seconds,
     ...(end.problem ? { problem: end.problem } : {}),
-    ...(resume && end.outcome !== 'done' ? { resume } : {}),
+    ...(next && end.outcome !== 'done' ? { resume: resumePointAt(input, next) } : {}),
     ...(unacknowledged ? { unacknowledged } : {}),
   };
 }

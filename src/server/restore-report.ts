@@ -4,12 +4,16 @@ import { readKeyName } from '../decoder/rdb/entry.js';
 import { textSlice } from '../decoder/rdb/string.js';
 import type { ByteSource } from '../decoder/source.js';
 import { displayText } from '../format/display.js';
+import { fileMark } from './file-mark.js';
+import { ReplayInputError } from './replay-errors.js';
 import type { RestoreRow } from './restore-rows.js';
 
 /** From where a restore goes on that was stopped or lost its connection. */
 export interface ResumePoint {
   /** Bytes of the file, to tell whether it is the same. */
   readonly bytes: number;
+  /** What its bytes before {@link from} are told by: see {@link fileMark}. */
+  readonly mark?: string;
   /** Offset of the first key that was not begun. */
   readonly from: number;
   /** Keys before it whose replies did not come. */
@@ -116,9 +120,23 @@ export class RestoreErrors {
   }
 }
 
+/** A resume point, with what its file is told by. */
+export function restorePoint(source: ByteSource, from: number, pending: readonly PendingKey[]): ResumePoint {
+  return { bytes: source.size, mark: fileMark(source, source.size, from), from, pending };
+}
+
+/** Makes sure that a file is the one of a resume point. @param name of it. @throws ReplayInputError `resume-other`. */
+export function checkRestorePoint({ bytes, mark, from }: ResumePoint, source: ByteSource, name: string): void {
+  if (bytes !== source.size) throw new ReplayInputError('resume-file', name, bytes, source.size);
+  if (mark !== undefined && mark !== fileMark(source, bytes, from)) {
+    throw new ReplayInputError('resume-other', name, from);
+  }
+}
+
 /** A resume point as it was written. @returns undefined if it is none. */
 export function parseResumePoint(value: unknown): ResumePoint | undefined {
-  const { bytes, from, pending } = (value ?? {}) as Partial<Record<keyof ResumePoint, unknown>>;
+  const { bytes, mark, from, pending } = (value ?? {}) as Partial<Record<keyof ResumePoint, unknown>>;
+  if (mark !== undefined && typeof mark !== 'string') return undefined;
   if (!isOffset(bytes) || !isOffset(from) || !Array.isArray(pending)) return undefined;
   const keys: PendingKey[] = [];
   for (const item of pending as unknown[]) {
@@ -126,7 +144,7 @@ export function parseResumePoint(value: unknown): ResumePoint | undefined {
     if (!isOffset(offset) || typeof begun !== 'boolean') return undefined;
     keys.push({ offset, begun });
   }
-  return { bytes, from, pending: keys };
+  return { bytes, from, pending: keys, ...(mark === undefined ? {} : { mark }) };
 }
 
 function isOffset(value: unknown): value is number {

@@ -19,7 +19,13 @@ import { ServerError } from './errors.js';
 import { buildKey, existingKeys } from './restore-build.js';
 import { sendCommand } from './restore-command.js';
 import { type FunctionOutcome, restoreFunction } from './restore-function.js';
-import { type RestoreCheckpoint, RestoreErrors, type RestoreReport, type ResumePoint } from './restore-report.js';
+import {
+  type RestoreCheckpoint,
+  RestoreErrors,
+  type RestoreReport,
+  type ResumePoint,
+  restorePoint,
+} from './restore-report.js';
 import {
   ClusterRoutes,
   type RestoredTaker,
@@ -228,7 +234,7 @@ class RestoreRun {
     const sent = [...this.routes.lanes.flatMap((lane) => lane.sentKeys), ...this.moved.map(({ row }) => row)];
     for (const { offset } of sent) if (!open.has(offset)) open.set(offset, false);
     const pending = [...open].map(([offset, begun]) => ({ offset, begun }));
-    return { bytes: this.source.size, from: this.next, pending };
+    return restorePoint(this.source, this.next, pending);
   }
 
   /** @param now true if it is not to be waited for. */
@@ -244,7 +250,8 @@ class RestoreRun {
       return;
     }
     const from = place.pending.reduce((least, { offset }) => Math.min(least, offset), place.from);
-    checkpoint({ resume: { ...place, from, pending: place.pending.filter(({ begun }) => begun) }, builds });
+    const begun = place.pending.filter((key) => key.begun);
+    checkpoint({ resume: restorePoint(this.source, from, begun), builds });
   }
 
   close(): void {

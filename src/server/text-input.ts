@@ -64,6 +64,10 @@ export class TextInput implements ReplayInput {
     return undefined;
   }
 
+  file(): ByteSource {
+    return this.text;
+  }
+
   next(): InputStep {
     while (this.waiting.length === 0 && !this.done) this.read();
     if (this.waiting.length > 0) return this.fill();

@@ -6,7 +6,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
+import { MemorySource } from '../../src/decoder/source.js';
 import type { ReplayReport } from '../../src/server/replay-report.js';
+import { resumePointAt } from '../../src/server/replay-resume.js';
 import { cli, program } from '../unit/support/programs.js';
 import { tempFolder } from '../unit/support/temp.js';
 import { TestProxy } from './proxy.js';
@@ -135,6 +137,44 @@ describe('a replay that is stopped', () => {
     assert.match((await run()).stderr, /not among the files/);
     writeFileSync(reportFile, 'no report');
     assert.match((await run()).stderr, /is no report/);
+  });
+
+  it('tells a file of the same size from another one, and one that has grown from neither', async () => {
+    const commands = Array.from({ length: 5000 }, (_, i) => ['INCRBY', `key:${i}`, '7']);
+    const bytes = aof(...commands);
+    const stop = aof(...commands.slice(0, 4000)).length;
+    for (const name of ['marked.aof', 'marked.resp']) {
+      const file = path.join(folder, name);
+      writeFileSync(file, bytes);
+      const target = await TestServer.start();
+      await target.command('CONFIG', 'SET', 'maxmemory', '1');
+      const first = await replayed(reportFile, file, addressOf(target));
+      assert.deepEqual([first.status, first.report.resume?.offset], [3, 0]);
+      await target.command('CONFIG', 'SET', 'maxmemory', '0');
+      const { resume } = first.report;
+      const input = { parts: [{ part: 0, file: name, bytes: bytes.length }], file: () => new MemorySource(bytes) };
+      writeFileSync(
+        reportFile,
+        JSON.stringify({ resume: resumePointAt(input, { part: 0, file: name, offset: stop }) }),
+      );
+      const run = () => cli('replay', file, '--to', addressOf(target), '--yes', '--resume', reportFile);
+      // A byte of the start, and one shortly before the place.
+      for (const at of [30, stop - 30]) {
+        const other = Buffer.from(bytes);
+        other[at] ^= 1;
+        writeFileSync(file, other);
+        const { status, stderr } = await run();
+        assert.equal(status, 2);
+        assert.match(stderr, new RegExp(`${name} is not the file that was stopped in: .* at offset ${stop}`));
+      }
+      assert.equal(await target.command('DBSIZE'), 0n);
+      writeFileSync(file, Buffer.concat([bytes, aof(['SET', 'more', '1'])]));
+      assert.equal((await run()).status, 0);
+      assert.equal(await target.command('DBSIZE'), 1001n);
+      // A point of an earlier release has no mark.
+      writeFileSync(reportFile, JSON.stringify({ resume: { ...resume, offset: stop, mark: undefined } }));
+      assert.equal((await run()).status, 0);
+    }
   });
 });
 

@@ -8,7 +8,7 @@ import { FileSource } from '../../src/engine/node/file-source.js';
 import { factsOf } from '../../src/server/facts.js';
 import { connectTo } from '../../src/server/node/connect.js';
 import { type RestoreOptions, restore } from '../../src/server/restore.js';
-import type { RestoreReport } from '../../src/server/restore-report.js';
+import { type RestoreReport, restorePoint } from '../../src/server/restore-report.js';
 import { restoreTargetOf } from '../../src/server/restore-target.js';
 import { dumps } from '../unit/support/fixtures.js';
 import { indexed } from '../unit/support/indexed.js';
@@ -283,6 +283,24 @@ describe('the command line', async () => {
     assert.deepEqual([again.status, text(await target.command('GET', 'two'))], [0, '2']);
     const dry = await cli('restore', dump, '--to', url, '--dry-run', '--skip-existing');
     assert.match(dry.stdout, /^0 keys would be restored, 2 left alone because they are there, 0 failed/);
+  });
+
+  it('does not go on with another file of the same size', async () => {
+    const target = await TestServer.start();
+    const reportFile = path.join(folder, 'marked.json');
+    const bytes = readFileSync(dump);
+    const source = new FileSource(dump);
+    writeFileSync(reportFile, JSON.stringify({ resume: restorePoint(source, bytes.length - 20, []) }));
+    source.close();
+    const other = path.join(folder, 'other.rdb');
+    bytes[bytes.length - 21] ^= 1;
+    writeFileSync(other, bytes);
+    const run = (file: string) =>
+      cli('restore', file, '--to', `unix://${target.socketPath}`, '--yes', '--resume', reportFile);
+    const { status, stderr } = await run(other);
+    assert.equal(status, 2);
+    assert.match(stderr, /other\.rdb is not the file that was stopped in/);
+    assert.equal((await run(dump)).status, 0);
   });
 
   for (const [args, message] of [

@@ -51,6 +51,12 @@ function inputText({ code, args }: Failure<'input'>): string {
         second,
         third,
       );
+    case 'resume-other':
+      return vscode.l10n.t(
+        '{0} is not the file that was stopped in: its bytes before the resume point at offset {1} are others. Nothing was written.',
+        first,
+        second,
+      );
     case 'unacknowledged':
       if (first === 1) {
         return vscode.l10n.t(

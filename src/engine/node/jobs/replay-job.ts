@@ -18,7 +18,7 @@ import { type NextCommand, ReplayControl, type ReplayStanding } from '../../../s
 import type { InputPart, ReplayInput } from '../../../server/replay-input.js';
 import type { ChosenCommands, ReplayOptions } from '../../../server/replay-options.js';
 import { preambleRestorer } from '../../../server/replay-preamble.js';
-import { resumePlace } from '../../../server/replay-resume.js';
+import { resumePlace, resumePointAt } from '../../../server/replay-resume.js';
 import { dryRun, type ReplayProgress, replayInto } from '../../../server/replay-session.js';
 import { clusterAccess } from '../../../server/restore-session.js';
 import { countStretch, countText, type StretchCounts } from '../../../server/stretch-counts.js';
@@ -56,7 +56,7 @@ export async function replayJob(job: ReplayJob, host: JobHost): Promise<void> {
     const { control, connect, address, facts } = await openForWriting(job.to);
     try {
       const [first] = input.parts;
-      if (!job.goOn && first) host.send({ event: 'checkpoint', replay: beginningOf(first) });
+      if (!job.goOn && first) host.send({ event: 'checkpoint', replay: beginningOf(input, first) });
       host.send({ event: 'prepared', summary: summaryOf(input, counts, facts, options) });
       await host.wanted();
       const steering = new ReplayControl(job.breakpoints, (standing) => {
@@ -87,8 +87,8 @@ export async function replayJob(job: ReplayJob, host: JobHost): Promise<void> {
 }
 
 /** Where nothing was sent of anything. */
-function beginningOf({ part, file, bytes }: InputPart): ReplayCheckpoint {
-  return { resume: { part, file, bytes, offset: 0 }, sent: 0, rate: 0, standing: true };
+function beginningOf(input: ReplayInput, { part, file }: InputPart): ReplayCheckpoint {
+  return { resume: resumePointAt(input, { part, file, offset: 0 }), sent: 0, rate: 0, standing: true };
 }
 
 function openInput({ path: file, form }: ReplayJob): OpenInput {
@@ -116,7 +116,7 @@ function completed({ options, chosen, goOn }: ReplayJob, input: ReplayInput): Re
   return {
     ...options,
     ...(chosen ? { chosen: chosenCommands(chosen) } : {}),
-    ...(goOn ? { resume: resumePlace(goOn.from, goOn.unacknowledged, input.parts) } : {}),
+    ...(goOn ? { resume: resumePlace(goOn.from, goOn.unacknowledged, input) } : {}),
   };
 }
 

@@ -1,10 +1,12 @@
 /** Restores keys of an RDB into a server: looks at the file and at the server, says what is about to be done, and does it. */
+import path from 'node:path';
 import { setTimeout as sleep, setImmediate as soon } from 'node:timers/promises';
 import { FileScan } from '../../../dataset/file-scan.js';
 import type { JobCaution, JobSummary, KeySet, RestoreJob } from '../../../job-protocol.js';
 import type { ServerFacts } from '../../../server/facts.js';
 import { Rate } from '../../../server/rate.js';
 import { restore } from '../../../server/restore.js';
+import { checkRestorePoint, restorePoint } from '../../../server/restore-report.js';
 import { restoreWays } from '../../../server/restore-session.js';
 import { restoreTargetOf } from '../../../server/restore-target.js';
 import { cautionsFor, memoryOfKeys } from '../../../server/target-checks.js';
@@ -29,12 +31,12 @@ export async function restoreJob(job: RestoreJob, host: JobHost): Promise<void> 
   const source = new FileSource(job.path);
   try {
     const { resume } = job.options;
-    if (resume && resume.bytes !== source.size) throw new JobError('file-changed', job.path);
+    if (resume) checkRestorePoint(resume, source, path.basename(job.path));
     const contents = await examine(source, job.chosen, host);
     const { control, connect, address, facts } = await openForWriting(job.to);
     try {
       const target = await restoreTargetOf(control, facts);
-      const start = resume ?? { bytes: source.size, from: 0, pending: [] };
+      const start = resume ?? restorePoint(source, 0, []);
       host.send({ event: 'checkpoint', restore: { resume: start, builds: false } });
       host.send({ event: 'prepared', summary: summaryOf(contents, facts) });
       await host.wanted();
