@@ -1,23 +1,44 @@
-/** Lines of JSON as bytes: for output of millions of short lines, which as text would take most of the time. */
+/**
+ * Lines of JSON as bytes: for output of millions of short lines, which as text would take most of the time. What is
+ * written often is written in words of four bytes, whose rest the next one overwrites.
+ */
 
 /** Bytes that are put together before they are written. */
 const SIZE = 1 << 20;
-const DIGITS = new Uint8Array(20);
-const BASE64 = Uint8Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', (char) =>
-  char.charCodeAt(0),
-);
-const PAD = 0x3d;
+/** Bytes that a word may reach beyond what it is for. */
+const SLACK = 4;
 const ENCODER = new TextEncoder();
 
-/** A text that is written often, as bytes. */
-export function fixed(text: string): Uint8Array {
-  return ENCODER.encode(text);
+/** The two characters of Base64 of every twelve bits, the first one lowest. */
+const BASE64 = new Uint16Array(4096);
+const PAD = 0x3d00;
+/** The four digits of every number below 10,000, the first one lowest. */
+const DIGITS = new Uint32Array(10_000);
+
+/** A text that is written often. */
+export interface FixedText {
+  readonly length: number;
+  readonly words: Uint32Array;
+}
+
+export function fixed(text: string): FixedText {
+  const bytes = ENCODER.encode(text);
+  const words = new Uint32Array(Math.ceil(bytes.length / 4));
+  for (let i = 0; i < bytes.length; i++) words[i >> 2] |= bytes[i] << (8 * (i & 3));
+  return { length: bytes.length, words };
 }
 
 /** A buffer that lines are put into. */
 export class LineBytes {
-  private bytes: Uint8Array = Buffer.allocUnsafeSlow(SIZE);
+  private bytes: Uint8Array<ArrayBuffer>;
+  private view: DataView;
   private used = 0;
+
+  constructor() {
+    if (DIGITS[0] === 0) fillTables();
+    this.bytes = new Uint8Array(SIZE);
+    this.view = new DataView(this.bytes.buffer);
+  }
 
   /** Number of bytes. */
   get length(): number {
@@ -29,71 +50,77 @@ export class LineBytes {
     this.used = length;
   }
 
-  /** What was put in, for good: the buffer begins anew. */
-  take(): Uint8Array {
+  /** What was put in, for good. @param next memory to begin anew with. */
+  take(next: ArrayBuffer = new ArrayBuffer(this.bytes.length)): Uint8Array<ArrayBuffer> {
     const taken = this.bytes.subarray(0, this.used);
-    this.bytes = Buffer.allocUnsafeSlow(this.bytes.length);
+    this.begin(new Uint8Array(next));
     this.used = 0;
     return taken;
   }
 
+  private begin(bytes: Uint8Array<ArrayBuffer>): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
+  }
+
+  /** Makes room. @returns where it begins. */
   private room(count: number): number {
     const at = this.used;
-    if (at + count > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(this.bytes.length * 2, at + count));
+    if (at + count + SLACK > this.bytes.length) {
+      const larger = new Uint8Array(Math.max(this.bytes.length * 2, at + count + SLACK));
       larger.set(this.bytes.subarray(0, at));
-      this.bytes = larger;
+      this.begin(larger);
     }
-    this.used = at + count;
     return at;
   }
 
-  fixed(text: Uint8Array): void {
-    const at = this.room(text.length);
-    const { bytes } = this;
-    for (let i = 0; i < text.length; i++) bytes[at + i] = text[i];
+  fixed({ length, words }: FixedText): void {
+    const at = this.room(length);
+    const { view } = this;
+    for (let i = 0; i < words.length; i++) view.setUint32(at + 4 * i, words[i], true);
+    this.used = at + length;
   }
 
   /** A whole number, 0 or more. */
   number(value: number): void {
-    let first = DIGITS.length;
     let left = value;
-    while (left > 0x3fffffff) {
-      const rest = Math.floor(left / 10);
-      DIGITS[--first] = 0x30 + left - rest * 10;
-      left = rest;
+    let digits = value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : 4;
+    if (value >= 10_000) {
+      const high = Math.floor(value / 10_000);
+      this.number(high);
+      left = value - high * 10_000;
+      digits = 4;
     }
-    let small = left | 0;
-    do {
-      const rest = (small / 10) | 0;
-      DIGITS[--first] = 0x30 + small - rest * 10;
-      small = rest;
-    } while (small > 0);
-    const count = DIGITS.length - first;
-    const at = this.room(count);
-    const { bytes } = this;
-    for (let i = 0; i < count; i++) bytes[at + i] = DIGITS[first + i];
+    const at = this.room(digits);
+    this.view.setUint32(at, DIGITS[left] >>> (8 * (4 - digits)), true);
+    this.used = at + digits;
   }
 
   /** Bytes as Base64 with padding. */
   base64(source: Uint8Array, start: number, end: number): void {
     let out = this.room(Math.ceil((end - start) / 3) * 4);
-    const { bytes } = this;
+    const { view } = this;
     let at = start;
-    for (; at + 3 <= end; at += 3) {
+    for (; at + 3 <= end; at += 3, out += 4) {
       const group = (source[at] << 16) | (source[at + 1] << 8) | source[at + 2];
-      bytes[out] = BASE64[group >> 18];
-      bytes[out + 1] = BASE64[(group >> 12) & 63];
-      bytes[out + 2] = BASE64[(group >> 6) & 63];
-      bytes[out + 3] = BASE64[group & 63];
+      view.setUint32(out, BASE64[group >> 12] | (BASE64[group & 0xfff] << 16), true);
+    }
+    if (at < end) {
+      const one = at + 1 === end;
+      const group = (source[at] << 16) | (one ? 0 : source[at + 1] << 8);
+      const last = one ? PAD | (PAD >> 8) : (BASE64[group & 0xfff] & 0xff) | PAD;
+      view.setUint32(out, BASE64[group >> 12] | (last << 16), true);
       out += 4;
     }
-    if (at === end) return;
-    const one = at + 1 === end;
-    const group = (source[at] << 16) | (one ? 0 : source[at + 1] << 8);
-    bytes[out] = BASE64[group >> 18];
-    bytes[out + 1] = BASE64[(group >> 12) & 63];
-    bytes[out + 2] = one ? PAD : BASE64[(group >> 6) & 63];
-    bytes[out + 3] = PAD;
+    this.used = out;
+  }
+}
+
+function fillTables(): void {
+  const alphabet = ENCODER.encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+  for (let i = 0; i < BASE64.length; i++) BASE64[i] = alphabet[i >> 6] | (alphabet[i & 63] << 8);
+  for (let i = 0; i < DIGITS.length; i++) {
+    const high = (i / 1000) | 0 | (((i / 100) % 10) << 8);
+    DIGITS[i] = 0x30303030 + (high | (((i / 10) % 10) << 16) | ((i % 10) << 24));
   }
 }

@@ -46,11 +46,15 @@ export class Output {
     if (this.failure) throw this.failure;
   }
 
-  /** Hands bytes to the stream, behind the text before them. They must not be changed any more. */
-  async bytes(bytes: Uint8Array): Promise<void> {
+  /**
+   * Hands bytes to the stream, behind the text before them.
+   *
+   * @param done called when they are written; before that they must not be changed.
+   */
+  async bytes(bytes: Uint8Array, done?: () => void): Promise<void> {
     await this.flush();
     if (this.closed) return;
-    const full = !this.stream.write(bytes);
+    const full = !this.stream.write(bytes, done);
     if (full && !this.closed && !this.failure) await this.woken();
     if (this.failure) throw this.failure;
   }

@@ -158,13 +158,14 @@ export class RecordBytes {
     const first = window[this.at++];
     if (first < 0x40) return first;
     if (first < 0x80) return ((first & 0x3f) << 8) | window[this.at++];
-    const view = new DataView(window.buffer, this.at);
-    if (first === 0x80) {
-      this.at += 4;
-      return view.getUint32(0);
-    }
-    this.at += 8;
-    return Number(view.getBigUint64(0));
+    const high = this.bigEndian();
+    return first === 0x80 ? high : high * 4294967296 + this.bigEndian();
+  }
+
+  private bigEndian(): number {
+    const { window, at } = this;
+    this.at = at + 4;
+    return ((window[at] << 24) | (window[at + 1] << 16) | (window[at + 2] << 8) | window[at + 3]) >>> 0;
   }
 
   /** Reads the header of a string and moves behind its bytes. @returns the bytes of the string, as text. */
@@ -208,15 +209,16 @@ export class RecordBytes {
   }
 
   private integerString(first: number): number {
+    const { window, at } = this;
     const width = 1 << (first - 0xc0);
-    const view = new DataView(this.window.buffer, this.at + 1);
-    if (width === 1) this.integer = view.getInt8(0);
-    else if (width === 2) this.integer = view.getInt16(0, true);
-    else this.integer = view.getInt32(0, true);
+    const low = window[at + 1];
+    if (width === 1) this.integer = (low << 24) >> 24;
+    else if (width === 2) this.integer = ((low << 16) | (window[at + 2] << 24)) >> 16;
+    else this.integer = low | (window[at + 2] << 8) | (window[at + 3] << 16) | (window[at + 4] << 24);
     this.kind = INTEGER;
     this.stored = width;
-    this.data = this.base + this.at + 1;
-    this.at += 1 + width;
+    this.data = this.base + at + 1;
+    this.at = at + 1 + width;
     this.length = decimalDigits(this.integer);
     return this.length;
   }
@@ -272,11 +274,8 @@ export class RecordBytes {
 
 /** Characters of an integer as decimal text. */
 export function decimalDigits(value: number): number {
-  let size = value < 0 ? -value : value;
+  const size = value < 0 ? -value : value;
   let digits = value < 0 ? 2 : 1;
-  while (size >= 10) {
-    size = Math.floor(size / 10);
-    digits++;
-  }
+  for (let limit = 10; size >= limit; limit *= 10) digits++;
   return digits;
 }

@@ -1,10 +1,12 @@
 /** Numbers, sizes and times as people read them; in English digits and units, as the servers' own tools print them. */
 
-const GROUPED = new Intl.NumberFormat('en-US');
+/** Made when it is needed: making it takes longer than reading a small file. */
+let grouped: Intl.NumberFormat | undefined;
 
 /** A whole number with separators: `1,234,567`. */
 export function formatCount(count: number | bigint): string {
-  return GROUPED.format(count);
+  grouped ??= new Intl.NumberFormat('en-US');
+  return grouped.format(count);
 }
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];

@@ -30,7 +30,8 @@ export function allocatorOf(name: AllocatorName): Allocator {
 
 /** Small requests are by far the most. */
 function tabled(compute: Allocator): Allocator {
-  const table = Uint16Array.from({ length: TABLE_SIZE + 1 }, (_, size) => compute(size));
+  const table = new Uint16Array(TABLE_SIZE + 1);
+  for (let size = 0; size <= TABLE_SIZE; size++) table[size] = compute(size);
   return (size) => (size <= TABLE_SIZE ? table[size] : compute(size));
 }
 

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { problemMessage } from '../../../src/decoder/errors.js';
+import { RdbScanner } from '../../../src/decoder/rdb/scan.js';
 import { CORPUS } from '../support/fixtures.js';
-import { cli } from '../support/programs.js';
+import { cli, cliProcess } from '../support/programs.js';
 import { tempFolder } from '../support/temp.js';
 
 interface Line {
@@ -118,5 +120,38 @@ describe('memory', () => {
     assert.equal(status, 1);
     assert.ok(lines.length > 3 && lines.length < truth.size);
     assert.match(stderr, /offset \d+: /);
+  });
+
+  it('prints the keys of a large file, which takes two threads, as those of a small one', async () => {
+    const bytes = readFileSync(dump);
+    const offsets: number[] = [];
+    const scanner = new RdbScanner({
+      keys: (batch) => void offsets.push(...batch.offset.subarray(0, batch.count)),
+      problem: (problem) => assert.fail(problemMessage(problem)),
+    });
+    scanner.push(bytes);
+    // The end mark and the checksum are not repeated; the name of the last key of each round is damaged.
+    const damagedName = Uint8Array.of(0, 0xc3, 3, 10, 0xff, 0xff, 0xff, 1, 0x61);
+    const head = bytes.subarray(0, offsets[0]);
+    const round = Buffer.concat([bytes.subarray(offsets[0], bytes.length - 9), damagedName]);
+    const end = Buffer.from([0xff, 0, 0, 0, 0, 0, 0, 0, 0]);
+    const rounds = Math.ceil((17 * 1024 * 1024) / round.length);
+    const dumpOf = (name: string, count: number) => {
+      const file = path.join(tempFolder(), name);
+      writeFileSync(file, Buffer.concat([head, ...Array.from({ length: count }, () => round), end]));
+      return file;
+    };
+    const small = await cli('memory', dumpOf('small.rdb', 1));
+    const large = cliProcess('memory', dumpOf('large.rdb', rounds));
+    assert.equal(small.status, 1);
+    assert.equal(large.status, 1);
+    assert.ok(large.stdout === small.stdout.repeat(rounds), 'the lines are not the same');
+    const problems = large.stderr.trim().split('\n');
+    const first = head.length + round.length - damagedName.length;
+    assert.deepEqual(
+      problems.map((line) => Number(/offset (\d+): /.exec(line)?.[1])),
+      problems.map((_, i) => first + 4 + i * round.length),
+    );
+    assert.equal(problems.length, rounds);
   });
 });

@@ -47,7 +47,10 @@ export async function cli(...args: readonly string[]): Promise<CliRun> {
 
 /** Runs the command line in a process of its own. */
 export function cliProcess(...args: readonly string[]): CliRun {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program('cli'), ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program('cli'), ...args], {
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+  });
   return { status, stdout, stderr };
 }
 
