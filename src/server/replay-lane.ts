@@ -151,6 +151,7 @@ export class ServerLane implements ReplayLane, ReplySink {
   ) {
     this.db = db;
     this.transport = connection.takeOver({
+      borrows: true,
       data: (bytes) => this.take(bytes),
       drained: () => {
         this.blocked = false;

@@ -3,7 +3,9 @@ import type { ServerError } from './errors.js';
 
 /** What a stream tells. All of it comes asynchronously, in order. */
 export interface TransportListener {
-  /** Bytes came; they are the listener's own. */
+  /** True if bytes that come are needed only during the call: they need not be the listener's own. */
+  readonly borrows?: boolean;
+  /** Bytes came. */
   data(bytes: Uint8Array): void;
   /** There is room again after {@link Transport.write} returned false. */
   drained(): void;

@@ -9,6 +9,9 @@ import type { Transport, TransportListener } from '../transport.js';
 /** Seconds until a server that says nothing counts as out of reach. */
 export const CONNECT_SECONDS = 10;
 
+/** Bytes of replies that are read at once. */
+const READ_BYTES = 64 * 1024;
+
 /** Before anybody listens there is nothing to hear. */
 const NOBODY: TransportListener = { data: () => {}, drained: () => {}, closed: () => {} };
 
@@ -21,7 +24,17 @@ const NOBODY: TransportListener = { data: () => {}, drained: () => {}, closed: (
 export function openTransport(address: ServerAddress, seconds = CONNECT_SECONDS): Promise<Transport> {
   const name = addressText(address);
   return new Promise((resolve, reject) => {
-    const socket = openSocket(address);
+    let transport: SocketTransport | undefined;
+    // One buffer for all that is read: millions of small replies would leave as many buffers to be collected.
+    const buffer = new Uint8Array(READ_BYTES);
+    const onread = {
+      buffer,
+      callback: (count: number) => {
+        transport?.lend(buffer.subarray(0, count));
+        return true;
+      },
+    };
+    const socket = openSocket(address, onread);
     const fail = (error: ServerError) => {
       socket.destroy();
       reject(error);
@@ -42,16 +55,17 @@ export function openTransport(address: ServerAddress, seconds = CONNECT_SECONDS)
     socket.once(address.tls ? 'secureConnect' : 'connect', () => {
       clearTimeout(timer);
       socket.removeAllListeners('error');
-      resolve(new SocketTransport(socket, name));
+      transport = new SocketTransport(socket, name, address.tls !== undefined);
+      resolve(transport);
     });
   });
 }
 
-function openSocket(address: ServerAddress): net.Socket {
+function openSocket(address: ServerAddress, onread: net.OnReadOpts): net.Socket {
   const { endpoint } = address;
-  if (endpoint.kind === 'unix') return net.connect({ path: endpoint.path });
+  if (endpoint.kind === 'unix') return net.connect({ path: endpoint.path, onread });
   const { host, port } = endpoint;
-  if (!address.tls) return net.connect({ host, port, noDelay: true, keepAlive: true });
+  if (!address.tls) return net.connect({ host, port, noDelay: true, keepAlive: true, onread });
   return tls.connect({ host, port, ...secureOptions(address.tls, host) });
 }
 
@@ -95,12 +109,19 @@ class SocketTransport implements Transport {
   constructor(
     private readonly socket: net.Socket,
     readonly address: string,
+    isTls: boolean,
   ) {
     socket.setNoDelay(true);
-    socket.on('data', (bytes: Buffer) => this.listener.data(bytes));
+    if (isTls) socket.on('data', (bytes: Buffer) => this.listener.data(bytes));
     socket.on('drain', () => this.listener.drained());
     socket.on('error', ({ code, message }: NodeJS.ErrnoException) => this.end(`: ${code ?? message}`));
     socket.on('close', () => this.end(''));
+  }
+
+  /** Takes bytes that came. @param bytes are used again after the call. */
+  lend(bytes: Uint8Array): void {
+    const { listener } = this;
+    if (!this.ended) listener.data(listener.borrows ? bytes : bytes.slice());
   }
 
   write(bytes: Uint8Array, sent?: () => void): boolean {
