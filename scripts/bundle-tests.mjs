@@ -1,6 +1,6 @@
 // Bundles test files and runs them with Node's test runner.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -41,11 +41,13 @@ function joined(files, together, folder) {
  * @param options.filter only files whose path contains it.
  * @param options.concurrency files run at the same time: one more than there are processors, because some of them wait.
  * @param options.together files that run in one process, one after the other: starting one takes as long as many tests.
+ * @param options.again files that are run a second time if a test in them fails, at most; for tests that drive programs
+ *   which are not ours, such as a browser, and what those miss on a busy machine.
  * @returns true if all passed.
  */
 export async function runTests(
   folder,
-  { filter = '', concurrency = availableParallelism() + 1, together = 1, env = {} } = {},
+  { filter = '', concurrency = availableParallelism() + 1, together = 1, again = 0, env = {} } = {},
 ) {
   const files = testFiles(folder).filter((file) => file.includes(filter));
   if (files.length === 0) throw new Error(`no test file below ${folder} has "${filter}" in its path`);
@@ -71,11 +73,31 @@ export async function runTests(
   const outputs = entries.map((file) => path.join(outdir, path.relative(outbase, file).replace(/\.ts$/, '.cjs')));
   // A test that waits for what never comes ends, too; the limit is one for each process as well, whatever it holds.
   const limits = [`--test-concurrency=${concurrency}`, '--test-timeout=900000'];
-  const args = ['--enable-source-maps', '--test', '--test-reporter=spec', ...limits];
-  const { status } = spawnSync(process.execPath, [...args, ...outputs], {
-    stdio: 'inherit',
-    cwd: common.absWorkingDir,
-    env: { ...process.env, TEST_PROGRAMS: path.join(outdir, 'programs'), ...env },
-  });
-  return status === 0;
+  const failures = path.join(outdir, 'failed-files.txt');
+  const reporters = [
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    `--test-reporter=${new URL('failed-files.mjs', import.meta.url)}`,
+    `--test-reporter-destination=${failures}`,
+  ];
+  const run = (bundles) => {
+    const args = ['--enable-source-maps', '--test', ...reporters, ...limits, ...bundles];
+    const { status } = spawnSync(process.execPath, args, {
+      stdio: 'inherit',
+      cwd: common.absWorkingDir,
+      env: { ...process.env, TEST_PROGRAMS: path.join(outdir, 'programs'), ...env },
+    });
+    return status === 0;
+  };
+  if (run(outputs)) return true;
+  // Files are told as they are in the project or as bundles, as source maps have it.
+  const stem = (file) => path.basename(file).replace(/\.\w+$/, '');
+  const failed = new Set(readFileSync(failures, 'utf8').split('\n').map(stem));
+  const bundles = outputs.filter((output) => failed.has(stem(output)));
+  if (bundles.length === 0 || bundles.length > again) return false;
+  const names = bundles.map(stem).join(', ');
+  console.log(`\nTests failed in ${names}. They are run once more; what fails again has failed.`);
+  const passed = run(bundles);
+  if (passed) console.log(`\n${names} passed at the second try: see above what went wrong at the first.`);
+  return passed;
 }

@@ -22,14 +22,14 @@ const stages = {
     return tool('biome', 'check', '--error-on-warnings', '.') && (await checkTexts());
   },
   unit: async () => (await import('./bundle-tests.mjs')).runTests('test/unit', { filter, together: 6 }),
-  integration: async () => (await import('./bundle-tests.mjs')).runTests('test/integration', { filter }),
+  integration: async () => (await import('./bundle-tests.mjs')).runTests('test/integration', { filter, again: 2 }),
   workbench: async () => {
     const { packExtension } = await import('./package.mjs');
     const { installWorkbench } = await import('./workbench.mjs');
     installWorkbench();
     const env = { EXTENSION_VSIX: packExtension() };
     // One editor at a time: each is a browser, a server and an extension host.
-    return (await import('./bundle-tests.mjs')).runTests('test/workbench', { filter, concurrency: 1, env });
+    return (await import('./bundle-tests.mjs')).runTests('test/workbench', { filter, concurrency: 1, again: 2, env });
   },
 };
 
