@@ -9,7 +9,7 @@ import { iconsPlugin } from './scripts/icons.mjs';
 const root = path.dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 
-/** Compiles AssemblyScript: `wasm:NAME` is the module made of `src/decoder/NAME/assembly/NAME.ts`, as bytes. */
+/** Compiles AssemblyScript: `wasm:PATH/NAME` is the module made of `src/PATH/NAME/assembly/NAME.ts`, as bytes. */
 export const wasmPlugin = {
   name: 'wasm',
   setup(setup) {
@@ -17,8 +17,8 @@ export const wasmPlugin = {
       path: specifier.slice('wasm:'.length),
       namespace: 'wasm',
     }));
-    setup.onLoad({ filter: /.*/, namespace: 'wasm' }, async ({ path: name }) => {
-      const source = path.join(root, 'src', 'decoder', name, 'assembly', `${name}.ts`);
+    setup.onLoad({ filter: /.*/, namespace: 'wasm' }, async ({ path: folder }) => {
+      const source = path.join(root, 'src', folder, 'assembly', `${path.basename(folder)}.ts`);
       let binary;
       const { error, stderr } = await asc.main(
         [source, '--outFile', 'out.wasm', '-O3', '--runtime', 'stub', '--noAssert', '--initialMemory', '1'],

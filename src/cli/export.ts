@@ -3,6 +3,7 @@
 import { fileOfScan, indexedRows, scannedRows } from '../dataset/export/export-rows.js';
 import { type ExportInput, exportKeys, TooManyPartsError } from '../dataset/export/exporter.js';
 import { DuplicateKeyError, duplicateRows, type RowSet } from '../dataset/export/merge.js';
+import { openPlainKeys } from '../dataset/export/plain/plain-keys.js';
 import { type ExportReport, leftOutPhrase, lossPhrase } from '../dataset/export/report.js';
 import { FileFacts } from '../dataset/file-facts.js';
 import { FileScan } from '../dataset/file-scan.js';
@@ -139,13 +140,14 @@ function scannedInput(source: FileSource, encodings: boolean): OpenInput {
   return {
     source,
     trusted,
-    stretches: () =>
+    stretches: (taker) =>
       scannedRows(
         source,
         (begun) => {
           scan = begun;
         },
         encodings,
+        taker,
       ),
     facts: () => scan?.facts ?? facts,
     problems: () => (scan ? problemsOf(scan, trusted, source) : []),
@@ -192,7 +194,7 @@ async function written(
 ): Promise<ExportReport> {
   const shows = process.stderr.isTTY === true;
   let shown = performance.now();
-  const job = exportKeys(inputs, options, (part) => files.open(part));
+  const job = exportKeys(inputs, options, (part) => files.open(part), openPlainKeys);
   for (let step = job.next(); ; step = job.next()) {
     if (step.done) {
       if (shows) complain('\r\u001b[K');

@@ -14,6 +14,19 @@ export type ChecksumState = 'ok' | 'mismatch' | 'disabled' | 'absent';
 /** Takes the keys of a scan. */
 export type KeySink = (batch: KeyBatch, types: TypeTable, facts: FileFacts) => void;
 
+/** Takes keys from the bytes of the file, instead of a scan that tells of them. */
+export interface KeyTaker {
+  /** Where the bytes of the file are put. */
+  readonly window: Uint8Array;
+  /**
+   * Takes keys, or none.
+   *
+   * @param start index in the window of the first byte of a record.
+   * @returns the index of the first byte that was not taken; −1 if none can be taken now.
+   */
+  take(start: number, end: number, db: number, facts: FileFacts): number;
+}
+
 /** The scan of one file. */
 export class FileScan {
   readonly facts = new FileFacts();
@@ -25,11 +38,13 @@ export class FileScan {
   /**
    * @param keys takes the keys in the order of the file; the batch is overwritten after the call.
    * @param step bytes to read at once.
+   * @param taker takes keys itself, from the bytes of the file.
    */
   constructor(
     private readonly source: ByteSource,
     keys: KeySink,
     step = SCAN_STEP,
+    taker?: KeyTaker,
   ) {
     const { facts } = this;
     const sink: ScanSink = {
@@ -39,8 +54,12 @@ export class FileScan {
       aux: (name, value, offset) => facts.aux(name, value, offset),
       problem: (problem) => facts.problem(problem),
     };
+    if (taker) {
+      // What goes over the border of two steps stands elsewhere.
+      sink.take = (bytes, start, end, db) => (bytes === taker.window ? taker.take(start, end, db, facts) : -1);
+    }
     this.scanner = new RdbScanner(sink, source.size);
-    this.buffer = new Uint8Array(Math.max(1, Math.min(step, source.size)));
+    this.buffer = taker?.window ?? new Uint8Array(Math.max(1, Math.min(step, source.size)));
   }
 
   /** Bytes of the file that are done with. */

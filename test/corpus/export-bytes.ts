@@ -1,9 +1,10 @@
 /** Exports dumps in memory, for tests: as the command line does it, file by file. */
 
-import { fileOfScan, indexedRows, scannedRows } from '../../src/dataset/export/export-rows.js';
+import { fileOfScan, indexedRows, type RowTaker, scannedRows } from '../../src/dataset/export/export-rows.js';
 import { type ExportInput, exportKeys } from '../../src/dataset/export/exporter.js';
 import { duplicateRows } from '../../src/dataset/export/merge.js';
 import type { ExportOptions } from '../../src/dataset/export/options.js';
+import type { PlainWriter } from '../../src/dataset/export/plain/plain-writer.js';
 import type { ExportReport } from '../../src/dataset/export/report.js';
 import { FileFacts } from '../../src/dataset/file-facts.js';
 import { FileScan } from '../../src/dataset/file-scan.js';
@@ -23,11 +24,13 @@ export interface Exported {
  * Exports one dump, or several as one.
  *
  * @param trusted false for values to be checked before they are written.
+ * @param openPlain makes what writes the plainest keys while the dump is scanned.
  */
 export function exportBytes(
   dumps: Uint8Array | readonly Uint8Array[],
   options: ExportOptions,
   trusted = true,
+  openPlain?: () => PlainWriter | undefined,
 ): Exported {
   const sources = (dumps instanceof Uint8Array ? [dumps] : dumps).map(
     (bytes) => new MemorySource(new Uint8Array(bytes)),
@@ -36,11 +39,16 @@ export function exportBytes(
   const inputs = sources.map((source) => (indexed ? indexedInput(source, trusted) : scannedInput(source, trusted)));
   const merged = sources.length > 1 ? withoutDuplicates(inputs as IndexedInput[], options) : inputs;
   const parts = new Map<string, Buffer[]>();
-  const job = exportKeys(merged, options, (part) => {
-    const pieces: Buffer[] = [];
-    parts.set(part, pieces);
-    return (bytes) => pieces.push(Buffer.from(bytes));
-  });
+  const job = exportKeys(
+    merged,
+    options,
+    (part) => {
+      const pieces: Buffer[] = [];
+      parts.set(part, pieces);
+      return (bytes) => pieces.push(Buffer.from(bytes));
+    },
+    openPlain,
+  );
   const report = resultOf(job);
   const files = new Map([...parts].map(([part, pieces]) => [part, Buffer.concat(pieces)] as const));
   return { files, report, bytes: files.get('') ?? Buffer.alloc(0) };
@@ -69,7 +77,8 @@ function scannedInput(source: ByteSource, trusted: boolean): ExportInput {
   const begun = (begunScan: FileScan) => {
     scan = begunScan;
   };
-  return { source, trusted, stretches: () => scannedRows(source, begun), facts: () => scan?.facts ?? none };
+  const stretches = (taker?: RowTaker) => scannedRows(source, begun, true, taker);
+  return { source, trusted, stretches, facts: () => scan?.facts ?? none };
 }
 
 function indexedInput(source: ByteSource, trusted: boolean): IndexedInput {

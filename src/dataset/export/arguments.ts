@@ -7,6 +7,8 @@ import { cliArgument, cliPart } from './text-forms.js';
 
 /** Writes one command after the other. Short ones are begun before it is known how many arguments they have. */
 export interface CommandWriter {
+  /** True for commands as a server takes them. */
+  readonly isResp: boolean;
   /** Begins a command of fewer than a thousand arguments. @param name with letters only. */
   begin(name: string): void;
   /** An argument that is at hand. */
@@ -34,6 +36,7 @@ const HEAD = 6;
 
 /** Commands as a server takes them. */
 export class RespCommands implements CommandWriter {
+  readonly isResp = true;
   private head = 0;
   private count = 0;
   private readonly names = new Map<string, Uint8Array>();
@@ -149,6 +152,8 @@ export class RespCommands implements CommandWriter {
 
 /** Commands as lines of text. */
 export class CliCommands implements CommandWriter {
+  readonly isResp = false;
+
   constructor(private readonly out: OutBuffer) {}
 
   begin(name: string): void {

@@ -6,7 +6,8 @@ import type { Millis } from '../../decoder/rdb/value-model.js';
 import type { ValueType } from '../../decoder/rdb/value-type.js';
 import type { ByteSource } from '../../decoder/source.js';
 import { embeddedLimit, encodingOf } from '../encoding.js';
-import { FileScan } from '../file-scan.js';
+import type { FileFacts } from '../file-facts.js';
+import { FileScan, type KeyTaker, SCAN_STEP } from '../file-scan.js';
 import type { KeyIndex } from '../key-index.js';
 import type { ServerInfo } from '../server-info.js';
 
@@ -45,22 +46,49 @@ export function fileOfScan(source: ByteSource, { facts, templates }: FileScan): 
   return { source, header, templates, keydb: facts.keydb };
 }
 
+/** Writes keys while they are found, as long as those before them are written. */
+export interface RowTaker extends KeyTaker {
+  /** Begins, once it is known what stands before the first keys. */
+  begin(): void;
+  /** Writes a key. @returns false if that is to be done later, in slices. */
+  takeRow(file: RdbFile, row: ExportRow): boolean;
+}
+
 /**
  * All keys of a file, as they are found.
  *
  * @param onScan is told what else there is in the file.
  * @param encodings false leaves the encodings out, for forms that do not tell them.
+ * @param taker writes what it can at once; the others are given.
  */
 export function* scannedRows(
   source: ByteSource,
   onScan: (scan: FileScan) => void,
   encodings = true,
+  taker?: RowTaker,
 ): Generator<ExportStretch> {
+  if (taker) {
+    // What is written depends on what the file says of itself, which stands at its beginning.
+    let keys = 0;
+    const first = new FileScan(source, ({ count }) => {
+      keys += count;
+    });
+    onScan(first);
+    first.step();
+    if (keys > 0) taker.begin();
+  }
   let rows: ExportRow[] = [];
-  const scan = new FileScan(source, (batch, types, facts) => {
-    const { server } = facts;
-    for (let i = 0; i < batch.count; i++) rows.push(rowOf(batch, i, types, encodings ? server : undefined));
-  });
+  const add = (batch: KeyBatch, types: TypeTable, { server }: FileFacts) => {
+    for (let i = 0; i < batch.count; i++) {
+      const row = rowOf(batch, i, types, encodings ? server : undefined);
+      if (rows.length > 0 || !taker?.takeRow(fileOfScan(source, scan), row)) rows.push(row);
+    }
+  };
+  const take = taker && {
+    ...taker,
+    take: (...args: Parameters<typeof taker.take>) => (rows.length > 0 ? -1 : taker.take(...args)),
+  };
+  const scan: FileScan = new FileScan(source, add, SCAN_STEP, take);
   onScan(scan);
   for (let more = true; more; ) {
     rows = [];

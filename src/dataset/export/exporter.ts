@@ -8,7 +8,7 @@ import type { FileFacts } from '../file-facts.js';
 import { Anonymiser } from './anonymise.js';
 import { CliCommands, RespCommands } from './arguments.js';
 import { UnusualValueError } from './element-reader.js';
-import type { ExportRow, ExportStretch } from './export-rows.js';
+import type { ExportRow, ExportStretch, RowTaker } from './export-rows.js';
 import { type FileParts, functionsOf, keepsTemplates, partsAfter, partsBefore } from './file-parts.js';
 import { CommandFormatter } from './format-commands.js';
 import { CsvFormatter, FlatCsvFormatter } from './format-csv.js';
@@ -17,9 +17,10 @@ import { JsonFormatter } from './format-json.js';
 import { MarkdownFormatter } from './format-markdown.js';
 import { RdbFormatter } from './format-rdb.js';
 import { type ExportEntry, type Formatter, LeaveOutError } from './formatter.js';
-import { KeyWindow } from './key-window.js';
+import { KeyWindow, WHOLE_KEY } from './key-window.js';
 import { type ExportOptions, isFiltered } from './options.js';
 import { type ByteSink, OutBuffer, TooMuchAtOnceError } from './out-buffer.js';
+import type { PlainWriter } from './plain/plain-writer.js';
 import { type ExportReport, Findings, type WrittenPart } from './report.js';
 import { asksForName, partOf, testName, testRow } from './row-tests.js';
 import { type ExportTarget, targetOfVersion } from './target.js';
@@ -30,8 +31,8 @@ export interface ExportInput {
   readonly source: ByteSource;
   /** True if its checksum says that the values are as a server wrote them: they need no further check. */
   readonly trusted: boolean;
-  /** Gives its keys; may be asked twice. */
-  readonly stretches: () => Iterable<ExportStretch>;
+  /** Gives its keys; may be asked twice. @param taker writes keys while they are found, where they are only now. */
+  readonly stretches: (taker?: RowTaker) => Iterable<ExportStretch>;
   /** What is known beside keys. For an RDB all of it must be known before the first key is asked for. */
   readonly facts: () => FileFacts;
   /** Keys, by their position among those given, that are left out because another file has them. */
@@ -63,14 +64,16 @@ const KEYS = 256;
  * Exports keys. Yields how much is done, from 0 to 1.
  *
  * @param open is called for each file when the first of its bytes are there; without keys, once.
+ * @param openPlain makes what writes the plainest keys of files that are being scanned; slower without.
  * @throws what a sink throws, and what a source throws that cannot be read; TooManyPartsError.
  */
 export function* exportKeys(
   inputs: readonly ExportInput[],
   options: ExportOptions,
   open: OpenPart,
+  openPlain?: () => PlainWriter | undefined,
 ): Generator<number, ExportReport> {
-  const job = new ExportJob(inputs, options, open);
+  const job = new ExportJob(inputs, options, open, openPlain);
   try {
     return yield* job.run();
   } finally {
@@ -108,6 +111,7 @@ class ExportJob {
     private readonly inputs: readonly ExportInput[],
     private readonly options: ExportOptions,
     private readonly open: OpenPart,
+    private readonly openPlain?: () => PlainWriter | undefined,
   ) {
     this.anonymiser = options.seed === undefined ? undefined : new Anonymiser(options.seed);
     this.byName = asksForName(options);
@@ -187,7 +191,7 @@ class ExportJob {
   private *exportInput(input: ExportInput): Generator<number> {
     const window = new KeyWindow(input.source);
     let position = 0;
-    for (const { file, rows, done } of input.stretches()) {
+    for (const { file, rows, done } of input.stretches(this.takerOf(input, window))) {
       yield* this.writeFunctions(done);
       for (const row of rows) {
         if (input.skipped?.has(position++)) {
@@ -208,13 +212,71 @@ class ExportJob {
     yield* this.writeFunctions(1);
   }
 
-  /** Writes the libraries of functions that are known, in forms that have them among the keys. */
-  private *writeFunctions(done: number): Generator<number> {
-    const { format, restore } = this.options;
-    if ((format !== 'resp' && format !== 'redis-cli') || !this.keepsLibraries) return;
+  /** What writes keys while the file is scanned; undefined if none of them can be. */
+  private takerOf({ trusted, skipped }: ExportInput, window: KeyWindow): RowTaker | undefined {
+    const { options } = this;
+    const { split, expiry, format } = options;
+    if (!trusted || skipped || split || expiry || this.anonymiser || isFiltered(options)) return undefined;
+    const writer = format === 'json' || format === 'jsonl' || format === 'resp' ? this.openPlain?.() : undefined;
+    return writer && this.takerWith(writer, window);
+  }
+
+  private takerWith(writer: PlainWriter, window: KeyWindow): RowTaker {
+    let known: FileFacts['server'] | undefined;
+    let knownDb = -1;
+    return {
+      window: writer.window,
+      begin: () => {
+        for (const _ of this.writeFunctions(0));
+        this.only = this.partNamed('');
+      },
+      take: (start, end, db, facts) => {
+        const { only: part } = this;
+        const plain = part?.formatter.plain;
+        if (!part || !plain || facts.keydb || this.hasFunctionsToWrite()) return -1;
+        if (known !== facts.server || knownDb !== db) {
+          writer.setUp(plain, db, facts);
+          known = facts.server;
+          knownDb = db;
+        }
+        for (let at = start; ; ) {
+          at = writer.run(at, end);
+          const { keys, written } = writer;
+          if (keys === 0) return at;
+          part.out.copy(written, part.formatter.joinPlain?.(db, keys));
+          part.keys += keys;
+          this.keys += keys;
+        }
+      },
+      takeRow: (file, row) => {
+        if (!this.only || this.hasFunctionsToWrite()) return false;
+        if (this.exportAtOnce(file, row, window, true)) return true;
+        if (row.end - row.typeOffset > WHOLE_KEY) return false;
+        for (const _ of this.exportRow(file, row, window));
+        return true;
+      },
+    };
+  }
+
+  private hasFunctionsToWrite(): boolean {
+    if (!this.writesFunctions) return false;
     let known = 0;
     for (const input of this.inputs) known += input.facts().functions;
-    if (known === this.functionsWritten) return;
+    return known > this.functionsWritten;
+  }
+
+  private get writesFunctions(): boolean {
+    const { format } = this.options;
+    return (format === 'resp' || format === 'redis-cli') && this.keepsLibraries;
+  }
+
+  /** Writes the libraries of functions that are known, in forms that have them among the keys. */
+  private *writeFunctions(done: number): Generator<number> {
+    const { restore } = this.options;
+    if (!this.writesFunctions) return;
+    let known = 0;
+    for (const input of this.inputs) known += input.facts().functions;
+    if (known <= this.functionsWritten) return;
     let seen = 0;
     for (const { code } of functionsOf(this.fileParts())) {
       if (seen++ < this.functionsWritten) continue;

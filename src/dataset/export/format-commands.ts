@@ -5,12 +5,14 @@ import type { Text } from '../../decoder/rdb/string.js';
 import type { Millis } from '../../decoder/rdb/value-model.js';
 import { needsRestore, valueCommands } from '../value-commands.js';
 import type { CommandWriter } from './arguments.js';
+import { ABSOLUTE_TTL, ARRAYS, COUNTERS, FUNCTIONS, hashCommand, MILLISECONDS, STREAMS } from './command-levels.js';
 import { ElementReader, isUsual, UnusualValueError } from './element-reader.js';
 import type { ExportRow } from './export-rows.js';
 import { type ExportEntry, type Formatter, hasMetadata, LeaveOutError } from './formatter.js';
 import type { KeyWindow } from './key-window.js';
 import { OutBuffer } from './out-buffer.js';
 import { PayloadMaker } from './payloads.js';
+import type { PlainChoice } from './plain/plain-writer.js';
 import type { Findings } from './report.js';
 import { scoreOf } from './scores.js';
 import { isUsualStream, StreamReader } from './stream-reader.js';
@@ -20,15 +22,6 @@ import type { ExportTarget } from './target.js';
 const PER_COMMAND = 64;
 /** The most bytes of a string that one command takes; the rest is appended. They are held while they are written. */
 const PIECE_BYTES = 4 * 1024 * 1024;
-
-/** Releases that know a command, or what it is given. */
-const HSET_OF_MANY = 400;
-const MILLISECONDS = 206;
-const ABSOLUTE_TTL = 500;
-const STREAMS = 500;
-const COUNTERS = 700;
-const FUNCTIONS = 700;
-const ARRAYS = 808;
 
 const LIST_CODES: ReadonlySet<number> = new Set([1, 10, 14, 18]);
 const SET_CODES: ReadonlySet<number> = new Set([2, 11, 20]);
@@ -61,6 +54,17 @@ export class CommandFormatter implements Formatter {
     private readonly findings: Findings,
   ) {
     this.level = options.target.level;
+  }
+
+  get plain(): PlainChoice | undefined {
+    const exact = this.level >= MILLISECONDS;
+    if (!exact || this.options.restore || !this.commands.isResp) return undefined;
+    return { kind: 'resp', level: this.level };
+  }
+
+  joinPlain(db: number): number {
+    this.select(db);
+    return 0;
   }
 
   begin(): void {}
@@ -122,7 +126,7 @@ export class CommandFormatter implements Formatter {
     }
     if (LIST_CODES.has(code)) this.batches('RPUSH', 1, window);
     else if (SET_CODES.has(code)) this.batches('SADD', 1, window);
-    else if (HASH_CODES.has(code)) this.batches(this.level < HSET_OF_MANY ? 'HMSET' : 'HSET', 2, window);
+    else if (HASH_CODES.has(code)) this.batches(hashCommand(this.level), 2, window);
     else if (type.type === 'zset') this.scoredBatches(code !== 5, window);
     else throw new UnusualValueError();
   }

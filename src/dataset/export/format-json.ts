@@ -12,6 +12,7 @@ import type { ExportRow } from './export-rows.js';
 import { type Formatter, hasMetadata, piecesOf } from './formatter.js';
 import type { KeyWindow } from './key-window.js';
 import type { OutBuffer } from './out-buffer.js';
+import type { PlainChoice } from './plain/plain-writer.js';
 import { scoreOf } from './scores.js';
 import { isUsualStream, StreamReader } from './stream-reader.js';
 import { BASE64_HEAD, BASE64_TAIL, jsonText, quotedBase64, utf8Size } from './text-forms.js';
@@ -55,6 +56,17 @@ export class JsonFormatter implements Formatter {
   ) {
     this.text = binary ? quotedBase64 : jsonText;
     this.form = { quoted: binary ? CANONICAL.quoted : readable, sorted: false };
+  }
+
+  get plain(): PlainChoice | undefined {
+    return this.text === jsonText ? { kind: 'json', lines: this.lines } : undefined;
+  }
+
+  joinPlain(_db: number, keys: number): number {
+    // Each begins with what separates it from the one before.
+    const extra = !this.lines && this.keys === 0 ? 1 : 0;
+    this.keys += keys;
+    return extra;
   }
 
   begin(): void {

@@ -4,6 +4,7 @@ import { isLong, type LongString, type Text } from '../../decoder/rdb/string.js'
 import { readFully } from '../../decoder/source.js';
 import type { ExportRow } from './export-rows.js';
 import type { KeyWindow } from './key-window.js';
+import type { PlainChoice } from './plain/plain-writer.js';
 import type { LeftOut } from './report.js';
 
 /** A key with its value as it is exported. */
@@ -29,6 +30,14 @@ export interface Formatter {
    * @throws DecodeError if it is damaged all the same; LeaveOutError before anything is written of a key that cannot be.
    */
   writeEntry(file: RdbFile, row: ExportRow, entry: ExportEntry): Generator<void>;
+  /** How keys are written straight from the bytes of a file; undefined where they cannot be. */
+  readonly plain?: PlainChoice | undefined;
+  /**
+   * Gets ready for keys that were written so.
+   *
+   * @returns how many of their first bytes are to be left out.
+   */
+  joinPlain?(db: number, keys: number): number;
   /** Writes a function library. @param code as FUNCTION LOAD takes it. */
   writeFunction?(code: Text): Generator<void>;
   /** Writes what stands behind the keys. */

@@ -11,9 +11,8 @@ import type { OutBuffer } from './out-buffer.js';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const HEX = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
-const BASE64 = Uint8Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', (c) =>
-  c.charCodeAt(0),
-);
+export const BASE64_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const BASE64 = Uint8Array.from(BASE64_ALPHABET, (c) => c.charCodeAt(0));
 
 /** What stands behind the backslash for characters that have a short escape in JSON; 1 for a long one; 0 for none. */
 const JSON_ESCAPES = new Uint8Array(256);

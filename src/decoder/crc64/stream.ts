@@ -1,5 +1,5 @@
 /** The checksum of long input: bytes are read straight into the memory of the WebAssembly module. */
-import wasm from 'wasm:crc64';
+import wasm from 'wasm:decoder/crc64';
 import { crc64 } from './crc64.js';
 
 /** Computes checksums of what is put into its buffer. */

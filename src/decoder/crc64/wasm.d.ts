@@ -1,7 +1,7 @@
-// Types for the compiled WebAssembly module, and the little of the WebAssembly interface that the decoder uses:
+// Types for the compiled WebAssembly modules, and the little of the WebAssembly interface that the decoder uses:
 // both browsers and Node have it, but the decoder is compiled against neither of their type libraries.
 
-declare module 'wasm:crc64' {
+declare module 'wasm:*' {
   const bytes: Uint8Array<ArrayBuffer>;
   export default bytes;
 }
@@ -11,7 +11,7 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array<ArrayBuffer>);
   }
   class Instance {
-    constructor(module: Module, imports?: object);
+    constructor(module: Module, imports?: Record<string, Record<string, unknown>>);
     readonly exports: Record<string, unknown>;
   }
   class Memory {

@@ -51,6 +51,13 @@ export interface ScanSink {
   /** An aux field; names and values longer than {@link KEPT_LIMIT} are cut there. */
   aux?(name: string, value: Uint8Array, offset: number, end: number): void;
   problem(problem: Problem): void;
+  /**
+   * Takes keys from their bytes before the scan reads them; it is told of no other keys then.
+   *
+   * @param start index of the first byte of a record.
+   * @returns the index of the first byte that was not taken; −1 if none can be taken now.
+   */
+  take?(bytes: Uint8Array, start: number, end: number, db: number): number;
 }
 
 /** The most bytes of an aux field that the scan hands on. */
@@ -377,7 +384,10 @@ export class RdbScanner {
     const { batch, base } = this;
     let at = start;
     while (at < end) {
-      if (batch.offset[batch.count] < 0) at = this.readPlainKeys(bytes, at, end);
+      if (batch.offset[batch.count] < 0) {
+        const taken = this.take(bytes, at, end);
+        at = taken < 0 ? this.readPlainKeys(bytes, at, end) : taken;
+      }
       if (at >= end) return at;
       const byte = bytes[at];
       const program = this.programs[byte];
@@ -577,6 +587,14 @@ export class RdbScanner {
     }
     batch.count = row;
     return begin;
+  }
+
+  /** Lets others take keys. @returns the index of the first byte that was not taken; −1 if nobody takes them. */
+  private take(bytes: Uint8Array, at: number, end: number): number {
+    if (this.sink.take === undefined) return -1;
+    // Keys keep their order.
+    this.flush();
+    return this.sink.take(bytes, at, end, this.batch.db);
   }
 
   /** Closes the row of a key and opens the next. */

@@ -1,6 +1,6 @@
 /// <reference types="assemblyscript/std/assembly" />
 // The CRC-64 of RDB files in WebAssembly: the only loop that runs over every byte of a file, so it is worth it.
-// Written in AssemblyScript; the build compiles it and puts the bytes into the module 'wasm:crc64'.
+// Written in AssemblyScript; the build compiles it and puts the bytes into the module 'wasm:decoder/crc64'.
 
 const POLYNOMIAL: u64 = 0x95ac9329ac4bc9b5;
 

@@ -1,0 +1,147 @@
+/** How the forms of export want keys that are written straight from the bytes of a file. */
+import { FLAG_INTEGER, FLAG_SINGLE_LISTPACK } from '../../../decoder/rdb/key-batch.js';
+import type { ValueType } from '../../../decoder/rdb/value-type.js';
+import { valueTypes } from '../../../decoder/rdb/value-types.js';
+import { embeddedLimit, encodingOf, sharesAllocation } from '../../encoding.js';
+import type { FileFacts } from '../../file-facts.js';
+import { COUNTERS, hashCommand, STREAMS } from '../command-levels.js';
+import { BASE64_HEAD } from '../text-forms.js';
+import type { PlainChoice } from './plain-writer.js';
+
+// How elements stand in the value, and what they are; `assembly/plain.ts` has the same numbers.
+const PLAIN = 1;
+const LISTPACK = 2;
+const ZIPLIST = 3;
+const INTSET = 4;
+const SCORED = 5;
+const QUICKLIST = 6;
+const QUICKLIST_2 = 7;
+const STREAM = 8;
+const SINGLE = 1 << 4;
+const PAIRS = 2 << 4;
+const WITH_SCORE = 3 << 4;
+
+/** By type byte. */
+const KINDS = new Map([
+  [0, PLAIN],
+  [1, PLAIN | SINGLE],
+  [2, PLAIN | SINGLE],
+  [4, PLAIN | PAIRS],
+  [5, SCORED | WITH_SCORE],
+  [10, ZIPLIST | SINGLE],
+  [11, INTSET | SINGLE],
+  [12, ZIPLIST | WITH_SCORE],
+  [13, ZIPLIST | PAIRS],
+  [14, QUICKLIST | SINGLE],
+  [16, LISTPACK | PAIRS],
+  [17, LISTPACK | WITH_SCORE],
+  [18, QUICKLIST_2 | SINGLE],
+  [15, STREAM],
+  [19, STREAM],
+  [20, LISTPACK | SINGLE],
+  [21, STREAM],
+]);
+
+// Texts by number: those below stand for the type byte; others for encodings that more than that decides.
+const INT = 24;
+const EMBEDDED = 25;
+const ONE_LISTPACK = 26;
+const HEAD = 27;
+const EXPIRY = 28;
+const TAIL = 29;
+const BASE64 = 30;
+const NO_EXPIRY = 31;
+const STREAM_HEAD = 32;
+const STREAM_LENGTH = 33;
+const STREAM_LAST = 34;
+const STREAM_FIRST = 35;
+const STREAM_DELETED = 36;
+const STREAM_ADDED = 37;
+const STREAM_TAIL = 38;
+const ENTRY_HEAD = 39;
+const ENTRY_FIELDS = 40;
+const ENTRY_TAIL = 41;
+const IDLE = 42;
+const FREQUENCY = 43;
+
+/** How keys are written. */
+export interface PlainForm {
+  /** True for JSON, false for RESP. */
+  readonly json: boolean;
+  /** True for commands that tell how many entries a stream ever had. */
+  readonly counters: boolean;
+  /** The longest string that a server keeps in one allocation, and whether name and expiry count too. */
+  readonly embeddedLimit: number;
+  readonly sharesAllocation: boolean;
+  /** For each type byte how its value is written; 0 for those that are not. */
+  readonly kinds: Uint8Array;
+  /** What stands before, between and behind, by number. */
+  readonly texts: ReadonlyMap<number, string>;
+}
+
+/** The form for keys of a database. */
+export function plainForm(choice: PlainChoice, db: number, facts: FileFacts): PlainForm {
+  const { fileHeader: header, server } = facts;
+  const shares = sharesAllocation(server);
+  const streams = choice.kind === 'json' || choice.level >= STREAMS;
+  const types: ValueType[] = [];
+  const kinds = new Uint8Array(256);
+  for (const type of header ? valueTypes(header.family, header.version) : []) {
+    const kind = type && header && type.since <= header.version ? KINDS.get(type.code) : undefined;
+    if (!type || kind === undefined || (kind === STREAM && !streams)) continue;
+    types.push(type);
+    kinds[type.code] = kind;
+  }
+  return {
+    json: choice.kind === 'json',
+    counters: choice.kind === 'resp' && choice.level >= COUNTERS,
+    // What the shortest name takes is taken off with each name.
+    embeddedLimit: embeddedLimit(server, 0, false) + (shares ? 3 : 0),
+    sharesAllocation: shares,
+    kinds,
+    texts: choice.kind === 'json' ? jsonTexts(types, db, choice.lines, facts) : respTexts(types, choice.level),
+  };
+}
+
+function jsonTexts(types: readonly ValueType[], db: number, lines: boolean, { server }: FileFacts) {
+  const middle = (type: ValueType, flags = 0, embedded = false) =>
+    `,"type":"${type.type}","encoding":${JSON.stringify(encodingOf(type, flags, embedded, server))},"expireAtMs":`;
+  const texts = new Map(types.map((type) => [type.code, middle(type)]));
+  for (const type of types) {
+    if (type.type === 'string') texts.set(INT, middle(type, FLAG_INTEGER)).set(EMBEDDED, middle(type, 0, true));
+    if (KINDS.get(type.code) === (QUICKLIST_2 | SINGLE)) texts.set(ONE_LISTPACK, middle(type, FLAG_SINGLE_LISTPACK));
+  }
+  return texts
+    .set(HEAD, `${lines ? '' : ',\n'}{"db":${db},"key":`)
+    .set(EXPIRY, ',"value":')
+    .set(NO_EXPIRY, 'null,"value":')
+    .set(TAIL, lines ? '}\n' : '}')
+    .set(BASE64, BASE64_HEAD)
+    .set(IDLE, ',"idle":')
+    .set(FREQUENCY, ',"freq":')
+    .set(STREAM_HEAD, '{"entries":[')
+    .set(ENTRY_HEAD, '{"id":"')
+    .set(ENTRY_FIELDS, '","fields":[')
+    .set(ENTRY_TAIL, ']}')
+    .set(STREAM_LENGTH, '],"length":')
+    .set(STREAM_LAST, ',"lastId":"')
+    .set(STREAM_FIRST, '","firstId":"')
+    .set(STREAM_DELETED, '","maxDeletedId":"')
+    .set(STREAM_ADDED, '","entriesAdded":')
+    .set(STREAM_TAIL, ',"groups":[]}');
+}
+
+function respTexts(types: readonly ValueType[], level: number) {
+  const names = { string: 'SET', list: 'RPUSH', set: 'SADD', zset: 'ZADD', hash: hashCommand(level), stream: 'XADD' };
+  const texts = new Map(types.map(({ code, type }) => [code, bulk(names[type as keyof typeof names])]));
+  return texts
+    .set(EXPIRY, `*3\r\n${bulk('PEXPIREAT')}`)
+    .set(STREAM_LAST, bulk('XSETID'))
+    .set(STREAM_ADDED, bulk('ENTRIESADDED'))
+    .set(STREAM_DELETED, bulk('MAXDELETEDID'));
+}
+
+/** A word as an argument. */
+function bulk(word: string): string {
+  return `$${word.length}\r\n${word}\r\n`;
+}

@@ -1,0 +1,28 @@
+/** Writing keys straight from the bytes of a file: what an export asks of it. */
+import type { FileFacts } from '../../file-facts.js';
+
+/** The forms that are known, as formatters ask for them. */
+export type PlainChoice =
+  | { readonly kind: 'json'; readonly lines: boolean }
+  /** Commands for a server of a release: {@link ExportTarget.level}. */
+  | { readonly kind: 'resp'; readonly level: number };
+
+/** Writes keys one after the other, as far as they are plain. */
+export interface PlainWriter {
+  /** Where the bytes of the file are put. */
+  readonly window: Uint8Array;
+  /** What the last run has written; valid until the next one. */
+  readonly written: Uint8Array;
+  /** How many keys that was. */
+  readonly keys: number;
+  /** Sets the form for the keys of a database that follow. */
+  setUp(choice: PlainChoice, db: number, facts: FileFacts): void;
+  /**
+   * Writes keys.
+   *
+   * @param start index in the window of the first byte of a key, its expiry if there is one.
+   * @param end index of the byte behind those that are there.
+   * @returns the index of the first byte that was not taken.
+   */
+  run(start: number, end: number): number;
+}

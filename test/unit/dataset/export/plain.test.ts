@@ -1,0 +1,247 @@
+/** Keys that are written straight from the bytes of a file: what comes out is what the formatters write. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ExportOptions } from '../../../../src/dataset/export/options.js';
+import { openPlainKeys } from '../../../../src/dataset/export/plain/plain-keys.js';
+import type { PlainWriter } from '../../../../src/dataset/export/plain/plain-writer.js';
+import { parseTarget } from '../../../../src/dataset/export/target.js';
+import { type Exported, exportBytes } from '../../../corpus/export-bytes.js';
+import { bytes, double } from '../../support/bytes.js';
+import { listpack, ziplist } from '../../support/compact.js';
+import { dumps } from '../../support/fixtures.js';
+import { seededRandom } from '../../support/random.js';
+import {
+  compressed,
+  counted,
+  expireMs,
+  file,
+  key,
+  type Stream,
+  selectdb,
+  streamNode,
+  streamValue,
+  string,
+} from '../../support/rdb-writer.js';
+import { SAMPLE_FILES } from '../../support/samples.js';
+
+const SEED = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 2 ** 30));
+
+/** Every way in which such keys can be written. */
+const FORMS: readonly ExportOptions[] = [
+  { format: 'json' },
+  { format: 'jsonl' },
+  { format: 'resp' },
+  ...['2.4', '3.2', '6.2'].map((name): ExportOptions => ({ format: 'resp', target: parseTarget(name) })),
+];
+
+/** Exports on both ways. @returns how many keys were written straight from the bytes. */
+function compare(dump: Uint8Array, options: ExportOptions, what: string): number {
+  let keys = 0;
+  const counting = (): PlainWriter | undefined => {
+    const writer = openPlainKeys();
+    assert.ok(writer);
+    const run = writer.run.bind(writer);
+    writer.run = (start, end) => {
+      const at = run(start, end);
+      keys += writer.keys;
+      return at;
+    };
+    return writer;
+  };
+  const plain = outcome(() => exportBytes(dump, options, true, counting));
+  const formatted = outcome(() => exportBytes(dump, options, true));
+  const form = `${what}, ${options.format} ${options.target?.level ?? ''}`;
+  assert.deepEqual(plain.failure, formatted.failure, form);
+  assert.ok(plain.exported?.bytes.equals(formatted.exported?.bytes ?? Buffer.alloc(0)) ?? true, form);
+  assert.deepEqual(plain.exported?.report, formatted.exported?.report, form);
+  return keys;
+}
+
+/** A library of functions that is damaged ends an export. */
+function outcome(run: () => Exported): { exported?: Exported; failure?: unknown } {
+  try {
+    return { exported: run() };
+  } catch (failure) {
+    return { failure };
+  }
+}
+
+describe('keys written straight from the bytes of a file', () => {
+  it('are those that the formatters write, for all dumps of real servers', () => {
+    let keys = 0;
+    let all = 0;
+    for (const { name, bytes: dump } of dumps()) {
+      all += exportBytes(dump, { format: 'csv' }).report.keys;
+      for (const options of FORMS) {
+        const plain = compare(dump, options, name);
+        if (options.format === 'jsonl') keys += plain;
+      }
+    }
+    // The others are of types that few servers have, or stand behind what only a decoder knows.
+    assert.ok(keys > all * 0.85, `${keys} of ${all}`);
+  });
+
+  it('are those that the formatters write, in every encoding', () => {
+    for (const { bytes: sample, title } of SAMPLE_FILES) for (const options of FORMS) compare(sample, options, title);
+  });
+
+  it('are those that the formatters write, whatever the texts', () => {
+    const odd = ['"', '\\', '\n', '\x00', '\x1f', '\x7f', '\xc3\xa9', '\xe2\x82\xac', '\xf0\x9f\x98\x80'];
+    const broken = [
+      '\x80',
+      '\xc3',
+      '\xc0\x80',
+      '\xe0\x80\x80',
+      '\xed\xa0\x80',
+      '\xf4\x90\x80\x80',
+      '\xf8',
+      '\xff',
+      '\xe2\x82',
+    ];
+    const texts = [...odd, ...broken].flatMap((text) =>
+      Array.from({ length: 20 }, (_, before) => `${'a'.repeat(before)}${text}${'b'.repeat(19 - before)}`),
+    );
+    for (let byte = 0; byte < 256; byte++) texts.push(String.fromCharCode(byte));
+    for (let length = 0; length < 40; length++)
+      texts.push('x'.repeat(length), '\u0001'.repeat(length), 'é€'.repeat(length));
+    const records = texts.flatMap((text, i) => [
+      key(0, text, string(text)),
+      key(0, `lzf ${i}`, compressed(text.repeat(3))),
+      key(16, `hash ${i}`, string(listpack([text, i, text, -i]))),
+      key(13, `old hash ${i}`, compressed(ziplist([text, i * 1000, `${i}`, text]))),
+    ]);
+    for (const options of FORMS) {
+      const keys = compare(file('REDIS0011', selectdb(0), records), options, 'texts');
+      // The names that are longest have lengths of two bytes; all the others are short.
+      if (options.target === undefined) assert.ok(keys >= records.length - 4, `${keys} of ${records.length}`);
+    }
+  });
+
+  it('are those that the formatters write, whatever the scores', () => {
+    const texts = [
+      '0',
+      '-0',
+      '1',
+      '-1',
+      '1.5',
+      '0.1',
+      '-0.25',
+      '1.50',
+      '1e3',
+      '1e300',
+      '17.000000000000001',
+      'inf',
+      '-inf',
+      '+1',
+      '.5',
+    ];
+    texts.push(
+      '3.1400000000000001',
+      '123456789012345',
+      '1234567890123456',
+      '12345678901234567890',
+      'nan',
+      'x',
+      '',
+      '1.',
+      '-',
+    );
+    const doubles = [
+      0,
+      -0,
+      1,
+      -1,
+      0.1,
+      1e15,
+      1e15 - 1,
+      1e21,
+      2 ** 53,
+      5e-324,
+      Number.MAX_VALUE,
+      Infinity,
+      -Infinity,
+      NaN,
+    ];
+    const records = [
+      ...texts.map((text, i) => key(17, `listpack ${i}`, string(listpack(['member', text, 7, text])))),
+      ...texts.map((text, i) => key(12, `ziplist ${i}`, string(ziplist([text, text, -5, 3])))),
+      ...doubles.map((score, i) => key(5, `zset ${i}`, counted([bytes(string('m'), double(score))]))),
+    ];
+    for (const options of FORMS) compare(file('REDIS0011', selectdb(0), records), options, 'scores');
+  });
+
+  it('keep their order among those that the formatters write, over the borders of what is read at once', () => {
+    const random = seededRandom(7);
+    const text = () => 'x'.repeat(random(4000) === 0 ? random(400_000) : random(400));
+    const records = Array.from({ length: 8000 }, (_, i) => {
+      const name = `key ${i}`;
+      const before = i % 3 === 0 ? [expireMs(4_000_000_000_000 + i)] : [];
+      // A name that is compressed is left to the formatters, and so is what is larger than the window.
+      const value =
+        i % 40 === 0
+          ? bytes(0, compressed(name.repeat(4)), string('v'))
+          : i % 7 === 0
+            ? key(16, name, compressed(listpack(['field', text().slice(0, 5000), i, i])))
+            : key(0, name, string(text()));
+      return bytes(i % 500 === 0 ? selectdb(i / 500) : [], before, value);
+    });
+    const dump = file('REDIS0011', records);
+    assert.ok(dump.length > 1_500_000);
+    for (const options of FORMS) {
+      const keys = compare(dump, options, 'borders');
+      if (options.target === undefined) assert.ok(keys > 6000, `${keys} of ${records.length}`);
+    }
+  });
+
+  it('are those that the formatters write, for streams without groups', () => {
+    const node = (i: number) =>
+      streamNode(
+        [1000 * i, 5],
+        ['f', 'g'],
+        [
+          { ms: 0, seq: 0, values: ['a', `${i}`] },
+          { ms: 0, seq: 1, values: ['gone', 'gone'], deleted: true },
+          {
+            ms: 10,
+            seq: -5,
+            fields: [
+              ['own', '-1'],
+              ['é"', '\xff'],
+            ],
+          },
+        ],
+      );
+    const stream = (nodes: number): Stream => ({
+      nodes: Array.from({ length: nodes }, (_, i) => node(i + 1)),
+      length: 2 * nodes,
+      last: [2 ** 40, 2 ** 33],
+      first: [1000, 5],
+      maxDeleted: [1000, 6],
+      added: 3 * nodes,
+      groups: [],
+      duration: 100,
+      maxEntries: 0,
+      producers: [],
+      idsAdded: 0,
+      idsDuplicate: 0,
+    });
+    const records = [15, 19, 21].flatMap((type) =>
+      [0, 1, 2, 20].map((nodes) => key(type, `stream ${type} ${nodes}`, streamValue(type, stream(nodes)))),
+    );
+    for (const options of FORMS) {
+      const keys = compare(file('REDIS0011', selectdb(0), records), options, 'streams');
+      if (options.target === undefined) assert.ok(keys >= 9, `${keys}`);
+    }
+  });
+
+  it(`are those that the formatters write, where bytes are changed at random (seed ${SEED})`, () => {
+    const random = seededRandom(SEED);
+    const all = dumps().filter(({ size }) => size < 40_000);
+    for (let round = 0; round < 400; round++) {
+      const { name, bytes: changed } = all[random(all.length)];
+      const dump = new Uint8Array(changed);
+      for (let i = 0; i < 1 + (round % 8); i++) dump[random(dump.length)] = random(4) === 0 ? 255 : random(256);
+      compare(dump, FORMS[round % FORMS.length], `${name}, round ${round}`);
+    }
+  });
+});
