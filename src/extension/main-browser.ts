@@ -77,6 +77,7 @@ const platform: ExtensionPlatform = {
   startWorker: (extensionUri, start) => startScript(extensionUri, 'engine', { start }),
   startLanguageWorker: (extensionUri) => startScript(extensionUri, 'language'),
   startJobWorker: () => undefined,
+  jobMarks: () => undefined,
   removeMoment: () => Promise.resolve(),
   removeLeftMoments: () => Promise.resolve(),
   localPath: () => undefined,

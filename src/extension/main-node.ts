@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
+import { JobMarks } from '../engine/node/jobs/job-marks.js';
 import { removeLeftMoments, removeMoment } from '../engine/node/jobs/moment-folders.js';
 import { openTarget } from '../server/node/open-target.js';
 import type { ServerTarget } from '../server/target.js';
@@ -39,6 +40,7 @@ const platform: ExtensionPlatform = {
   ],
   startWorker: (extensionUri, start) => startThread(extensionUri, 'engine.js', { start }),
   startLanguageWorker: (extensionUri) => startThread(extensionUri, 'language.js', undefined),
+  jobMarks: (folder) => new JobMarks(folder),
   removeMoment: async (path) => removeMoment(path),
   removeLeftMoments: async () => removeLeftMoments(),
   startJobWorker: (extensionUri) => startThread(extensionUri, 'jobs.js', undefined),

@@ -21,6 +21,16 @@ export interface JobWorker {
   terminate(): void;
 }
 
+/** Tells other windows of the jobs that run; see the class of that name. Each may throw the system's error. */
+export interface JobMarks {
+  write(id: string, news: unknown, runs: boolean): void;
+  touch(id: string): boolean;
+  read(id: string): { readonly runs: boolean; readonly time: number; readonly news: unknown } | undefined;
+  askToStop(id: string): void;
+  remove(id: string): void;
+  removeOld(): void;
+}
+
 /** The platform that the extension runs on. */
 export interface ExtensionPlatform {
   /** Starts an engine in a worker. @param extensionUri where the extension is installed. */
@@ -44,6 +54,8 @@ export interface ExtensionPlatform {
   readonly serverSource: ((surroundings: JobSurroundings, server: ConfiguredServer) => CompareSource) | undefined;
   /** Starts the worker of a job with a server; undefined where there are no sockets. */
   startJobWorker(extensionUri: vscode.Uri): JobWorker | undefined;
+  /** The marks of jobs that run, in a folder of this machine; undefined where there are no jobs. */
+  jobMarks(folder: string): JobMarks | undefined;
   /** Removes the folder of a dump that a job has made of a moment; and those that were left by processes that are gone. */
   removeMoment(path: string): Promise<void>;
   removeLeftMoments(): Promise<void>;

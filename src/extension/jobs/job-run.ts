@@ -54,6 +54,11 @@ export class JobRun implements vscode.Disposable {
     return this.lastCheckpoint;
   }
 
+  /** True if it has come to an end, or was ended. */
+  get over(): boolean {
+    return this.ended;
+  }
+
   say(message: JobControl): void {
     if (!this.ended) this.worker.post(message);
   }

@@ -1,11 +1,18 @@
-/** Keeps where a job that writes to a server has come to, so that it can go on if the window closes in the middle. */
+/**
+ * Keeps where a job that writes to a server has come to, so that it can go on if the window closes in the middle: with
+ * the workspace, and in a mark for the case that the process which runs it outlives its window.
+ */
 import type { LogOutputChannel, Memento } from 'vscode';
 import type { JobEvent, JobFailure } from '../../job-protocol.js';
+import type { JobMarks } from '../platform.js';
 import type { JobRun } from './job-run.js';
-import { forgetJob, noteProgress, rememberJob, type StoppedJob } from './resume-store.js';
+import { DONE, forgetJob, type JobNews, noteProgress, rememberJob, type StoppedJob } from './resume-store.js';
 
 /** Ids of the jobs that run in this window: they are not offered to be resumed. */
 export type RunningJobs = Set<string>;
+
+/** Milliseconds between two signs of life. */
+const TOUCH_MS = 2000;
 
 type Checkpoint = Extract<JobEvent, { event: 'checkpoint' }>;
 
@@ -16,6 +23,7 @@ export class JobTrace {
   private over = false;
   /** True if the job has told of something that it sent. */
   private hasSent = false;
+  private readonly touching: ReturnType<typeof setInterval> | undefined;
 
   /**
    * @param job what is remembered before the job begins.
@@ -26,9 +34,17 @@ export class JobTrace {
     private readonly running: RunningJobs,
     private readonly job: StoppedJob,
     private readonly before: StoppedJob | undefined,
-    run: Pick<JobRun, 'onEvent'>,
+    run: Pick<JobRun, 'onEvent' | 'stop' | 'over'>,
     private readonly log: Pick<LogOutputChannel, 'warn'>,
+    private readonly marks?: JobMarks,
   ) {
+    if (marks) {
+      this.mark(newsOfJob(job), true);
+      this.touching = setInterval(() => {
+        if (run.over) this.close();
+        else this.marked(() => marks.touch(job.id) && run.stop());
+      }, TOUCH_MS);
+    }
     running.add(job.id);
     run.onEvent((event) => {
       this.take(event).catch((error: unknown) => {
@@ -53,14 +69,32 @@ export class JobTrace {
   /** It has a report. @param stopped what is to be remembered of it; undefined if nothing is left to be done. */
   async ended(stopped: StoppedJob | undefined): Promise<boolean> {
     this.close();
-    if (stopped) return rememberJob(this.state, stopped);
-    await forgetJob(this.state, this.job.id);
-    return true;
+    this.mark(stopped ? newsOfJob(stopped) : DONE, false);
+    const kept = stopped ? await rememberJob(this.state, stopped) : true;
+    if (!stopped) await forgetJob(this.state, this.job.id);
+    // Behind a window that is gone nobody answers, and the mark stays.
+    this.marked(() => this.marks?.remove(this.job.id));
+    return kept;
   }
 
   private close(): void {
     this.over = true;
     this.running.delete(this.job.id);
+    clearInterval(this.touching);
+  }
+
+  private mark(news: JobNews, runs: boolean): void {
+    this.marked(() => this.marks?.write(this.job.id, news, runs));
+  }
+
+  /** A mark that cannot be written only leaves other windows in doubt. */
+  private marked(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.log.warn(`the job with ${this.job.name} could not be marked as running: ${String(error)}`);
+      clearInterval(this.touching);
+    }
   }
 
   private async take(event: JobEvent): Promise<void> {
@@ -73,14 +107,20 @@ export class JobTrace {
   /** What has sent nothing is as it was; of what may have, the last checkpoint stays. */
   private async failed({ of, code }: JobFailure): Promise<void> {
     this.close();
-    if (this.hasSent || (of === 'job' && code !== 'stopped')) return;
+    if (this.hasSent || (of === 'job' && code !== 'stopped')) {
+      this.mark(this.latest ? newsOf(this.latest) : newsOfJob(this.job), false);
+      return;
+    }
+    this.mark(this.before ? newsOfJob(this.before) : DONE, false);
     if (this.before) await rememberJob(this.state, this.before);
     else await forgetJob(this.state, this.job.id);
+    this.marked(() => this.marks?.remove(this.job.id));
   }
 
   /** Writes a checkpoint; of those that come while one is being written, only the last. */
   private note(checkpoint: Checkpoint): Promise<void> {
     this.latest = checkpoint;
+    this.mark(newsOf(checkpoint), true);
     this.writing ??= this.write(checkpoint).finally(() => {
       this.writing = undefined;
     });
@@ -95,7 +135,13 @@ export class JobTrace {
   }
 }
 
-function newsOf(checkpoint: Checkpoint): Parameters<typeof noteProgress>[2] {
+function newsOfJob(job: StoppedJob): JobNews {
+  const { interrupted } = job;
+  const place = job.kind === 'replay' ? { from: job.from } : { resume: job.resume };
+  return { ...place, ...(interrupted ? { interrupted } : {}) } as JobNews;
+}
+
+function newsOf(checkpoint: Checkpoint): JobNews {
   if ('restore' in checkpoint) {
     const { resume, builds } = checkpoint.restore;
     return { resume, interrupted: { builds } };

@@ -31,7 +31,10 @@ export function registerJobs(
   const panels = new JobPanels(context);
   const moments = new Moments(platform, log);
   const follows = new Follows();
-  const flows: FlowSurroundings = { active, servers, context, platform, log, panels, moments, runningJobs: new Set() };
+  const marks = platform.jobMarks(vscode.Uri.joinPath(context.globalStorageUri, 'jobs').fsPath);
+  marks?.removeOld();
+  const runningJobs = new Set<string>();
+  const flows: FlowSurroundings = { active, servers, context, platform, log, panels, moments, runningJobs, marks };
   const register = (name: string, run: (given: Given) => Promise<void>) =>
     vscode.commands.registerCommand(`redisPersistence.${name}`, (...args: unknown[]) => run(given(servers, args)));
   return [

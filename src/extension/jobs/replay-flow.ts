@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { JobErrorPlace, ReplayJob, ReplayReport, ResumeInfo } from '../../job-protocol.js';
 import type { ActiveEditor } from '../active-editor.js';
+import type { JobMarks } from '../platform.js';
 import type { ConfiguredServer } from '../servers/configured-server.js';
 import { addressLabel } from '../servers/configured-server.js';
 import { confirmed, summaryLines } from './confirmation.js';
@@ -36,6 +37,7 @@ export interface FlowSurroundings extends JobSurroundings {
   readonly panels: JobPanels;
   readonly moments: Moments;
   readonly runningJobs: RunningJobs;
+  readonly marks: JobMarks | undefined;
 }
 
 const title = () => vscode.l10n.t('Replay AOF');
@@ -175,7 +177,7 @@ function stoppedAt({ id, source, server, stretch, choices }: Replay, from: Resum
 
 /** Remembers a replay as it is before it begins. */
 async function traceOf(
-  { context, runningJobs, log }: FlowSurroundings,
+  { context, runningJobs, log, marks }: FlowSurroundings,
   replay: Replay,
   run: JobRun,
 ): Promise<JobTrace | undefined> {
@@ -184,7 +186,7 @@ async function traceOf(
   const from = goOn?.from ?? (checkpoint && 'replay' in checkpoint ? { resume: checkpoint.replay.resume } : undefined);
   if (!from) return undefined;
   const job: StoppedReplay = { ...stoppedAt(replay, from), interrupted: { sent: 0, rate: 0 } };
-  const trace = new JobTrace(context.workspaceState, runningJobs, job, before, run, log);
+  const trace = new JobTrace(context.workspaceState, runningJobs, job, before, run, log, marks);
   if (!(await trace.begin()))
     log.info(`the selection of ${job.name} is too large to be remembered with its resume point`);
   return trace;

@@ -224,7 +224,7 @@ function stoppedOf({ id, source, server, keys, choices }: Restore, resume: Resto
 
 /** Remembers a restore as it is before it begins. */
 async function traceOf(
-  { context, runningJobs, log }: FlowSurroundings,
+  { context, runningJobs, log, marks }: FlowSurroundings,
   restore: Restore,
   run: JobRun,
 ): Promise<JobTrace | undefined> {
@@ -232,7 +232,7 @@ async function traceOf(
   if (!checkpoint || !('restore' in checkpoint)) return undefined;
   const { resume, builds } = checkpoint.restore;
   const job: StoppedRestore = { ...stoppedOf(restore, resume), interrupted: { builds } };
-  const trace = new JobTrace(context.workspaceState, runningJobs, job, restore.before, run, log);
+  const trace = new JobTrace(context.workspaceState, runningJobs, job, restore.before, run, log, marks);
   if (!(await trace.begin()))
     log.info(`the selection of ${job.name} is too large to be remembered with its resume point`);
   return trace;

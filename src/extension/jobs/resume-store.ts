@@ -1,6 +1,7 @@
 /** Jobs that did not come to their end, remembered with the workspace so that they can go on later. Nothing of it is secret. */
 import type { Memento } from 'vscode';
 import type { CommandSet, KeySet, ReplayForm, RestoreResume, ResumeInfo } from '../../job-protocol.js';
+import type { JobMarks } from '../platform.js';
 import type { ReplayChoices } from './replay-choices.js';
 import type { ReplayStretch } from './replay-what.js';
 import type { RestoreChoices } from './restore-choices.js';
@@ -56,6 +57,15 @@ export interface StoppedRestore extends Remembered {
 
 export type StoppedJob = StoppedReplay | StoppedRestore;
 
+/** How far a job has come, and nothing else of it. */
+export type JobNews =
+  | Pick<StoppedReplay, 'from' | 'interrupted'>
+  | Pick<StoppedRestore, 'resume' | 'interrupted'>
+  | typeof DONE;
+
+/** Nothing is left of a job. */
+export const DONE = { done: true } as const;
+
 /** The form in which they are kept: plain JSON. Replays were the only ones once, and had no kind. */
 type Kept = KeptReplay | KeptRestore;
 
@@ -91,12 +101,7 @@ export async function rememberJob(state: Memento, job: StoppedJob): Promise<bool
 }
 
 /** Notes how far a job has come that is remembered, and nothing else of it; does nothing for one that is not. */
-export async function noteProgress(
-  state: Memento,
-  id: string,
-  news: Pick<StoppedReplay, 'from' | 'interrupted'> | Pick<StoppedRestore, 'resume' | 'interrupted'>,
-  stopped: number,
-): Promise<void> {
+export async function noteProgress(state: Memento, id: string, news: JobNews, stopped: number): Promise<void> {
   const all = state.get<readonly Kept[]>(KEY, []);
   const kept = all.find((one) => one.id === id);
   if (!kept) return;
@@ -106,6 +111,30 @@ export async function noteProgress(
     KEY,
     all.map((one) => (one === kept ? noted : one)),
   );
+}
+
+/**
+ * Takes over what processes have told that outlive their window: nothing of it came to where the workspace keeps it.
+ *
+ * @param own jobs that run in this window.
+ * @returns the ids of the jobs that others run.
+ */
+export async function heardOfOthers(
+  state: Memento,
+  marks: Pick<JobMarks, 'read' | 'remove'>,
+  own: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const running = new Set<string>();
+  for (const { id, stopped } of stoppedJobs(state)) {
+    const mark = own.has(id) ? undefined : marks.read(id);
+    if (!mark) continue;
+    if (mark.runs) running.add(id);
+    const news = mark.news as JobNews;
+    if ('done' in news) await forgetJob(state, id);
+    else if (mark.time > stopped) await noteProgress(state, id, news, mark.time);
+    if (!mark.runs) marks.remove(id);
+  }
+  return running;
 }
 
 /** Forgets a job that has come to its end. */

@@ -1,11 +1,20 @@
 /** What is remembered of a job while it runs: the place that it has last told, whatever becomes of the window. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it, mock } from 'node:test';
+import { JobMarks } from '../../../src/engine/node/jobs/job-marks.js';
 import { JobTrace } from '../../../src/extension/jobs/job-trace.js';
 import type { ReplayChoices } from '../../../src/extension/jobs/replay-choices.js';
-import { type StoppedReplay, type StoppedRestore, stoppedJobs } from '../../../src/extension/jobs/resume-store.js';
+import {
+  heardOfOthers,
+  type StoppedReplay,
+  type StoppedRestore,
+  stoppedJobs,
+} from '../../../src/extension/jobs/resume-store.js';
 import type { JobEvent, ReplayCheckpoint } from '../../../src/job-protocol.js';
 import { memory } from '../support/memory-state.js';
+import { tempFolder } from '../support/temp.js';
 
 const choices: ReplayChoices = {
   ...{ dbs: '', keys: '', commands: '', groups: [], admin: false, commandsOnly: false, dbMap: new Map() },
@@ -32,6 +41,11 @@ const restore: StoppedRestore = {
 function speaker() {
   const listeners: ((event: JobEvent) => unknown)[] = [];
   return {
+    stops: 0,
+    over: false,
+    stop() {
+      this.stops++;
+    },
     onEvent: (listener: (event: JobEvent) => unknown) => {
       listeners.push(listener);
       return { dispose: () => {} };
@@ -51,11 +65,10 @@ function speaker() {
 
 const log = { warn: (text: string) => assert.fail(text) };
 
-async function traced(job: StoppedReplay | StoppedRestore, before?: StoppedReplay) {
-  const state = memory();
+async function traced(job: StoppedReplay | StoppedRestore, before?: StoppedReplay, marks?: JobMarks, state = memory()) {
   const running = new Set<string>();
   const run = speaker();
-  const trace = new JobTrace(state, running, job, before, run, log);
+  const trace = new JobTrace(state, running, job, before, run, log, marks);
   await trace.begin();
   return { state, running, run, trace };
 }
@@ -122,5 +135,80 @@ describe('a job that runs', () => {
     await run.tell({ event: 'checkpoint', restore: { resume, builds: true } });
     const [{ stopped: _, ...kept }] = stoppedJobs(state);
     assert.deepEqual({ ...kept, stopped: 1 }, { ...restore, resume, interrupted: { builds: true } });
+  });
+});
+
+describe('a job whose window is gone', () => {
+  const none: ReadonlySet<string> = new Set();
+
+  /** A job whose window has kept its beginning, and nothing since. */
+  async function orphan() {
+    const folder = tempFolder();
+    const marks = new JobMarks(folder);
+    const kept = memory();
+    const own = memory();
+    const { run, trace } = await traced(replay, undefined, marks, own);
+    await kept.update('stoppedReplays', own.get('stoppedReplays'));
+    return { folder, marks, kept, run, trace };
+  }
+
+  it('is known to be running, and where it is by now', async () => {
+    const { folder, marks, kept, run, trace } = await orphan();
+    await run.checkpoint(400);
+    assert.deepEqual([...(await heardOfOthers(kept, marks, none))], ['1']);
+    const [job] = stoppedJobs(kept);
+    assert.ok(job.kind === 'replay');
+    assert.deepEqual([job.from, job.interrupted], [at(400), { sent: 3, rate: 100 }]);
+    // What runs in this window is asked of nobody.
+    assert.deepEqual([...(await heardOfOthers(kept, marks, new Set(['1'])))], []);
+    await trace.ended(undefined);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('is forgotten when it has come to its end, and offered where it was stopped', async () => {
+    const never = new Promise<undefined>(() => {});
+    for (const end of ['done', 'stopped'] as const) {
+      const { marks, kept, trace } = await orphan();
+      const mine = memory();
+      mine.update = () => never;
+      const { interrupted: _, ...stopped } = replay;
+      // Nobody answers it.
+      Object.assign(trace, { state: mine });
+      void trace.ended(end === 'done' ? undefined : { ...stopped, from: at(77) });
+      assert.deepEqual([...(await heardOfOthers(kept, marks, none))], []);
+      const jobs = stoppedJobs(kept).map((job) => [job.kind === 'replay' && job.from, job.interrupted]);
+      assert.deepEqual(jobs, end === 'done' ? [] : [[at(77), undefined]]);
+      assert.equal(marks.read('1'), undefined);
+    }
+  });
+
+  it('does not run any more when its process is gone, or has been silent for long', async () => {
+    const { folder, marks, kept, trace } = await orphan();
+    const file = path.join(folder, '1.json');
+    const long = new Date(Date.now() - 60_000);
+    utimesSync(file, long, long);
+    assert.equal(marks.read('1')?.runs, false);
+    marks.touch('1');
+    assert.equal(marks.read('1')?.runs, true);
+    writeFileSync(file, JSON.stringify({ pid: 0x7fff_fff0, time: 5, news: { from: at(9) } }));
+    assert.deepEqual([...(await heardOfOthers(kept, marks, none))], []);
+    await trace.ended(undefined);
+  });
+
+  it('is stopped when somebody asks for it', async () => {
+    mock.timers.enable({ apis: ['setInterval'] });
+    try {
+      const { marks, run, trace } = await orphan();
+      mock.timers.tick(2000);
+      assert.equal(run.stops, 0);
+      marks.askToStop('1');
+      mock.timers.tick(2000);
+      assert.equal(run.stops, 1);
+      await trace.ended(undefined);
+      mock.timers.tick(10_000);
+      assert.equal(run.stops, 1);
+    } finally {
+      mock.timers.reset();
+    }
   });
 });

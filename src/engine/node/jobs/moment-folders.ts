@@ -1,7 +1,17 @@
 /** The private folders of moments: how they are called, whose they are, and how they are removed. */
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { isRunning } from './job-marks.js';
 
 const PREFIX = 'redis-persistence-moment-';
 /** A file in each folder with the number of the process that uses it. */
@@ -41,12 +51,6 @@ export function removeLeftMoments(): void {
 }
 
 function isOwned(folder: string): boolean {
-  try {
-    const owner = Number(readFileSync(path.join(folder, OWNER), 'utf8'));
-    process.kill(owner, 0);
-    return true;
-  } catch (error) {
-    // A process of another user is there, too.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  const owner = path.join(folder, OWNER);
+  return existsSync(owner) && isRunning(Number(readFileSync(owner, 'utf8')));
 }
