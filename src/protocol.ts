@@ -241,7 +241,7 @@ export interface Section {
   readonly title: Name;
   readonly kind: 'items' | 'text' | 'facts' | 'registers' | 'bits';
   /** A picture that stands over the table: its points are the elements. */
-  readonly picture?: 'map' | 'chart';
+  readonly picture?: 'map' | 'vectors' | 'chart';
   readonly columns?: readonly ItemColumn[];
   /** Number of elements, where it is known without a walk. */
   readonly count?: number | null;

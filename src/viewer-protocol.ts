@@ -143,6 +143,12 @@ export interface GeoPoints {
   readonly left: number;
 }
 
+/** Elements of a vector set in a plane, as {@link GeoPoints} are on a map: in degrees, up to 80 from the middle. */
+export interface VectorPoints extends GeoPoints {
+  /** How much of what differs the plane shows: from left to right, and from top to bottom; 0 to 1. */
+  readonly shares: readonly [number, number];
+}
+
 /** Samples of a time series, as far apart as a chart can show: the lowest and highest of each bucket. */
 export interface SeriesPoints {
   /** Seconds since the epoch. */
@@ -167,6 +173,7 @@ export type ViewerRequests = Named<DecodingRequests<{ cell: CellAddress }>, 'dec
     result: { position: number | null };
   };
   'geo.points': { params: { row: number; section: string; most: number }; result: GeoPoints };
+  'vector.points': { params: { row: number; section: string }; result: VectorPoints };
   'series.points': { params: { row: number; section: string; buckets: number }; result: SeriesPoints };
 };
 

@@ -46,7 +46,7 @@ interface Table<Item> {
   readonly texts?: (item: Item) => readonly (Text | undefined)[];
   readonly pairs?: (item: Item) => readonly (readonly [Text, Text])[];
   readonly open?: (item: Item) => readonly OpenSection[];
-  readonly picture?: 'map' | 'chart';
+  readonly picture?: 'map' | 'vectors' | 'chart';
 }
 
 function table<Item>(made: Table<Item>): OpenSection {
@@ -476,6 +476,7 @@ function viewSections(view: ModuleView): OpenSection[] {
         table({
           id: 'elements',
           title: phrase('Elements'),
+          picture: 'vectors',
           columns: ['member', 'vector', 'attributes', 'level'],
           items: view.elements,
           cells: (element) => [

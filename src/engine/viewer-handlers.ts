@@ -2,7 +2,7 @@
 import { geoPoint } from '../dataset/geohash.js';
 import { HYPERLOGLOG_BYTES, readHyperLogLog } from '../dataset/hyperloglog.js';
 import type { PagedCollection } from '../dataset/paging.js';
-import type { Sample } from '../decoder/rdb/modules/view.js';
+import type { Sample, VectorElement } from '../decoder/rdb/modules/view.js';
 import { textSlice } from '../decoder/rdb/string.js';
 import type { ScoredMember } from '../decoder/rdb/value-model.js';
 import type { CellAddress, EngineRequests } from '../protocol.js';
@@ -15,6 +15,7 @@ import type { CancelToken } from './scheduler.js';
 import { seriesPoints } from './series-points.js';
 import type { ValueSessions } from './value-sessions.js';
 import { NoSuchPartError } from './value-sessions.js';
+import { vectorPoints } from './vector-points.js';
 
 /** The most that is given at once. */
 const ROW_LIMIT = 1000;
@@ -64,6 +65,9 @@ export function viewerHandlers(host: () => ViewerHost): Handlers {
     },
     'geo.points': ({ row, section, most }, token) => {
       return job(({ values }) => geoPoints(values.table(row, section) as PagedCollection<ScoredMember>, most), token);
+    },
+    'vector.points': ({ row, section }, token) => {
+      return job(({ values }) => vectorPoints(values.table(row, section) as PagedCollection<VectorElement>), token);
     },
     'series.points': ({ row, section, buckets }, token) => {
       return job(({ values }) => seriesPoints(values.table(row, section) as PagedCollection<Sample>, buckets), token);

@@ -1,8 +1,12 @@
 /** The extension in the browser's own extension host: no positional reads, files in memory, engines in web workers. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { exportBytes } from '../corpus/export-bytes.js';
 import { file, key, selectdb, string } from '../unit/support/rdb-writer.js';
 import { Editor, fixture } from './support/editor.js';
+import { answerDialog, answerQuestion, checkEntries, chooseEntry, chooseEntryAfter } from './support/quick-input.js';
 
 describe('the extension without positional reads', () => {
   let editor: Editor;
@@ -12,6 +16,7 @@ describe('the extension without positional reads', () => {
     editor = await Editor.start({
       files: {
         'dump.rdb': fixture('corpus', 'valkey-9.1.2', 'mini', 'dump.rdb'),
+        'later.rdb': file('REDIS0011', selectdb(0), key(0, 'only:later', string('new value'))),
         // A setting of the machine, which in a window of a server is none of the user.
         '.vscode/settings.json': new TextEncoder().encode('{ "redisPersistence.maxInMemoryFileSize": 1 }'),
         'large.rdb': file('REDIS0011', selectdb(0), key(0, 'large', string(large))),
@@ -38,6 +43,44 @@ describe('the extension without positional reads', () => {
     await view.facts();
     await view.search('z');
     assert.ok((await view.rowCount()) < 16);
+  });
+
+  it('exports through the file system of the folder', async () => {
+    await editor.showTab('dump.rdb');
+    await editor.command('Redis Persistence: Export…');
+    await chooseEntryAfter(editor, 'All Keys', 'The same objects, a line each');
+    await answerQuestion(editor, 'Options; none is needed', '');
+    const written = path.join(editor.folder, 'written.jsonl');
+    await answerDialog(editor, written);
+    await editor.notification(/16 keys were exported to written\.jsonl/);
+    const wanted = exportBytes(readFileSync(fixture('corpus', 'valkey-9.1.2', 'mini', 'dump.rdb')), {
+      format: 'jsonl',
+    });
+    assert.ok(readFileSync(written).equals(wanted.bytes));
+  });
+
+  it('compares files that it has read into memory', async () => {
+    await editor.command('Redis Persistence: Compare With…');
+    await answerQuestion(editor, 'Compare dump.rdb with', 'Another');
+    await chooseEntry(editor, 'later.rdb');
+    const view = await editor.viewOf('dump.rdb ↔ later.rdb');
+    const count = (kind: string) => view.frame.locator(`.chip[data-kind="${kind}"] .chip-count`);
+    await count('removed').filter({ hasText: /^16$/ }).waitFor();
+    await count('added').filter({ hasText: /^1$/ }).waitFor();
+    await view.frame.locator('#differences .pe-row:not([hidden])', { hasText: 'only:later' }).dblclick();
+    await view.frame.locator('pe-compare-key').getByText('new value').first().waitFor();
+  });
+
+  it('merges them', async () => {
+    await editor.command('Redis Persistence: Merge Dumps…');
+    await checkEntries(editor, 'dump.rdb', 'later.rdb');
+    await chooseEntry(editor, 'That of later.rdb');
+    await chooseEntry(editor, 'The same objects, a line each');
+    await answerQuestion(editor, 'Options; none is needed', '');
+    const merged = path.join(editor.folder, 'merged.jsonl');
+    await answerDialog(editor, merged);
+    await editor.notification(/17 keys were exported to merged\.jsonl/);
+    assert.equal(readFileSync(merged, 'utf8').trimEnd().split('\n').length, 17);
   });
 
   it('refuses a file that is larger than the setting allows, and leads to the setting', async () => {

@@ -277,6 +277,22 @@ describe('the comparison of dumps', async () => {
     await names(view, ALL);
   });
 
+  it('is made again when the window is reloaded, but for what a server held', async () => {
+    await editor.reload();
+    const view = await editor.viewOf('tracked.rdb (index) ↔ tracked.rdb');
+    await names(view, ALL);
+    assert.deepEqual(await chips(view), EXPECTED_CHIPS);
+    const live = editor.page.locator('.tabs-container .tab', { hasText: 'local (live)' });
+    await editor.until('the comparison with the server to be gone', async () => {
+      if ((await live.count()) === 0) return true;
+      await live
+        .first()
+        .click({ timeout: 1000 })
+        .catch(() => undefined);
+      return false;
+    });
+  });
+
   it('without an error in the page', () => {
     assert.deepEqual(editor.complaints, []);
   });

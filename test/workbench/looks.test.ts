@@ -20,12 +20,30 @@ describe('the editor in every theme and width', () => {
     await editor.ready();
     view = await editor.openFile('dump.rdb');
     await view.idle();
-    await view.search('hash:');
-    await view.row(1).click();
-    await view.selectedName(1);
   });
 
   after(() => editor.stop());
+
+  /** What the tab Keys can show, each in turn. */
+  const STATES: readonly (readonly [name: string, show: () => Promise<void>])[] = [
+    [
+      'value',
+      async () => {
+        await view.searchInValues(false);
+        await view.search('hash:');
+        await view.choose(1);
+      },
+    ],
+    [
+      'found',
+      async () => {
+        await view.searchInValues(true);
+        await view.search('example.com');
+        await view.frame.locator('#keys .pe-cell[data-column="match"] .mono').first().waitFor();
+        await view.choose(0);
+      },
+    ],
+  ];
 
   for (const [name, theme] of Object.entries(THEMES)) {
     it(`has readable text in ${name}`, async () => {
@@ -34,11 +52,13 @@ describe('the editor in every theme and width', () => {
       await view.until(`the theme ${theme}`, () =>
         view.frame.evaluate((wanted) => document.body.classList.contains(wanted), kind),
       );
-      // Colours of the theme arrive with their own transition.
-      await editor.page.waitForTimeout(300);
-      await editor.picture(`looks-${name}`);
-      const faint = await view.faintTexts();
-      assert.deepEqual(faint, []);
+      for (const [state, show] of STATES) {
+        await show();
+        // Colours of the theme arrive with their own transition.
+        await editor.page.waitForTimeout(300);
+        await editor.picture(`looks-${name}-${state}`);
+        assert.deepEqual(await view.faintTexts(), [], state);
+      }
     });
   }
 
@@ -55,8 +75,7 @@ describe('the editor in every theme and width', () => {
         assert.deepEqual(cut, []);
       }
       await view.tab('Keys');
-      await view.row(0).click();
-      await view.selectedName(0);
+      await view.choose(0);
     });
   }
 

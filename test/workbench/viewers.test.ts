@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { bytes } from '../unit/support/bytes.js';
 import { compressed, counted, expireMs, file, key, selectdb, string } from '../unit/support/rdb-writer.js';
-import { Editor } from './support/editor.js';
+import { Editor, fixture } from './support/editor.js';
 import type { View } from './support/view.js';
 
 const STRING = 0;
@@ -50,12 +50,14 @@ function dump(): Uint8Array {
   );
 }
 
+const vectors = fixture('corpus', 'redis-8.6.3', 'vectorset', 'dump.rdb');
+
 describe('the viewers of values', () => {
   let editor: Editor;
   let view: View;
 
   before(async () => {
-    editor = await Editor.start({ files: { 'values.rdb': dump() }, height: 900 });
+    editor = await Editor.start({ files: { 'values.rdb': dump(), 'vectors.rdb': vectors }, height: 900 });
     await editor.ready();
     view = await editor.openFile('values.rdb');
     await view.waitForRows(6);
@@ -78,6 +80,14 @@ describe('the viewers of values', () => {
     const dropdown = view.frame.locator('.decoders vscode-dropdown').nth(list);
     await dropdown.click();
     await dropdown.locator(`vscode-option[value="${choice}"]`).click();
+  };
+
+  const showVectors = async () => {
+    view = await editor.openFile('vectors.rdb');
+    await view.search('vset:m4');
+    await view.choose(0);
+    await view.section('elements');
+    await view.frame.locator('.geo-canvas').waitFor();
   };
 
   it('decode a string as far as it is certain, and show the tree with exact numbers', async () => {
@@ -145,6 +155,21 @@ describe('the viewers of values', () => {
     await view.frame.locator('#items .pe-row.selected', { hasText: 'Catania' }).waitFor();
   });
 
+  it('show a vector set as points, and name them', async () => {
+    await showVectors();
+    const plane = view.frame.locator('.geo-canvas');
+    await plane.focus();
+    await plane.press('n');
+    await view.frame.locator('#items .pe-row.selected').waitFor();
+    const [first] = await view.itemRows(['Member']);
+    await view.until(
+      'the name of the point',
+      async () => (await view.frame.locator('.geo-name').textContent()) === first[0],
+    );
+    await view.frame.getByText(/The plane shows \d+ % of what differs/).waitFor();
+    view = await editor.showTab('values.rdb');
+  });
+
   it('tell the field of a byte, the bytes of a field, and what compressed bytes give', async () => {
     await select(5, 'user');
     await view.frame.locator('.value-facts button.link').click();
@@ -180,7 +205,7 @@ describe('the viewers of values', () => {
     'high-contrast': 'Dark High Contrast',
   };
 
-  /** Each viewer in turn. */
+  /** Each viewer in turn; the first and the last are those of the other file. */
   const viewers: readonly (readonly [name: string, show: () => Promise<void>])[] = [
     [
       'tree',
@@ -213,9 +238,11 @@ describe('the viewers of values', () => {
         await view.frame.locator('.geo-canvas').waitFor();
       },
     ],
+    ['vectors', showVectors],
     [
       'bytes',
       async () => {
+        view = await editor.showTab('values.rdb');
         await view.tab('File');
         await view.frame.locator('#fields .field-row').first().waitFor();
       },

@@ -1,10 +1,12 @@
 /**
- * Points on a plain map: degrees as they are, with lines of longitude and latitude and nothing else. Arrows and the
- * mouse move it, plus and minus and the wheel zoom; a point that is chosen is told of.
+ * Points on a plain map: degrees as they are, with lines of longitude and latitude and nothing else; or vectors in a
+ * plane, without the lines. Arrows and the mouse move it, plus and minus and the wheel zoom; the point under the mouse,
+ * or the chosen one, is named, and a point that is chosen is told of.
  */
 import { html, LitElement, nothing } from 'lit';
 import { formatCount } from '../../src/format/quantities.js';
-import type { GeoPoints } from '../../src/viewer-protocol.js';
+import type { GeoPoints, VectorPoints } from '../../src/viewer-protocol.js';
+import { cellText, isCell } from '../cells.js';
 import { ask, RequestError } from '../connection.js';
 import { iconButton } from '../controls.js';
 import { Cancelled } from '../running.js';
@@ -18,13 +20,22 @@ const REACH = 12;
 
 /** Events: `pe-point` with the position of the member that was chosen. */
 export class PeGeoMap extends LitElement {
-  static override properties = { row: { type: Number }, section: { type: String }, chosen: { type: Number } };
+  static override properties = {
+    row: { type: Number },
+    section: { type: String },
+    chosen: { type: Number },
+    vectors: { type: Boolean },
+  };
 
   declare row: number;
   declare section: string;
   /** Position in the set of the member that is selected; −1 for none. */
   declare chosen: number;
-  private points: GeoPoints | undefined;
+  /** True for elements of a vector set. */
+  declare vectors: boolean;
+  private points: GeoPoints | VectorPoints | undefined;
+  /** The point that is named, and its name once that is known. */
+  private named: { readonly position: number; readonly name?: string } = { position: -1 };
   private area: MapArea = { longitude: 0, latitude: 0, degrees: 360 };
   private failure = '';
   private loading = 0;
@@ -36,6 +47,7 @@ export class PeGeoMap extends LitElement {
     this.row = -1;
     this.section = '';
     this.chosen = -1;
+    this.vectors = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -61,8 +73,12 @@ export class PeGeoMap extends LitElement {
     const mine = ++this.loading;
     const { row, section } = this;
     this.points = undefined;
+    this.named = { position: -1 };
     try {
-      const points = await ask('geo.points', { row, section, most: MOST }).answer;
+      const points = await (this.vectors
+        ? ask('vector.points', { row, section })
+        : ask('geo.points', { row, section, most: MOST })
+      ).answer;
       if (mine !== this.loading) return;
       this.points = points;
       this.failure = '';
@@ -79,8 +95,25 @@ export class PeGeoMap extends LitElement {
   }
 
   protected override updated(changed: Map<string, unknown>): void {
-    if (changed.has('chosen')) this.bringIntoSight();
+    if (changed.has('chosen')) {
+      this.bringIntoSight();
+      void this.name(this.chosen);
+    }
     this.draw();
+  }
+
+  /** Says the name of the element at a position. */
+  private async name(position: number): Promise<void> {
+    if (position === this.named.position) return;
+    this.named = { position };
+    const { row, section } = this;
+    if (position >= 0) {
+      const { items } = await ask('value.items', { row, section, from: position, count: 1, search: '' }).answer;
+      if (position !== this.named.position) return;
+      const [cell] = items[0] ?? [];
+      this.named = { position, ...(isCell(cell) ? { name: cellText(cell) } : {}) };
+    }
+    this.requestUpdate();
   }
 
   private get canvas(): HTMLCanvasElement | null {
@@ -120,7 +153,7 @@ export class PeGeoMap extends LitElement {
     const style = getComputedStyle(canvas);
     context.scale(scale, scale);
     context.font = `11px ${style.fontFamily}`;
-    this.drawLines(context, width, height, style);
+    if (!this.vectors) this.drawLines(context, width, height, style);
     const { points, area } = this;
     if (!points) return;
     const dot = points.positions.length > 2000 ? 3 : 5;
@@ -233,7 +266,12 @@ export class PeGeoMap extends LitElement {
 
   private readonly onMove = (event: PointerEvent): void => {
     const { dragged, canvas } = this;
-    if (!dragged || !canvas) return;
+    if (!canvas) return;
+    if (!dragged) {
+      const i = this.pointAt(event);
+      void this.name(i >= 0 && this.points ? this.points.positions[i] : this.chosen);
+      return;
+    }
     const dx = event.offsetX - dragged.x;
     const dy = event.offsetY - dragged.y;
     if (!dragged.far && Math.hypot(dx, dy) < 4) return;
@@ -243,14 +281,20 @@ export class PeGeoMap extends LitElement {
   };
 
   private readonly onUp = (event: PointerEvent): void => {
-    const { dragged, canvas, points } = this;
+    const { dragged, points } = this;
     this.dragged = undefined;
-    if (!dragged || dragged.far || !canvas || !points) return;
+    const i = !dragged || dragged.far ? -1 : this.pointAt(event);
+    if (points && i >= 0) this.choose(points.positions[i]);
+  };
+
+  /** The number of the point under the mouse; −1 if there is none. */
+  private pointAt(event: PointerEvent): number {
+    const { canvas, points } = this;
+    if (!canvas || !points) return -1;
     const { clientWidth, clientHeight } = canvas;
     const at = [event.offsetX, event.offsetY] as const;
-    const i = nearestPoint(this.area, clientWidth, clientHeight, points.longitudes, points.latitudes, at, REACH);
-    if (i >= 0) this.choose(points.positions[i]);
-  };
+    return nearestPoint(this.area, clientWidth, clientHeight, points.longitudes, points.latitudes, at, REACH);
+  }
 
   protected override render() {
     const { points } = this;
@@ -261,7 +305,17 @@ export class PeGeoMap extends LitElement {
         class="geo-canvas"
         tabindex="0"
         role="application"
-        aria-label=${t('Map of {0} points. Arrows move it, plus and minus zoom, N and P go from point to point, 0 shows all.', formatCount(count))}
+        aria-label=${
+          this.vectors
+            ? t(
+                '{0} vectors in a plane, near each other where they point the same way. Arrows move it, plus and minus zoom, N and P go from point to point, 0 shows all.',
+                formatCount(count),
+              )
+            : t(
+                'Map of {0} points. Arrows move it, plus and minus zoom, N and P go from point to point, 0 shows all.',
+                formatCount(count),
+              )
+        }
         @keydown=${this.onKey}
         @pointerdown=${this.onDown}
         @pointermove=${this.onMove}
@@ -271,10 +325,16 @@ export class PeGeoMap extends LitElement {
         ${iconButton('zoom-in', t('Zoom in'), () => this.setArea(zoomed(this.area, 0.5)))}
         ${iconButton('zoom-out', t('Zoom out'), () => this.setArea(zoomed(this.area, 2)))}
         ${iconButton('screen-full', t('Show all points'), () => this.showAll())}
+        <span role="status" class="geo-name">${this.named.name}</span>
+        ${points && 'shares' in points ? html`<span class="dim">${t('The plane shows {0} of what differs', sharesText(points.shares))}</span>` : nothing}
         ${points && points.left > 0 ? html`<span class="dim">${t('{0} members are not on the map', formatCount(points.left))}</span>` : nothing}
       </div>
     `;
   }
+}
+
+function sharesText([across, down]: VectorPoints['shares']): string {
+  return `${Math.round(100 * Math.min(1, across + down))} %`;
 }
 
 customElements.define('pe-geo-map', PeGeoMap);

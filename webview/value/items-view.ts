@@ -298,11 +298,13 @@ export class PeItemsView extends LitElement {
   private renderPicture(section: Section) {
     switch (section.picture) {
       case 'map':
+      case 'vectors':
         return html`<div class="value-picture">
           <pe-geo-map
             .row=${this.row}
             .section=${section.id}
             .chosen=${this.chosen}
+            .vectors=${section.picture === 'vectors'}
             @pe-point=${this.onPoint}
           ></pe-geo-map>
         </div>`;

@@ -188,6 +188,12 @@ export class Editor {
     });
   }
 
+  /** Opens the window anew, with what was open in it. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
   /** Runs a command of the palette. */
   async command(title: string): Promise<void> {
     // A webview that gets the focus back late closes the palette, whatever has been typed into it by then.

@@ -73,8 +73,30 @@ export class View {
   }
 
   /** Waits until a condition holds. */
-  until<Value>(what: string, look: () => Promise<Value | undefined | false>, ms = 10_000): Promise<Value> {
+  until<Value>(what: string, look: () => Promise<Value | undefined | false>, ms = 60_000): Promise<Value> {
     return this.editor.until(what, look, ms);
+  }
+
+  /** Selects the row at a position, and waits for its value. */
+  async choose(position: number): Promise<string> {
+    // A list that is just being arranged anew takes the row away from under the click.
+    await this.until(`row ${position} to be selected`, async () => {
+      await this.row(position)
+        .click({ timeout: 2000 })
+        .catch(() => undefined);
+      return (await this.row(position).getAttribute('aria-selected')) === 'true';
+    });
+    return this.selectedName(position);
+  }
+
+  /** Has the search look into values, or at names. */
+  async searchInValues(on: boolean): Promise<void> {
+    const button = this.frame.getByRole('button', { name: 'Search in values' });
+    await this.until(`the search ${on ? 'in values' : 'by name'}`, async () => {
+      if ((await button.getAttribute('aria-pressed')) === String(on)) return true;
+      await button.click({ timeout: 2000 }).catch(() => undefined);
+      return (await button.getAttribute('aria-pressed')) === String(on);
+    });
   }
 
   /** The name of the key in a row, once the row is selected and the value pane shows that key. */
