@@ -2,6 +2,7 @@
 import { geoPoint, looksLikeGeo } from '../dataset/geohash.js';
 import { HYPERLOGLOG_BYTES, readHyperLogLog } from '../dataset/hyperloglog.js';
 import { PagedCollection } from '../dataset/paging.js';
+import { groupLag } from '../dataset/stream-lag.js';
 import { DecodeError, phrase } from '../decoder/errors.js';
 import type { Entry } from '../decoder/rdb/entry.js';
 import type { ModuleView } from '../decoder/rdb/modules/view.js';
@@ -303,7 +304,7 @@ function streamSections(value: Extract<Value, { type: 'stream' }>, count: number
         textCell(group.name),
         idCell(group.lastId),
         group.entriesRead === undefined || group.entriesRead < 0n ? null : bigCell(group.entriesRead),
-        lagCell(group, info.entriesAdded),
+        lagCell(groupLag(info, group)),
         group.pending.count ?? null,
         group.consumers.count ?? null,
       ],
@@ -352,10 +353,8 @@ function pairsCell(entry: StreamEntry): ItemCell {
   return { pairs, more: entry.fields.length - pairs.length };
 }
 
-/** Entries that the group has not read, where both counters are known. */
-function lagCell(group: StreamGroup, added: bigint | undefined): ItemCell {
-  if (group.entriesRead === undefined || group.entriesRead < 0n || added === undefined) return null;
-  return bigCell(added - group.entriesRead);
+function lagCell(lag: bigint | undefined): ItemCell {
+  return lag === undefined ? null : bigCell(lag);
 }
 
 /** Consumers that are looked through to find who a pending entry belongs to. */

@@ -4,6 +4,7 @@ import { openEntry } from '../../decoder/rdb/entry.js';
 import { type StreamGroup, type StreamInfo, streamIdText } from '../../decoder/rdb/value-model.js';
 import { displayText } from '../../format/display.js';
 import { nameOf } from '../names.js';
+import { groupLag } from '../stream-lag.js';
 import { Greatest } from './biggest.js';
 import { type AnalysedKeys, eachRow } from './keys.js';
 
@@ -107,11 +108,8 @@ function* groupsOf({ file, index }: AnalysedKeys, row: number): Generator<Stream
   }
 }
 
-function groupFacts(
-  group: StreamGroup,
-  { entriesAdded, length }: StreamInfo,
-): Omit<StreamGroupFacts, 'row' | 'key' | 'entries' | 'bytes'> {
-  const known = group.entriesRead !== undefined && group.entriesRead >= 0n && entriesAdded !== undefined;
+function groupFacts(group: StreamGroup, info: StreamInfo): Omit<StreamGroupFacts, 'row' | 'key' | 'entries' | 'bytes'> {
+  const lag = groupLag(info, group);
   // Pending entries stand in the order of their ids.
   const first = group.pending.walk().next();
   let consumers = 0;
@@ -123,8 +121,7 @@ function groupFacts(
   }
   return {
     group: displayText(group.name, NAME_CHARACTERS).text,
-    // What was read and trimmed away since is no lag.
-    lag: known ? Math.max(0, Math.min(Number(length), Number((entriesAdded ?? 0n) - (group.entriesRead ?? 0n)))) : null,
+    lag: lag === undefined ? null : Number(lag),
     pending: group.pending.count ?? 0,
     oldest: first ? streamIdText(first.id) : null,
     delivered: first ? Number(first.deliveryTime) : null,

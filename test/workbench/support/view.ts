@@ -91,7 +91,7 @@ export class View {
 
   /** Has the search look into values, or at names. */
   async searchInValues(on: boolean): Promise<void> {
-    const button = this.frame.getByRole('button', { name: 'Search in values' });
+    const button = this.frame.locator('vscode-button[title="Search in values"]');
     await this.until(`the search ${on ? 'in values' : 'by name'}`, async () => {
       if ((await button.getAttribute('aria-pressed')) === String(on)) return true;
       await button.click({ timeout: 2000 }).catch(() => undefined);
