@@ -114,7 +114,7 @@ export interface AnalysisHostRequests {
   /** Saves an image where the user chooses. */
   'host.saveImage': { params: { readonly name: string; readonly bytes: Uint8Array }; result: Record<string, never> };
   /** Writes a report about the keys of a filter where the user chooses. */
-  'host.exportReport': { params: OfKeys; result: Record<string, never> };
+  'host.exportReport': { params: OfKeys & { separator: string }; result: Record<string, never> };
 }
 
 /** What is told of the analysis without being asked. */

@@ -213,7 +213,10 @@ export class PeApp extends EditorFrame<SavedState> {
         @pe-whole-file=${() => this.keys?.showFilter({})}
         @pe-show-key=${this.onShowKey}
         @pe-show-offset=${(event: Event) => void this.run({ name: 'showOffset', offset: (event as CustomEvent<number>).detail })}
-        @pe-export-report=${() => void ask('host.exportReport', { filter: this.filter }).answer}
+        @pe-export-report=${(event: Event) => {
+          const separator = (event as CustomEvent<string>).detail;
+          void ask('host.exportReport', { filter: this.filter, separator }).answer;
+        }}
       ></pe-keyspace-analysis>
       <pe-file-view
         role="tabpanel"

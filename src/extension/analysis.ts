@@ -30,14 +30,21 @@ export async function saveImage(document: FileDocument, name: string, bytes: Uin
   await vscode.workspace.fs.writeFile(target, bytes);
 }
 
-/** Writes a report about the keys of a filter where the user chooses, and offers to open it. */
-export async function exportReport({ document }: Pick<EditorHandle, 'document'>, filter: KeyFilter): Promise<void> {
+/**
+ * Writes a report about the keys of a filter where the user chooses, and offers to open it.
+ *
+ * @param separator of namespaces.
+ */
+export async function exportReport(
+  { document }: Pick<EditorHandle, 'document'>,
+  filter: KeyFilter,
+  separator: string,
+): Promise<void> {
   const engine = await document.engine();
   if (!engine) return;
   const { uri, name } = document;
   const target = await askForFile(uri, `${plainName(name)}.html`, vscode.l10n.t('Export Analysis Report'));
   if (!target) return;
-  const settings = vscode.workspace.getConfiguration('redisPersistence', uri);
   const written = await withEngineProgress(vscode.l10n.t('Analysing {0}', name), 1, async (send) => {
     refuseSource(target, uri, []);
     await send((onProgress) => engine.request('keyspace.memory', {}, onProgress));
@@ -46,7 +53,7 @@ export async function exportReport({ document }: Pick<EditorHandle, 'document'>,
         'keyspace.report',
         {
           filter,
-          separator: settings.get('namespaceSeparator', ':'),
+          separator,
           limits: findingLimits(uri),
           fileName: name,
           limit: REPORT_ROWS,

@@ -10,6 +10,7 @@ import { exportKeys } from './export/export.js';
 import { mergeDumps } from './export/merge.js';
 import { willItLoad } from './export/will-it-load.js';
 import { extractPreamble } from './extract-preamble.js';
+import { separatorSetting } from './file-editor.js';
 import { openAofFolder, openFiles, reopenAsText, viewTypeFor } from './open-files.js';
 import type { ExtensionPlatform } from './platform.js';
 import { openReadable } from './readable-commands.js';
@@ -75,7 +76,7 @@ export function registerCommands(
     withRdb('willItLoad', (editor) => willItLoad(editor, platform)),
     withEditor('revealOffset', (editor) => editor.command({ name: 'revealOffset' })),
     withAof('copyAsResp', (editor) => editor.command({ name: 'copyCommands', format: 'resp' })),
-    withRdb('exportReport', (editor) => exportReport(editor, {})),
+    withRdb('exportReport', (editor) => exportReport(editor, {}, separatorSetting(editor.document.uri))),
     withEditor('goToKey', goToKey),
     withEditor('goToOffset', goToOffset),
     withAof('goToCommand', goToCommand),

@@ -315,8 +315,8 @@ class FileEditor implements EditorHandle {
         return {};
       }
       case 'host.exportReport': {
-        const { filter } = params as HostRequests['host.exportReport']['params'];
-        await exportReport(this, filter);
+        const { filter, separator } = params as HostRequests['host.exportReport']['params'];
+        await exportReport(this, filter, separator);
         return {};
       }
       case 'host.log': {

@@ -9,7 +9,6 @@ import type {
   NamespaceStep,
   SlotShares,
 } from '../../src/analysis-protocol.js';
-import { formatBytes, formatCount } from '../../src/format/quantities.js';
 import { narrowed } from '../../src/pictures/narrow.js';
 import type { Choice, View } from '../../src/pictures/shapes.js';
 import { accessView } from '../../src/pictures/views/access.js';
@@ -21,20 +20,21 @@ import { slotsView } from '../../src/pictures/views/slots.js';
 import { streamsView } from '../../src/pictures/views/streams.js';
 import { typesView } from '../../src/pictures/views/types.js';
 import type { Summary } from '../../src/protocol.js';
-import { dropdown, iconButton, segments, textButton } from '../controls.js';
+import { iconButton, textButton } from '../controls.js';
 import { t } from '../strings.js';
 import { findingsList } from './findings-list.js';
 import { Questions } from './questions.js';
 import './section.js';
 import type { PartFinder } from './section.js';
 import { slotFinder } from './slot-finder.js';
+import { biggestChoice, measureChoice, namespacePath, nodesChoice, separatorChoice, totalText } from './tools.js';
 
 /** Pixels beside the pictures. */
 const MARGIN = 14;
 
 /**
  * Events: `pe-filter-keys` with the filter of what was chosen, `pe-show-key` with a row, `pe-show-offset` with an
- * offset; `pe-whole-file` if the grid shall show all keys, `pe-export-report`.
+ * offset; `pe-whole-file` if the grid shall show all keys, `pe-export-report` with the separator of namespaces.
  */
 export class PeKeyspaceAnalysis extends LitElement {
   static override properties = {
@@ -49,6 +49,8 @@ export class PeKeyspaceAnalysis extends LitElement {
   /** The filter of the grid. */
   declare filter: KeyFilter;
   declare limits: FindingLimits;
+  /** Another separator than that of the setting. */
+  private chosenSeparator: string | undefined;
   private measure: Measure | undefined;
   private path: readonly NamespaceStep[] = [];
   private bigBy: BigBy | undefined;
@@ -93,7 +95,7 @@ export class PeKeyspaceAnalysis extends LitElement {
   }
 
   protected override willUpdate(): void {
-    const { summary, filter, separator } = this;
+    const { summary, filter, border: separator } = this;
     if (!summary || summary.state === 'scanning') return;
     const within = JSON.stringify([filter, separator]);
     if (within !== this.pathOf) {
@@ -128,6 +130,11 @@ export class PeKeyspaceAnalysis extends LitElement {
       bigDb,
       bytes: summary.bytes,
     });
+  }
+
+  /** What separates the parts of names. */
+  private get border(): string {
+    return this.chosenSeparator ?? this.separator;
   }
 
   private emit(name: string, detail: unknown): void {
@@ -173,42 +180,15 @@ export class PeKeyspaceAnalysis extends LitElement {
     const measure = this.questions.measureOf(this.measure);
     const filtered = Object.keys(this.filter).length > 0;
     return html`<div class="analysis-tools">
-      ${segments(
-        t('Measure'),
-        [
-          ...(totals?.hasMemory ? [['memory', t('Memory')] as const] : []),
-          ['bytes', t('In the file')] as const,
-          ['keys', t('Keys')] as const,
-        ],
-        measure,
-        (chosen: Measure) => {
-          this.measure = chosen;
-          this.requestUpdate();
-        },
-      )}
-      <span class="analysis-total" role="status">${totals ? this.totalText(filtered) : ''}</span>
+      ${measureChoice(totals?.hasMemory ?? false, measure, (chosen) => {
+        this.measure = chosen;
+        this.requestUpdate();
+      })}
+      <span class="analysis-total" role="status">${totals ? totalText(totals, filtered ? (this.summary?.keys ?? totals.keys) : undefined, this.summary?.usedMemory ?? null) : ''}</span>
       ${filtered ? textButton(t('Whole file'), () => this.emit('pe-whole-file', undefined), 'close') : nothing}
       ${this.renderBusy()}
-      ${textButton(t('Export report…'), () => this.emit('pe-export-report', this.filter), 'export')}
+      ${textButton(t('Export report…'), () => this.emit('pe-export-report', this.border), 'export')}
     </div>`;
-  }
-
-  private totalText(filtered: boolean): string {
-    const { totals } = this.questions.answers;
-    if (!totals) return '';
-    const all = this.summary?.keys ?? totals.keys;
-    const keys = filtered
-      ? t('{0} of {1} keys', formatCount(totals.keys), formatCount(all))
-      : totals.keys === 1
-        ? t('1 key')
-        : t('{0} keys', formatCount(totals.keys));
-    const parts = [keys, t('{0} in the file', formatBytes(totals.bytes))];
-    if (totals.hasMemory) {
-      parts.push(t('about {0} of memory', formatBytes(totals.memory)));
-      const used = this.summary?.usedMemory ?? null;
-      if (!filtered && used !== null) parts.push(t('of {0} that the server used', formatBytes(used)));
-    }
-    return parts.join(' · ');
   }
 
   private renderBusy() {
@@ -257,39 +237,26 @@ export class PeKeyspaceAnalysis extends LitElement {
     return {
       measure: this.questions.measureOf(this.measure),
       hasMemory: answers.totals?.hasMemory ?? false,
-      separator: this.separator,
+      separator: this.border,
     };
   }
 
   private renderNamespaces() {
     const { level } = this.questions.answers;
-    const { options } = this;
-    const { measure, hasMemory, separator } = options;
+    const { options, border } = this;
+    const { measure, hasMemory } = options;
     const view =
-      level && this.made('namespaces', [level, measure, hasMemory, separator], () => namespaceView(level, options, t));
-    return this.section('namespaces', t('Namespaces'), view, level ? { above: this.renderPath(level.path) } : {});
-  }
-
-  /** Where in the tree the picture is, and what else can be done with it. */
-  private renderPath(path: readonly NamespaceStep[]): TemplateResult {
-    if (path.length === 0) return html``;
-    const steps = path.map(({ text }, i) => ({ text, path: path.slice(0, i + 1) }));
+      level && this.made('namespaces', [level, measure, hasMemory, border], () => namespaceView(level, options, t));
     const showKeys = () => {
-      const filter = { namespace: { separator: this.separator, path } };
+      const filter = { namespace: { separator: border, path: level?.path ?? [] } };
       this.emit('pe-filter-keys', narrowed(this.filter, filter, Date.now()));
     };
-    return html`<nav class="analysis-path" aria-label=${t('Path')}>
-      <button class="link" @click=${() => this.goTo([])}>${t('All keys')}</button>
-      ${steps.map(
-        (step, i) =>
-          html`<span class="dim" aria-hidden="true">${i === 0 ? '›' : this.separator}</span>${
-            i === steps.length - 1
-              ? html`<span aria-current="location">${step.text}</span>`
-              : html`<button class="link" @click=${() => this.goTo(step.path)}>${step.text}</button>`
-          }`,
-      )}
-      ${textButton(t('Show the keys'), showKeys, 'list-flat')}
-    </nav>`;
+    const tools = separatorChoice(this.separator, border, (chosen) => {
+      this.chosenSeparator = chosen;
+      this.requestUpdate();
+    });
+    const above = level && namespacePath(level.path, border, (path) => this.goTo(path), showKeys);
+    return this.section('namespaces', t('Namespaces'), view, { tools, ...(above ? { above } : {}) });
   }
 
   private renderTypes() {
@@ -336,55 +303,13 @@ export class PeKeyspaceAnalysis extends LitElement {
   private renderBiggest() {
     const { biggest, biggestBy = 'bytes' } = this.questions.answers;
     const { hasMemory } = this.options;
-    const { types = [], databases = [] } = this.summary ?? {};
-    const again = (change: () => void) => {
-      change();
+    const chosen = { by: biggestBy, type: this.bigType, db: this.bigDb };
+    const tools = biggestChoice(hasMemory, this.summary ?? {}, chosen, (change) => {
+      if (change.by) this.bigBy = change.by;
+      this.bigType = change.type ?? this.bigType;
+      this.bigDb = change.db ?? this.bigDb;
       this.requestUpdate();
-    };
-    const tools = html`${segments<BigBy>(
-      t('Biggest by'),
-      [
-        ...(hasMemory ? [['memory', t('Memory')] as const] : []),
-        ['bytes', t('In the file')] as const,
-        ['elements', t('Elements')] as const,
-        ['longest', t('Longest element')] as const,
-      ],
-      biggestBy,
-      (by) =>
-        again(() => {
-          this.bigBy = by;
-        }),
-    )}
-    ${
-      types.length > 1
-        ? dropdown(
-            t('Type'),
-            [['', t('all types')], ...types.map(({ type }) => [type, type] as const)],
-            this.bigType,
-            (type) => {
-              if (type !== this.bigType)
-                again(() => {
-                  this.bigType = type;
-                });
-            },
-          )
-        : nothing
-    }
-    ${
-      databases.length > 1
-        ? dropdown(
-            t('Database'),
-            [['', t('all databases')], ...databases.map(({ db }) => [String(db), String(db)] as const)],
-            this.bigDb,
-            (db) => {
-              if (db !== this.bigDb)
-                again(() => {
-                  this.bigDb = db;
-                });
-            },
-          )
-        : nothing
-    }`;
+    });
     const shown =
       biggest &&
       this.made('biggest', [biggest, biggestBy, hasMemory], () => {
@@ -409,16 +334,10 @@ export class PeKeyspaceAnalysis extends LitElement {
     const { slots } = this.questions.answers;
     const { measure, hasMemory } = this.options;
     if (!slots) return this.section('slots', t('Cluster slots'), undefined);
-    const nodes = dropdown(
-      t('Nodes'),
-      [3, 4, 5, 6, 8, 12, 16, 32].map((count) => [String(count), t('{0} nodes', count)] as const),
-      String(this.nodes),
-      (count) => {
-        if (Number(count) === this.nodes) return;
-        this.nodes = Number(count);
-        this.requestUpdate();
-      },
-    );
+    const nodes = nodesChoice(this.nodes, (count) => {
+      this.nodes = count;
+      this.requestUpdate();
+    });
     const width = this.clientWidth - 2 * MARGIN;
     if (this.finder?.slots !== slots || this.finder.measure !== measure || this.finder.width !== width)
       this.finder = { slots, measure, width, finder: slotFinder(slots, measure, width) };

@@ -5,6 +5,11 @@ import { openEntry } from '../../decoder/rdb/entry.js';
 import { isLong, textSlice } from '../../decoder/rdb/string.js';
 import type { Value } from '../../decoder/rdb/value-model.js';
 import { displayText } from '../../format/display.js';
+import { LIMITS, UndecodableError } from '../decoders/decoder.js';
+import { GZIP, ZLIB } from '../decoders/inflate.js';
+import { LZ4 } from '../decoders/lz4.js';
+import { FRAMED } from '../decoders/snappy.js';
+import { ZSTD } from '../decoders/zstd.js';
 import { type AnalysedKeys, eachRow } from './keys.js';
 
 /** Values that have the same names in them. */
@@ -25,6 +30,8 @@ export interface SameNames {
 export interface PackedStrings {
   readonly format: 'gzip' | 'zlib' | 'zstd' | 'lz4' | 'snappy';
   readonly values: number;
+  /** How many of them are JSON when they are unpacked. */
+  readonly json: number;
   readonly rows: readonly number[];
   readonly bytes: number;
 }
@@ -56,6 +63,11 @@ interface Group {
   bytes: number;
 }
 
+/** Strings of one format. */
+interface PackedGroup extends Group {
+  json: number;
+}
+
 /** Looks into values. Yields between 0 and 1, how much is done. */
 export function* sampleValues(keys: AnalysedKeys): Generator<number, ValueSample> {
   const { index } = keys;
@@ -71,7 +83,7 @@ export function* sampleValues(keys: AnalysedKeys): Generator<number, ValueSample
     yield done / 2;
   const fields = new Map<string, Group>();
   const json = new Map<string, Group>();
-  const packed = new Map<PackedStrings['format'], Group>();
+  const packed = new Map<PackedStrings['format'], PackedGroup>();
   const all = [...hashes.rows, ...strings.rows].sort((a, b) => a - b);
   for (const [i, row] of all.entries()) {
     const size = index.size(row);
@@ -87,7 +99,9 @@ export function* sampleValues(keys: AnalysedKeys): Generator<number, ValueSample
     strings: { all: strings.offered, sampled: strings.rows.length },
     fields: listed(fields),
     json: listed(json),
-    packed: [...packed].map(([format, { values, rows, bytes }]) => ({ format, values, rows, bytes })),
+    packed: [...packed].map(([format, { values, json: texts, rows, bytes }]) => {
+      return { format, values, json: texts, rows, bytes };
+    }),
   };
 }
 
@@ -160,18 +174,47 @@ function countString(
   row: number,
   bytes: number,
   json: Map<string, Group>,
-  packed: Map<PackedStrings['format'], Group>,
+  packed: Map<PackedStrings['format'], PackedGroup>,
 ): void {
   const format = packedFormat(text);
   if (format) {
-    const group = packed.get(format) ?? { names: [], nameBytes: 0, rows: [], values: 0, bytes: 0 };
+    const group = packed.get(format) ?? { names: [], nameBytes: 0, rows: [], values: 0, json: 0, bytes: 0 };
     packed.set(format, group);
     group.values++;
     group.bytes += bytes;
+    if (isJson(unpacked(format, text))) group.json++;
     if (group.rows.length < ROWS) group.rows.push(row);
     return;
   }
   if (text[0] === OPEN_BRACE && text[text.length - 1] === CLOSE_BRACE) countIn(json, jsonKeys(text), row, bytes);
+}
+
+const UNPACKERS = { gzip: GZIP, zlib: ZLIB, zstd: ZSTD, lz4: LZ4, snappy: FRAMED };
+/** Bytes that are unpacked of a string to see what it is. */
+const UNPACKED = { ...LIMITS, bytes: 256 * 1024 };
+
+/** What a string is unpacked; nothing if that is much, or it is damaged. */
+function unpacked(format: PackedStrings['format'], text: Uint8Array): Uint8Array {
+  const work = UNPACKERS[format].decode(text, UNPACKED);
+  try {
+    for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;
+  } catch (error) {
+    if (error instanceof UndecodableError) return new Uint8Array(0);
+    throw error;
+  }
+}
+
+const OPEN_BRACKET = 0x5b;
+
+function isJson(text: Uint8Array): boolean {
+  if (text[0] !== OPEN_BRACE && text[0] !== OPEN_BRACKET) return false;
+  try {
+    JSON.parse(latin1(text));
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 /** The keys of a JSON object, a character a byte; undefined if it is none, or has many. */

@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { deflateSync, gzipSync } from 'node:zlib';
 import type { KeyFilter } from '../../../src/analysis-protocol.js';
 import { DEFAULT_FINDING_LIMITS } from '../../../src/dataset/analysis/findings/finding.js';
 import type { EventMessage, ViewSpec } from '../../../src/protocol.js';
 import { CORPUS } from '../support/fixtures.js';
 import { stringsFile } from '../support/indexed.js';
 import { type TestEngine, withEngine } from '../support/programs.js';
+import { file, key, selectdb, string } from '../support/rdb-writer.js';
 
 const SEPARATOR = ':';
 const limits = DEFAULT_FINDING_LIMITS;
@@ -100,6 +102,23 @@ describe('the analysis of the engine', () => {
       );
       assert.deepEqual(event.findings, findings);
     });
+  });
+
+  it('finds JSON in strings that the application has compressed', async () => {
+    for (const [compress, format, isJson] of [
+      [gzipSync, 'gzip', true],
+      [deflateSync, 'zlib', true],
+      [gzipSync, 'gzip', false],
+    ] as const) {
+      const value = (i: number) => (isJson ? `{"user":${i},"name":"${'n'.repeat(40)}"}` : `user ${i} `.repeat(9));
+      const keys = Array.from({ length: 60 }, (_, i) => key(0, `k${i}`, string(new Uint8Array(compress(value(i))))));
+      await withEngine({ bytes: file('REDIS0011', selectdb(0), ...keys) }, async (engine) => {
+        const { findings } = await engine.ask('keyspace.findings', { filter: {}, separator: SEPARATOR, limits });
+        const packed = findings.find(({ code }) => code === 'packed-strings');
+        assert.equal(packed?.title.phrase.startsWith('{0} strings are JSON'), isJson);
+        assert.deepEqual(packed?.title.args, ['60', format]);
+      });
+    }
   });
 
   it('writes the report in the language of the reader', async () => {

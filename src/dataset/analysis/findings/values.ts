@@ -70,11 +70,17 @@ export function jsonFinding({ sample }: Pick<FindingFacts, 'sample'>): Finding[]
 export function packedFinding({ sample }: Pick<FindingFacts, 'sample'>): Finding[] {
   return sample.packed
     .filter(({ values }) => values >= SAME_VALUES && values >= sample.strings.sampled * SAME_SHARE)
-    .map(({ format, values, rows }) =>
+    .map(({ format, values, json, rows }) =>
       finding(
         'packed-strings',
         'info',
-        phrase('{0} strings are compressed by the application ({1}).', estimated(values, sample.strings), format),
+        2 * json > values
+          ? phrase(
+              '{0} strings are JSON that the application has compressed ({1}).',
+              estimated(values, sample.strings),
+              format,
+            )
+          : phrase('{0} strings are compressed by the application ({1}).', estimated(values, sample.strings), format),
         phrase('Set rdbcompression no if most values are like that: the server compresses them in vain once more.'),
         { filter: { rows } },
       ),

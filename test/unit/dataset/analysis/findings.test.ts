@@ -193,9 +193,11 @@ describe('a finding about values', () => {
       /same 9 keys \(id, name, …\)/,
     );
     assert.deepEqual(jsonFinding({ sample: none }), []);
-    const packed = { format: 'zstd' as const, values: 60, rows: [4], bytes: 1 };
+    const packed = { format: 'zstd' as const, values: 60, json: 10, rows: [4], bytes: 1 };
     assert.match(text(packedFinding({ sample: { ...none, packed: [packed] } })[0]), /^~600 strings .*\(zstd\)/);
     assert.deepEqual(packedFinding({ sample: { ...none, packed: [{ ...packed, values: 6 }] } }), []);
+    const json = { ...packed, json: 50 };
+    assert.match(text(packedFinding({ sample: { ...none, packed: [json] } })[0]), /^~600 strings are JSON .*\(zstd\)/);
   });
 
   it('knows packed strings by their beginning', () => {
