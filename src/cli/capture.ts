@@ -1,5 +1,4 @@
 /** `capture`: writes what a live server holds into a new file, and if wanted everything that is written to it afterwards. */
-import { parseArgs } from 'node:util';
 import { FileScan } from '../dataset/file-scan.js';
 import { FileSource } from '../engine/node/file-source.js';
 import { formatBytes, formatCount } from '../format/quantities.js';
@@ -9,6 +8,7 @@ import { parseTarget } from '../server/target-url.js';
 import { startChecksum } from './checksum-thread.js';
 import { connectAsking } from './connect.js';
 import { withInterrupt } from './interrupt.js';
+import { readOptions } from './options.js';
 import type { Output } from './output.js';
 import { UsageError } from './usage.js';
 
@@ -87,20 +87,12 @@ function captureArguments(args: readonly string[]): CaptureArguments {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        from: { type: 'string' },
-        out: { type: 'string' },
-        follow: { type: 'boolean' },
-        overwrite: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readOptions(args, {
+    from: { type: 'string' },
+    out: { type: 'string' },
+    follow: { type: 'boolean' },
+    overwrite: { type: 'boolean' },
+  });
 }
 
 function openFiles(

@@ -2,8 +2,6 @@
 
 import { findDuplicateKeys } from '../dataset/duplicate-keys.js';
 import type { ExportTarget } from '../dataset/export/target.js';
-import { FileScan } from '../dataset/file-scan.js';
-import { KeyIndex } from '../dataset/key-index.js';
 import { type Problem, problemMessage } from '../decoder/errors.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import { aofCheck } from './aof-check.js';
@@ -12,6 +10,7 @@ import { startChecksum } from './checksum-thread.js';
 import { startsCommand } from './file-kind.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
+import { indexFile } from './scanned-file.js';
 import { verifyKeys } from './verify-keys.js';
 
 /**
@@ -26,19 +25,13 @@ export function check(path: string, output: Output, target?: ExportTarget): Prom
 
 async function report(source: FileSource, output: Output, target: ExportTarget | undefined): Promise<number> {
   const pending = startChecksum(source.fd, source.size - 8);
-  let index: KeyIndex | undefined;
-  const scan = new FileScan(source, (batch, types, facts) => {
-    index ??= new KeyIndex(facts.server);
-    index.add(batch, types);
-  });
-  scan.run();
+  const { scan, index } = indexFile(source);
   // Commands behind the RDB make it an AOF, whatever its name.
   if (scan.complete && startsCommand(source, scan.end)) {
     pending.cancel();
     return aofCheck(source.path, output);
   }
   const { facts } = scan;
-  index ??= new KeyIndex(facts.server);
   verifyKeys(source, scan, index, (problem) => facts.problem(problem));
   for (const _ of findDuplicateKeys(source, index, (problem) => facts.problem(problem)));
   const checksum = scan.checksumWithoutReading ?? scan.compareChecksum(pending.result(scan.checkedBytes));

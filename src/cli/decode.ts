@@ -15,9 +15,9 @@ import type { ValueType } from '../decoder/rdb/value-type.js';
 import { verifyEntry } from '../decoder/rdb/verify.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import { startChecksum } from './checksum-thread.js';
-import { startsCommand } from './file-kind.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
+import { endScan } from './scanned-file.js';
 import { textSearch } from './text-search.js';
 import { rdbFile } from './verify-keys.js';
 
@@ -87,13 +87,7 @@ async function printKeys(
     }
     rows = [];
   }
-  await output.end();
-  if (!output.closed && !scan.checksumWithoutReading) scan.compareChecksum(pending.result(scan.checkedBytes));
-  pending.cancel();
-  for (const problem of scan.facts.problems) report(problem);
-  if (scan.complete && startsCommand(source, scan.end)) {
-    complain(`${source.path}: the commands behind the RDB, from offset ${scan.end} on, are printed by commands\n`);
-  }
+  await endScan(source, scan, pending, output, report, complain, 'are printed by commands');
   return damaged + scan.facts.problems.length > 0 ? 1 : 0;
 }
 

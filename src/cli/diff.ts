@@ -1,5 +1,4 @@
 /** `diff`: which keys were added, removed or changed from one file to another, as JSON Lines. */
-import { parseArgs } from 'node:util';
 import { base64 } from '../dataset/base64.js';
 import { type CompareOptions, type Comparison, compareSides } from '../dataset/compare/comparison.js';
 import { filterDifferences } from '../dataset/compare/difference-filter.js';
@@ -12,6 +11,7 @@ import { type Problem, problemMessage } from '../decoder/errors.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import { isRdbFile, startsCommand } from './file-kind.js';
 import { withFile } from './open-file.js';
+import { readOptions, wholeNumber } from './options.js';
 import type { Output } from './output.js';
 import { UsageError } from './usage.js';
 
@@ -70,31 +70,18 @@ function diffArguments(args: readonly string[]): DiffArguments {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        db: { type: 'string' },
-        match: { type: 'string' },
-        type: { type: 'string' },
-        'keys-only': { type: 'boolean' },
-        'max-changes': { type: 'string' },
-        'ignore-ttl': { type: 'boolean' },
-        encoding: { type: 'boolean' },
-        access: { type: 'boolean' },
-        summary: { type: 'boolean' },
-        separator: { type: 'string' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(name: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${name} takes a number, not ${text}`);
-  return Number(text);
+  return readOptions(args, {
+    db: { type: 'string' },
+    match: { type: 'string' },
+    type: { type: 'string' },
+    'keys-only': { type: 'boolean' },
+    'max-changes': { type: 'string' },
+    'ignore-ttl': { type: 'boolean' },
+    encoding: { type: 'boolean' },
+    access: { type: 'boolean' },
+    summary: { type: 'boolean' },
+    separator: { type: 'string' },
+  });
 }
 
 async function printDifferences(

@@ -1,6 +1,5 @@
 /** The options of `export`, as they are written on the command line. */
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import {
   EXPORT_FORMATS,
   type ExpiryChange,
@@ -12,6 +11,7 @@ import {
 import { type ExportTarget, parseTarget, targetOfVersion } from '../dataset/export/target.js';
 import { SLOTS } from '../dataset/slots.js';
 import { latin1 } from '../decoder/bytes.js';
+import { readOptions, wholeNumber } from './options.js';
 import { UsageError } from './usage.js';
 
 /** What `export` was asked for. */
@@ -48,7 +48,7 @@ export function exportArguments(args: readonly string[]): ExportArguments {
     options: {
       format,
       target: targetOf(values.target, values['rdb-version']),
-      db: values.db === undefined ? undefined : number('db', values.db),
+      db: values.db === undefined ? undefined : wholeNumber('db', values.db),
       match: values.match === undefined ? undefined : new TextEncoder().encode(values.match),
       type: values.type,
       keys: keysOf(values.key, values['keys-from']),
@@ -68,41 +68,33 @@ export function exportArguments(args: readonly string[]): ExportArguments {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        format: { type: 'string' },
-        out: { type: 'string' },
-        force: { type: 'boolean' },
-        'dry-run': { type: 'boolean' },
-        target: { type: 'string' },
-        'rdb-version': { type: 'string' },
-        db: { type: 'string' },
-        match: { type: 'string' },
-        type: { type: 'string' },
-        key: { type: 'string', multiple: true },
-        'keys-from': { type: 'string' },
-        slots: { type: 'string', multiple: true },
-        'split-slots': { type: 'string' },
-        'split-db': { type: 'boolean' },
-        'skip-expired': { type: 'boolean' },
-        'drop-ttl': { type: 'boolean' },
-        'shift-ttl': { type: 'string' },
-        anonymise: { type: 'string' },
-        base64: { type: 'boolean' },
-        flat: { type: 'boolean' },
-        restore: { type: 'boolean' },
-        'drop-field-ttl': { type: 'boolean' },
-        functions: { type: 'boolean' },
-        'no-functions': { type: 'boolean' },
-        'keep-duplicates': { type: 'string' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readOptions(args, {
+    format: { type: 'string' },
+    out: { type: 'string' },
+    force: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+    target: { type: 'string' },
+    'rdb-version': { type: 'string' },
+    db: { type: 'string' },
+    match: { type: 'string' },
+    type: { type: 'string' },
+    key: { type: 'string', multiple: true },
+    'keys-from': { type: 'string' },
+    slots: { type: 'string', multiple: true },
+    'split-slots': { type: 'string' },
+    'split-db': { type: 'boolean' },
+    'skip-expired': { type: 'boolean' },
+    'drop-ttl': { type: 'boolean' },
+    'shift-ttl': { type: 'string' },
+    anonymise: { type: 'string' },
+    base64: { type: 'boolean' },
+    flat: { type: 'boolean' },
+    restore: { type: 'boolean' },
+    'drop-field-ttl': { type: 'boolean' },
+    functions: { type: 'boolean' },
+    'no-functions': { type: 'boolean' },
+    'keep-duplicates': { type: 'string' },
+  });
 }
 
 /** The form that was named, or that the name of the file tells. */
@@ -135,7 +127,7 @@ function only(name: string, given: unknown, format: ExportFormat, formats: reado
 
 function targetOf(named: string | undefined, version: string | undefined): ExportTarget | undefined {
   if (version !== undefined) {
-    const rdbVersion = number('rdb-version', version);
+    const rdbVersion = wholeNumber('rdb-version', version);
     if (rdbVersion < 1 || rdbVersion > 80 || (rdbVersion > 15 && rdbVersion < 80)) {
       throw new UsageError(`--rdb-version takes 1 to 15, or 80 for Valkey 9, not ${version}`);
     }
@@ -151,11 +143,6 @@ export function release(named: string): ExportTarget {
   return target;
 }
 
-function number(option: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${option} takes a number, not ${text}`);
-  return Number(text);
-}
-
 function slotRange(text: string): SlotRange {
   const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
   if (from === undefined || Number(from) > Number(to) || Number(to) >= SLOTS) {
@@ -168,7 +155,7 @@ function splitOf(db: boolean | undefined, slots: string | undefined): Split | un
   if (db && slots !== undefined) throw new UsageError('--split-db and --split-slots cannot be combined');
   if (db) return { kind: 'db' };
   if (slots === undefined) return undefined;
-  const parts = number('split-slots', slots);
+  const parts = wholeNumber('split-slots', slots);
   if (parts < 1 || parts > 1024) throw new UsageError(`--split-slots takes 1 to 1024, not ${slots}`);
   return { kind: 'slots', parts };
 }

@@ -6,8 +6,8 @@ import { DuplicateKeyError, duplicateRows, type RowSet } from '../dataset/export
 import { openPlainKeys } from '../dataset/export/plain/plain-keys.js';
 import { type ExportReport, leftOutPhrase, lossPhrase } from '../dataset/export/report.js';
 import { FileFacts } from '../dataset/file-facts.js';
-import { FileScan } from '../dataset/file-scan.js';
-import { KeyIndex } from '../dataset/key-index.js';
+import type { FileScan } from '../dataset/file-scan.js';
+import type { KeyIndex } from '../dataset/key-index.js';
 import { allRows } from '../dataset/names.js';
 import { fillTemplate, type Problem, problemMessage } from '../decoder/errors.js';
 import { readFully } from '../decoder/source.js';
@@ -19,6 +19,7 @@ import { type ExportArguments, exportArguments } from './export-arguments.js';
 import { type ExportFiles, NewFiles, NoFiles, StandardOutput } from './export-files.js';
 import { startsCommand } from './file-kind.js';
 import { FileChangedError } from './open-file.js';
+import { indexFile } from './scanned-file.js';
 import { EXPORT_USAGE, UsageError } from './usage.js';
 
 /** Milliseconds between two words on how far it is. */
@@ -157,18 +158,12 @@ function scannedInput(source: FileSource, encodings: boolean): OpenInput {
 
 function indexedInput(source: FileSource): IndexedInput {
   const trusted = hasRightChecksum(source);
-  let index: KeyIndex | undefined;
-  const scan = new FileScan(source, (batch, types, facts) => {
-    index ??= new KeyIndex(facts.server);
-    index.add(batch, types);
-  });
-  scan.run();
-  const keys = index ?? new KeyIndex(scan.facts.server);
+  const { scan, index } = indexFile(source);
   return {
     source,
-    index: keys,
+    index,
     trusted,
-    stretches: () => indexedRows(fileOfScan(source, scan), keys, allRows(keys.length)),
+    stretches: () => indexedRows(fileOfScan(source, scan), index, allRows(index.length)),
     facts: () => scan.facts,
     problems: () => problemsOf(scan, trusted, source),
     commandsAt: () => (scan.complete && startsCommand(source, scan.end) ? scan.end : undefined),

@@ -1,7 +1,6 @@
 /** `info`: what a file holds, as one JSON object. */
 
-import { FileScan } from '../dataset/file-scan.js';
-import { KeyIndex } from '../dataset/key-index.js';
+import type { KeyIndex } from '../dataset/key-index.js';
 import { type Problem, problemMessage } from '../decoder/errors.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import { aofInfo } from './aof-info.js';
@@ -9,6 +8,7 @@ import { startChecksum } from './checksum-thread.js';
 import { startsCommand } from './file-kind.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
+import { indexFile } from './scanned-file.js';
 import { verifyKeys } from './verify-keys.js';
 
 /** Files up to this size are verified value by value too: that takes no time worth mentioning. */
@@ -27,12 +27,7 @@ export function info(path: string, options: InfoOptions, output: Output): Promis
 async function describe(source: FileSource, options: InfoOptions, output: Output): Promise<number> {
   const started = performance.now();
   const pending = startChecksum(source.fd, source.size - 8);
-  let index: KeyIndex | undefined;
-  const scan = new FileScan(source, (batch, types, facts) => {
-    index ??= new KeyIndex(facts.server);
-    index.add(batch, types);
-  });
-  scan.run();
+  const { scan, index } = indexFile(source);
   // Commands behind the RDB make it an AOF, whatever its name.
   if (scan.complete && startsCommand(source, scan.end)) {
     pending.cancel();
@@ -41,7 +36,6 @@ async function describe(source: FileSource, options: InfoOptions, output: Output
   const checksum = scan.checksumWithoutReading ?? scan.compareChecksum(pending.result(scan.checkedBytes));
   pending.cancel();
   const { facts } = scan;
-  index ??= new KeyIndex(facts.server);
   const deep = options.deep ?? source.size <= DEEP_LIMIT;
   if (deep) verifyKeys(source, scan, index, (problem) => facts.problem(problem));
   const report = {

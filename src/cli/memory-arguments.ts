@@ -1,23 +1,18 @@
 /** The arguments of `memory`. */
-import { parseArgs } from 'node:util';
 import { ALLOCATOR_NAMES, type AllocatorName } from '../dataset/memory/allocator.js';
 import { type EncodingLimits, LIMIT_NAMES, limitOf } from '../dataset/memory/limits.js';
 import { parseServerName, type TargetChoice } from '../dataset/memory/target.js';
 import type { MemoryOptions } from './memory.js';
+import { onlyFile, readOptions, wholeNumber } from './options.js';
 import { UsageError } from './usage.js';
 
 /** @throws UsageError */
 export function memoryArguments(args: string[]): MemoryOptions & { readonly file: string } {
   const { values, positionals } = parse(args);
-  const [file, ...rest] = positionals;
-  if (file === undefined) throw new UsageError('memory needs a file');
-  if (rest.length > 0) throw new UsageError(`${rest[0]} is one argument too many`);
-  if (values.db !== undefined && !/^\d+$/.test(values.db)) {
-    throw new UsageError(`--db takes a number, not ${values.db}`);
-  }
+  const file = onlyFile('memory', positionals);
   return {
     file,
-    db: values.db === undefined ? undefined : Number(values.db),
+    db: values.db === undefined ? undefined : wholeNumber('db', values.db),
     match: values.match === undefined ? undefined : new TextEncoder().encode(values.match),
     type: values.type,
     value: values.value,
@@ -26,23 +21,15 @@ export function memoryArguments(args: string[]): MemoryOptions & { readonly file
 }
 
 function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        db: { type: 'string' },
-        match: { type: 'string' },
-        type: { type: 'string' },
-        value: { type: 'string' },
-        target: { type: 'string' },
-        allocator: { type: 'string' },
-        config: { type: 'string', multiple: true },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readOptions(args, {
+    db: { type: 'string' },
+    match: { type: 'string' },
+    type: { type: 'string' },
+    value: { type: 'string' },
+    target: { type: 'string' },
+    allocator: { type: 'string' },
+    config: { type: 'string', multiple: true },
+  });
 }
 
 function choiceOf(server: string | undefined, allocator: string | undefined, config: readonly string[]): TargetChoice {

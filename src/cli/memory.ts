@@ -1,15 +1,16 @@
 /** `memory`: what each key costs in memory, as JSON Lines, in the order of the file and in constant memory. */
+
 import { availableParallelism } from 'node:os';
 import { FileScan } from '../dataset/file-scan.js';
 import { type TargetChoice, targetFor } from '../dataset/memory/target.js';
 import { type Problem, problemMessage } from '../decoder/errors.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import { startChecksum, THREAD_WORTH } from './checksum-thread.js';
-import { startsCommand } from './file-kind.js';
 import { KeyNumbers, type PrintedFile, type PrintedKeys } from './memory-printer.js';
 import { printBeside, printHere } from './memory-printing.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
+import { endScan } from './scanned-file.js';
 import { textSearch } from './text-search.js';
 import { rdbFile } from './verify-keys.js';
 
@@ -67,12 +68,6 @@ async function printMemory(
   } finally {
     printing.stop();
   }
-  await output.end();
-  if (!output.closed && !scan.checksumWithoutReading) scan.compareChecksum(pending.result(scan.checkedBytes));
-  pending.cancel();
-  report(scan.facts.problems);
-  if (scan.complete && startsCommand(source, scan.end)) {
-    complain(`${source.path}: the commands behind the RDB, from offset ${scan.end} on, are not counted\n`);
-  }
+  await endScan(source, scan, pending, output, (problem) => report([problem]), complain, 'are not counted');
   return damaged + scan.facts.problems.length > 0 ? 1 : 0;
 }

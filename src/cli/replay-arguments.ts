@@ -1,9 +1,9 @@
 /** The options of `replay`, as they are written on the command line. */
-import { parseArgs } from 'node:util';
 import type { KnownCommandGroup } from '../decoder/aof/command-table.js';
 import type { ReplayOptions } from '../server/replay-options.js';
 import type { ServerMode } from '../server/target.js';
 import { modeNamed } from './connect.js';
+import { onlyFile, readOptions, wholeNumber } from './options.js';
 import { UsageError } from './usage.js';
 
 /** What `replay` was asked for. */
@@ -40,9 +40,7 @@ const GROUPS: readonly (KnownCommandGroup | 'unknown')[] = [
  */
 export function replayArguments(args: readonly string[]): ReplayArguments {
   const { values, positionals } = parse(args);
-  const [file, ...rest] = positionals;
-  if (file === undefined) throw new UsageError('replay needs a file');
-  if (rest.length > 0) throw new UsageError(`${rest[0]} is one argument too many`);
+  const file = onlyFile('replay', positionals);
   if (values.to === undefined) throw new UsageError('replay needs --to URL, the server to write to');
   if (values.rate !== undefined && values.speed !== undefined) {
     throw new UsageError('--rate and --speed cannot be combined');
@@ -69,39 +67,31 @@ export function replayArguments(args: readonly string[]): ReplayArguments {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        to: { type: 'string' },
-        mode: { type: 'string' },
-        yes: { type: 'boolean' },
-        'dry-run': { type: 'boolean' },
-        report: { type: 'string' },
-        resume: { type: 'string' },
-        unacknowledged: { type: 'string' },
-        from: { type: 'string' },
-        through: { type: 'string' },
-        'until-time': { type: 'string' },
-        'until-offset': { type: 'string' },
-        db: { type: 'string', multiple: true },
-        match: { type: 'string' },
-        command: { type: 'string', multiple: true },
-        group: { type: 'string', multiple: true },
-        admin: { type: 'boolean' },
-        'commands-only': { type: 'boolean' },
-        'db-map': { type: 'string', multiple: true },
-        'add-prefix': { type: 'string' },
-        'remove-prefix': { type: 'string' },
-        rate: { type: 'string' },
-        speed: { type: 'string' },
-        'stop-at-error': { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readOptions(args, {
+    to: { type: 'string' },
+    mode: { type: 'string' },
+    yes: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+    report: { type: 'string' },
+    resume: { type: 'string' },
+    unacknowledged: { type: 'string' },
+    from: { type: 'string' },
+    through: { type: 'string' },
+    'until-time': { type: 'string' },
+    'until-offset': { type: 'string' },
+    db: { type: 'string', multiple: true },
+    match: { type: 'string' },
+    command: { type: 'string', multiple: true },
+    group: { type: 'string', multiple: true },
+    admin: { type: 'boolean' },
+    'commands-only': { type: 'boolean' },
+    'db-map': { type: 'string', multiple: true },
+    'add-prefix': { type: 'string' },
+    'remove-prefix': { type: 'string' },
+    rate: { type: 'string' },
+    speed: { type: 'string' },
+    'stop-at-error': { type: 'boolean' },
+  });
 }
 
 type Values = ReturnType<typeof parse>['values'];
@@ -110,7 +100,7 @@ function optionsOf(values: Values): ReplayOptions {
   const from = values.from === undefined ? undefined : count('from', values.from);
   const to = values.through === undefined ? undefined : count('through', values.through);
   const time = values['until-time'];
-  const dbs = words(values.db).map((text) => database('db', text));
+  const dbs = words(values.db).map((text) => wholeNumber('db', text));
   const commands = words(values.command).map((name) => name.toUpperCase());
   const groups = words(values.group).map(groupNamed);
   return {
@@ -146,12 +136,7 @@ function groupNamed(text: string): KnownCommandGroup | 'unknown' {
 function mapping(text: string): readonly [number, number] {
   const [, from, to] = /^(\d+):(\d+)$/.exec(text) ?? [];
   if (from === undefined) throw new UsageError(`--db-map takes FROM:TO, two database numbers, not ${text}`);
-  return [database('db-map', from), database('db-map', to)];
-}
-
-function database(option: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${option} takes a number, not ${text}`);
-  return Number(text);
+  return [wholeNumber('db-map', from), wholeNumber('db-map', to)];
 }
 
 function count(option: string, text: string): number {

@@ -1,12 +1,11 @@
 /** `report`: the analysis of an RDB file, written as one page of HTML. */
+
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { analysisFacts } from '../dataset/analysis/facts.js';
 import { DEFAULT_FINDING_LIMITS } from '../dataset/analysis/findings/finding.js';
-import { FileScan } from '../dataset/file-scan.js';
 import { filterRows, isOpen, type KeyFilter } from '../dataset/filter.js';
-import { KeyIndex } from '../dataset/key-index.js';
+import type { KeyIndex } from '../dataset/key-index.js';
 import { MemoryColumn, memorySteps } from '../dataset/memory/column.js';
 import { parseServerName, targetFor } from '../dataset/memory/target.js';
 import { allRows, type Rows } from '../dataset/names.js';
@@ -20,7 +19,9 @@ import { FileExistsError } from '../server/node/capture-files.js';
 import { startChecksum } from './checksum-thread.js';
 import { fileKind, startsCommand } from './file-kind.js';
 import { withFile } from './open-file.js';
+import { onlyFile, readOptions, wholeNumber } from './options.js';
 import type { Output } from './output.js';
+import { indexFile } from './scanned-file.js';
 import { UsageError } from './usage.js';
 import { rdbFile } from './verify-keys.js';
 
@@ -48,23 +49,16 @@ export function report(args: string[], output: Output): Promise<number> {
 
 async function write(source: FileSource, options: ReportArguments, output: Output): Promise<number> {
   const pending = startChecksum(source.fd, source.size - 8);
-  let index: KeyIndex | undefined;
-  const scan = new FileScan(source, (batch, types, facts) => {
-    index ??= new KeyIndex(facts.server);
-    index.add(batch, types);
-  });
-  scan.run();
+  const { scan, index } = indexFile(source);
   const { facts } = scan;
   if (!scan.checksumWithoutReading) scan.compareChecksum(pending.result(scan.checkedBytes));
   pending.cancel();
   if (!facts.fileHeader) throw new UsageError(`${source.path} is no RDB file`);
   if (scan.complete && startsCommand(source, scan.end))
     throw new UsageError(`${source.path} is an AOF that begins with an RDB: report is for RDB files`);
-  index ??= new KeyIndex(facts.server);
   const { server } = facts;
   const column = new MemoryColumn(targetFor(server, options.target ? { server: options.target } : {}));
   for (const _ of memorySteps(source, index, column));
-  index.costs = column;
   index.costs = column;
   const memory = (row: number) => column.at(row);
   const savedAt = secondsOf(facts.auxValue('ctime'));
@@ -133,12 +127,9 @@ function levelText(level: number): string {
 
 function readArguments(args: string[]): ReportArguments {
   const { values, positionals } = parse(args);
-  const [file, ...rest] = positionals;
-  if (file === undefined) throw new UsageError('report needs a file');
-  if (rest.length > 0) throw new UsageError(`${rest[0]} is one argument too many`);
+  const file = onlyFile('report', positionals);
   if (values.out === undefined) throw new UsageError('report needs --out FILE');
   const { db, match, type, separator = ':' } = values;
-  if (db !== undefined && !/^\d+$/.test(db)) throw new UsageError(`--db takes a number, not ${db}`);
   const target = values.target === undefined ? undefined : parseServerName(values.target);
   if (values.target !== undefined && !target)
     throw new UsageError(`--target takes a version such as 7.2 or valkey-8.0, not ${values.target}`);
@@ -150,7 +141,7 @@ function readArguments(args: string[]): ReportArguments {
     out: values.out,
     overwrite: values.overwrite ?? false,
     filter: {
-      ...(db === undefined ? {} : { dbs: [Number(db)] }),
+      ...(db === undefined ? {} : { dbs: [wholeNumber('db', db)] }),
       ...(match === undefined ? {} : { key: { mode: 'glob', text: match, ignoreCase: false } }),
       ...(type === undefined ? {} : { types: [type] }),
     },
@@ -161,22 +152,14 @@ function readArguments(args: string[]): ReportArguments {
 }
 
 function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        out: { type: 'string' },
-        overwrite: { type: 'boolean' },
-        db: { type: 'string' },
-        match: { type: 'string' },
-        type: { type: 'string' },
-        top: { type: 'string' },
-        separator: { type: 'string' },
-        target: { type: 'string' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readOptions(args, {
+    out: { type: 'string' },
+    overwrite: { type: 'boolean' },
+    db: { type: 'string' },
+    match: { type: 'string' },
+    type: { type: 'string' },
+    top: { type: 'string' },
+    separator: { type: 'string' },
+    target: { type: 'string' },
+  });
 }

@@ -1,10 +1,10 @@
 /** The options of `restore`, as they are written on the command line. */
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import type { RestoreOptions } from '../server/restore.js';
 import { parseResumePoint, type ResumePoint } from '../server/restore-report.js';
 import type { ServerMode } from '../server/target.js';
 import { modeNamed } from './connect.js';
+import { onlyFile, readOptions, wholeNumber } from './options.js';
 import { UsageError } from './usage.js';
 
 /** What `restore` was asked for. */
@@ -22,9 +22,7 @@ export interface RestoreArguments {
 /** Reads the arguments behind `restore`. @throws UsageError for what cannot be meant. */
 export function restoreArguments(args: readonly string[]): RestoreArguments {
   const { values, positionals } = parse(args);
-  const [file, ...rest] = positionals;
-  if (file === undefined) throw new UsageError('restore needs a file');
-  if (rest.length > 0) throw new UsageError(`${rest[0]} is one argument too many`);
+  const file = onlyFile('restore', positionals);
   if (values.to === undefined) throw new UsageError('restore needs --to URL, the server to write to');
   if (values.replace && values['skip-existing']) {
     throw new UsageError('--replace and --skip-existing cannot be combined');
@@ -36,7 +34,7 @@ export function restoreArguments(args: readonly string[]): RestoreArguments {
     yes: values.yes ?? false,
     report: values.report,
     options: {
-      db: values.db === undefined ? undefined : database('db', values.db),
+      db: values.db === undefined ? undefined : wholeNumber('db', values.db),
       match: values.match === undefined ? undefined : new TextEncoder().encode(values.match),
       type: values.type,
       existing: values.replace ? 'replace' : values['skip-existing'] ? 'skip' : 'error',
@@ -50,41 +48,28 @@ export function restoreArguments(args: readonly string[]): RestoreArguments {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        to: { type: 'string' },
-        mode: { type: 'string' },
-        yes: { type: 'boolean' },
-        'dry-run': { type: 'boolean' },
-        report: { type: 'string' },
-        resume: { type: 'string' },
-        db: { type: 'string' },
-        match: { type: 'string' },
-        type: { type: 'string' },
-        replace: { type: 'boolean' },
-        'skip-existing': { type: 'boolean' },
-        'keep-expired': { type: 'boolean' },
-        'as-commands': { type: 'boolean' },
-        'db-map': { type: 'string', multiple: true },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readOptions(args, {
+    to: { type: 'string' },
+    mode: { type: 'string' },
+    yes: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+    report: { type: 'string' },
+    resume: { type: 'string' },
+    db: { type: 'string' },
+    match: { type: 'string' },
+    type: { type: 'string' },
+    replace: { type: 'boolean' },
+    'skip-existing': { type: 'boolean' },
+    'keep-expired': { type: 'boolean' },
+    'as-commands': { type: 'boolean' },
+    'db-map': { type: 'string', multiple: true },
+  });
 }
 
 function mapping(text: string): readonly [number, number] {
   const [, from, to] = /^(\d+):(\d+)$/.exec(text) ?? [];
   if (from === undefined) throw new UsageError(`--db-map takes FROM:TO, two database numbers, not ${text}`);
-  return [database('db-map', from), database('db-map', to)];
-}
-
-function database(option: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${option} takes a number, not ${text}`);
-  return Number(text);
+  return [wholeNumber('db-map', from), wholeNumber('db-map', to)];
 }
 
 /** The resume point in the report of an earlier run. */

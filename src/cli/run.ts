@@ -1,5 +1,4 @@
 /** A run of the command line: reads the arguments, runs a command, says what went wrong. */
-import { parseArgs } from 'node:util';
 import { NoAofError } from '../dataset/aof/aof-set.js';
 import { NotAFileError } from '../engine/node/file-source.js';
 import { TransferError } from '../server/capture-transfer.js';
@@ -20,6 +19,7 @@ import { info } from './info.js';
 import { memory } from './memory.js';
 import { memoryArguments } from './memory-arguments.js';
 import { FileChangedError } from './open-file.js';
+import { onlyFile, readOptions, wholeNumber } from './options.js';
 import type { Output } from './output.js';
 import { type RepairOptions, repair } from './repair.js';
 import { replay } from './replay.js';
@@ -72,10 +72,9 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
   const { values, positionals } = parse(args);
   if (values.help) return print(USAGE, output);
   if (values.version) return print(`${VERSION}\n`, output);
-  const [command, file, ...rest] = positionals;
+  const [command, ...files] = positionals;
   if (command === undefined) throw new UsageError('no command was given; --help lists them');
-  if (file === undefined) throw new UsageError(`${command} needs a file`);
-  if (rest.length > 0) throw new UsageError(`${rest[0]} is one argument too many`);
+  const file = onlyFile(command, files);
   const only = (name: string, given: unknown, of: string) => {
     if (given !== undefined && command !== of) throw new UsageError(`--${name} is an option of ${of}`);
   };
@@ -95,7 +94,7 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
       return decode(
         file,
         {
-          db: values.db === undefined ? undefined : databaseNumber(values.db),
+          db: values.db === undefined ? undefined : wholeNumber('db', values.db),
           match: values.match === undefined ? undefined : new TextEncoder().encode(values.match),
           type: values.type,
           value: values.value,
@@ -120,33 +119,25 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
 }
 
 function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        help: { type: 'boolean', short: 'h' },
-        version: { type: 'boolean' },
-        db: { type: 'string' },
-        match: { type: 'string' },
-        type: { type: 'string' },
-        value: { type: 'string' },
-        'keys-only': { type: 'boolean' },
-        deep: { type: 'boolean' },
-        shallow: { type: 'boolean' },
-        history: { type: 'boolean' },
-        target: { type: 'string' },
-        out: { type: 'string' },
-        'dry-run': { type: 'boolean' },
-        'cut-tail': { type: 'boolean' },
-        'cut-at-time': { type: 'string' },
-        'drop-damage': { type: 'boolean' },
-        'restore-crs': { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readOptions(args, {
+    help: { type: 'boolean', short: 'h' },
+    version: { type: 'boolean' },
+    db: { type: 'string' },
+    match: { type: 'string' },
+    type: { type: 'string' },
+    value: { type: 'string' },
+    'keys-only': { type: 'boolean' },
+    deep: { type: 'boolean' },
+    shallow: { type: 'boolean' },
+    history: { type: 'boolean' },
+    target: { type: 'string' },
+    out: { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    'cut-tail': { type: 'boolean' },
+    'cut-at-time': { type: 'string' },
+    'drop-damage': { type: 'boolean' },
+    'restore-crs': { type: 'boolean' },
+  });
 }
 
 const REPAIR_OPTIONS = ['out', 'dry-run', 'cut-tail', 'cut-at-time', 'drop-damage', 'restore-crs'] as const;
@@ -166,11 +157,6 @@ function seconds(text: string): number {
   const time = /^\d+$/.test(text) ? Number(text) : Math.floor(Date.parse(text) / 1000);
   if (!Number.isSafeInteger(time)) throw new UsageError(`--cut-at-time takes seconds or a date, not ${text}`);
   return time;
-}
-
-function databaseNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new UsageError(`--db takes a number, not ${text}`);
-  return Number(text);
 }
 
 async function print(text: string, output: Output): Promise<number> {

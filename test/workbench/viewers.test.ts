@@ -82,8 +82,8 @@ describe('the viewers of values', () => {
     await dropdown.locator(`vscode-option[value="${choice}"]`).click();
   };
 
-  const showVectors = async () => {
-    view = await editor.openFile('vectors.rdb');
+  const showVectors = async (open = false) => {
+    view = await (open ? editor.openFile('vectors.rdb') : editor.showTab('vectors.rdb'));
     await view.search('vset:m4');
     await view.choose(0);
     await view.section('elements');
@@ -156,7 +156,7 @@ describe('the viewers of values', () => {
   });
 
   it('show a vector set as points, and name them', async () => {
-    await showVectors();
+    await showVectors(true);
     const plane = view.frame.locator('.geo-canvas');
     await plane.focus();
     await plane.press('n');

@@ -82,7 +82,7 @@ export class PeGeoMap extends LitElement {
       if (mine !== this.loading) return;
       this.points = points;
       this.failure = '';
-      this.area = fitPoints(points.longitudes, points.latitudes);
+      this.area = this.areaOf(points);
     } catch (error) {
       if (mine !== this.loading || error instanceof Cancelled) return;
       this.failure = error instanceof RequestError ? message(error.info) : String(error);
@@ -228,9 +228,18 @@ export class PeGeoMap extends LitElement {
     event.preventDefault();
   };
 
+  private areaOf({ longitudes, latitudes }: GeoPoints): MapArea {
+    const { clientWidth = 0, clientHeight = 0 } = this.canvas ?? {};
+    return fitPoints(
+      longitudes,
+      latitudes,
+      clientWidth > 0 && clientHeight > 0 ? clientHeight / clientWidth : undefined,
+    );
+  }
+
   private showAll(): void {
     const { points } = this;
-    if (points) this.setArea(fitPoints(points.longitudes, points.latitudes));
+    if (points) this.setArea(this.areaOf(points));
   }
 
   private step(by: number): void {

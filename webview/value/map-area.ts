@@ -20,8 +20,8 @@ function within(value: number, limit: number): number {
   return Math.max(-limit, Math.min(limit, value));
 }
 
-/** The area that shows all points, with a margin. */
-export function fitPoints(longitudes: Float64Array, latitudes: Float64Array): MapArea {
+/** The area that shows all points, with a margin. @param shape of the map: its height by its width. */
+export function fitPoints(longitudes: Float64Array, latitudes: Float64Array, shape = 0.5): MapArea {
   if (longitudes.length === 0) return { longitude: 0, latitude: 0, degrees: 360 };
   let [west, east, south, north] = [180, -180, 90, -90];
   for (let i = 0; i < longitudes.length; i++) {
@@ -30,8 +30,7 @@ export function fitPoints(longitudes: Float64Array, latitudes: Float64Array): Ma
     south = Math.min(south, latitudes[i]);
     north = Math.max(north, latitudes[i]);
   }
-  // A map is about twice as wide as it is high.
-  const degrees = Math.max(east - west, 2 * (north - south), LEAST * 20) * 1.2;
+  const degrees = Math.max(east - west, (north - south) / shape, LEAST * 20) * 1.2;
   return { longitude: (west + east) / 2, latitude: (south + north) / 2, degrees: Math.min(MOST, degrees) };
 }
 
