@@ -2,11 +2,26 @@
 import { latin1 } from '../decoder/bytes.js';
 import { RdbScanner } from '../decoder/rdb/scan.js';
 
+/** Where the commands behind an RDB begin that comes on a connection of its own. */
+export interface ChannelStart {
+  readonly replid: string;
+  /** Replication offset of the last byte that is in the RDB. */
+  readonly offset: number;
+  readonly db: number;
+  /** Number by which the primary knows the connection of the RDB. */
+  readonly client: string;
+}
+
 /** The answer to PSYNC; `sync` stands for that of SYNC, which says nothing before the RDB. */
 export type SyncAnswer =
   | { readonly kind: 'full'; readonly replid: string; readonly offset: number }
   | { readonly kind: 'continue'; readonly replid: string | undefined }
-  | { readonly kind: 'sync' };
+  | { readonly kind: 'sync' }
+  /** The RDB is to be asked for on another connection; there, where the commands behind it begin. */
+  | { readonly kind: 'channel' }
+  | ({ readonly kind: 'channel-start' } & ChannelStart)
+  /** The connection of the RDB is known to belong to this one. */
+  | { readonly kind: 'joined' };
 
 /** Who takes what comes. */
 export interface TransferSink {
@@ -110,6 +125,10 @@ export class TransferReader {
       this.sink.answer({ kind: 'full', replid, offset: Number(offset) });
       return;
     }
+    if (text === '+DUALCHANNELSYNC' || text === '+OK') {
+      this.sink.answer({ kind: text === '+OK' ? 'joined' : 'channel' });
+      return;
+    }
     const proceeds = /^\+CONTINUE(?: (\S+))?$/.exec(text);
     if (!proceeds) throw new TransferError(text.replace(/^[-+]/, ''));
     this.state = 'stream';
@@ -117,6 +136,11 @@ export class TransferReader {
   }
 
   private takeHead(text: string): void {
+    const [, offset, replid, db, client] = /^\$ENDOFF:(\d{1,15}) (\S{40}) (\d{1,9}) (\d+)$/.exec(text) ?? [];
+    if (replid !== undefined) {
+      this.sink.answer({ kind: 'channel-start', replid, offset: Number(offset), db: Number(db), client });
+      return;
+    }
     const [, digits, mark] = /^\$(?:(\d{1,15})|EOF:(.{40}))$/.exec(text) ?? [];
     const first = text.charCodeAt(0);
     if (digits === undefined && mark === undefined) {

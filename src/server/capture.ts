@@ -1,5 +1,6 @@
 /** Captures what a server holds, as a replica does: the RDB, and if wanted the commands that follow it. */
 import { fromLatin1 } from '../decoder/bytes.js';
+import { takeRdb } from './capture-channel.js';
 import { CaptureStream } from './capture-stream.js';
 import { TransferError, TransferReader } from './capture-transfer.js';
 import { type Connection, encodeCommand, errorText } from './connection.js';
@@ -65,16 +66,26 @@ class CaptureRun {
   private replid: string | undefined;
   private start = 0;
   private resumed = 0;
+  /** True when the RDB has come whole. */
+  private based = false;
+  /** True as long as the RDB may come on a connection of its own. */
+  private dual: boolean;
 
   constructor(
     private readonly sink: CaptureSink,
     private readonly options: CaptureOptions,
-  ) {}
+  ) {
+    // An RDB without commands behind it needs no second connection: nothing is kept for it.
+    this.dual = options.follow;
+  }
 
   async all(first: Connection): Promise<CaptureResult> {
+    const { dual } = this;
     let ended = await this.attend(first, false);
+    // Without a second connection it goes as with other servers.
+    if (this.dual !== dual) ended = await this.attend(await this.options.reconnect(), false);
     while (this.options.follow && !this.options.signal.aborted && ended !== undefined) {
-      if (!this.stream) throw ended;
+      if (!this.based) throw ended;
       if (!(ended instanceof ServerError)) throw ended;
       if (this.replid === undefined) return this.result(ended.message);
       this.options.link?.('lost', ended.message);
@@ -102,15 +113,21 @@ class CaptureRun {
   /** Serves a link until it ends. @returns why, undefined if that is what was wanted. */
   private async attend(connection: Connection, again: boolean): Promise<Error | undefined> {
     // Servers that do not know a word of this say so, and go on.
-    await connection.ask('REPLCONF', 'capa', 'eof', 'capa', 'psync2');
+    const { follow } = this.options;
+    const capable = ['capa', 'eof', 'capa', 'psync2', ...(this.dual ? ['capa', 'dual-channel'] : [])];
+    await connection.ask('REPLCONF', ...capable);
     // Sentinels take every replica that has a port for one that can become the primary.
     await connection.ask('REPLCONF', 'listening-port', '-1');
-    if (!this.options.follow) await connection.ask('REPLCONF', 'rdb-only', '1');
+    if (!follow) await connection.ask('REPLCONF', 'rdb-only', '1');
     const knowsPsync = !/unknown command/i.test(errorText(await connection.ask('PSYNC')) ?? '');
     return new Promise((resolve) => {
       let timer: ReturnType<typeof setInterval> | undefined;
       let transport: Transport | undefined;
+      let over = false;
+      let closeChannel = () => {};
       const end = (error: Error | undefined) => {
+        over = true;
+        closeChannel();
         clearInterval(timer);
         this.options.signal.removeEventListener('abort', stop);
         transport?.close();
@@ -130,11 +147,41 @@ class CaptureRun {
         acknowledge();
         timer = setInterval(acknowledge, BEAT_MS);
       };
+      const streamFrom = (db: number) => {
+        const write = (bytes: Uint8Array) => this.sink.commands(bytes);
+        this.stream = new CaptureStream(this.start, db, write, () => this.based && acknowledge());
+      };
+      let joined = false;
+      /** Takes the RDB on another connection, and the commands on this one. */
+      const openChannel = async () => {
+        const close = await takeRdb(await this.options.reconnect(), {
+          begin: ({ replid, offset, db, client }) => {
+            this.replid = replid;
+            this.start = offset;
+            streamFrom(db);
+            transport?.write(encodeCommand('REPLCONF', 'set-rdb-client-id', client));
+          },
+          rdb: (bytes, total) => this.sink.rdb(bytes, total),
+          rdbEnd: () => {
+            this.sink.rdbEnd();
+            this.based = true;
+            if (joined) begin();
+          },
+          failed: end,
+        });
+        if (over) close();
+        closeChannel = close;
+      };
       const reader = () =>
         new TransferReader(
           {
             answer: (answer) => {
-              if (answer.kind === 'continue') {
+              if (answer.kind === 'continue' && !again) {
+                joined = true;
+                if (this.based) begin();
+              } else if (answer.kind === 'joined') {
+                transport?.write(encodeCommand('PSYNC', this.replid ?? '?', this.start + 1));
+              } else if (answer.kind === 'continue') {
                 this.replid = answer.replid ?? this.replid;
                 this.resumed++;
                 this.options.link?.('resumed', '');
@@ -144,17 +191,22 @@ class CaptureRun {
               } else if (answer.kind === 'full') {
                 this.replid = answer.replid;
                 this.start = answer.offset;
+              } else if (answer.kind === 'channel') {
+                openChannel().catch((error: unknown) => {
+                  this.dual = false;
+                  end(error as Error);
+                });
               }
             },
             rdb: (bytes, total) => this.sink.rdb(bytes, total),
             rdbEnd: (db) => {
               this.sink.rdbEnd();
-              if (!this.options.follow) {
+              this.based = true;
+              if (!follow) {
                 end(undefined);
                 return;
               }
-              const write = (bytes: Uint8Array) => this.sink.commands(bytes);
-              this.stream = new CaptureStream(this.start, db, write, acknowledge);
+              streamFrom(db);
               begin();
             },
             stream: (bytes) => this.stream?.push(bytes),

@@ -2,9 +2,13 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { capture } from '../../src/server/capture.js';
+import { ServerError } from '../../src/server/errors.js';
+import { CaptureFiles } from '../../src/server/node/capture-files.js';
+import { connectTo } from '../../src/server/node/connect.js';
 import { cli, program as programOf } from '../unit/support/programs.js';
 import { tempFolder } from '../unit/support/temp.js';
 import { addressOf, digest, folderOf, replayed } from './replay-support.js';
@@ -116,6 +120,78 @@ describe(`another server: ${version.trim()}`, { skip: program === undefined && '
     const { status, stdout } = await cli('restore', dump, '--to', addressOf(target), '--yes');
     assert.equal(status, 0, stdout);
     await assertAlike(target, source);
+  });
+
+  it('is captured over two connections where it offers that, the commands beside the RDB', async (t) => {
+    const source = await start('--repl-diskless-sync', 'yes');
+    const enabled = await source.command('CONFIG', 'GET', 'dual-channel-replication-enabled');
+    if (!Array.isArray(enabled) || enabled.length === 0) return t.skip('it does not');
+    await source.commands([...data(), ['CONFIG', 'SET', 'dual-channel-replication-enabled', 'yes']]);
+    // The RDB takes its time.
+    await source.command('CONFIG', 'SET', 'rdb-key-save-delay', '2000');
+    const out = path.join(folder, 'channels');
+    mkdirSync(out);
+    const args = [programOf('cli'), 'capture', '--from', addressOf(source), '--out', out, '--follow'];
+    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    const info = async () => Buffer.from((await source.command('INFO', 'replication')) as Uint8Array).toString();
+    while (!/type=rdb-channel/.test(await info()) || !/type=main-channel/.test(await info()));
+    const increment = path.join(out, 'appendonly.aof.1.incr.aof');
+    const manifest = path.join(out, 'appendonly.aof.manifest');
+    await source.command('SET', 'beside', 'the RDB');
+    while (!existsSync(increment) || !readFileSync(increment, 'latin1').includes('beside'));
+    assert.equal(existsSync(manifest), false);
+    for (let i = 0; !existsSync(manifest); i++) await source.command('RPUSH', 'load', String(i));
+    await source.commands(Array.from({ length: 500 }, (_, i) => ['INCRBY', `count:${i % 50}`, String(i)]));
+    const caughtUp = async () => {
+      const text = await info();
+      const [, end] = /master_repl_offset:(\d+)/.exec(text) ?? [];
+      return new RegExp(`slave0:.*state=online,offset=${end},`).test(text);
+    };
+    while (!(await caughtUp()));
+    // A link that breaks goes on where it was.
+    await source.command('CLIENT', 'KILL', 'TYPE', 'replica');
+    await source.commands(Array.from({ length: 500 }, (_, i) => ['INCRBY', `again:${i % 50}`, String(i)]));
+    while (!(await caughtUp()));
+    child.kill('SIGINT');
+    await once(child, 'exit');
+    const loaded = await start('--appendonly', 'yes', '--dir', folder, '--appenddirname', 'channels');
+    await assertSame(loaded, source);
+    return undefined;
+  });
+
+  it('is captured over one connection where there is no second one, and leaves nothing of an RDB that breaks off', async (t) => {
+    const source = await start('--repl-diskless-sync', 'yes');
+    const [, enabled] = (await source.command('CONFIG', 'GET', 'dual-channel-replication-enabled')) as Uint8Array[];
+    if (!enabled) return t.skip('it offers no second one');
+    await source.commands([...data(), ['CONFIG', 'SET', 'dual-channel-replication-enabled', 'yes']]);
+    const connect = () => connectTo({ endpoint: { kind: 'unix', path: source.socketPath }, db: 0 });
+    const begin = async (name: string, refusals: number) => {
+      const out = path.join(folder, name);
+      const files = new CaptureFiles(out, true, false, () => {});
+      const stopper = new AbortController();
+      let asked = 0;
+      const reconnect = async () => {
+        if (asked++ < refusals) throw new ServerError('refused', source.socketPath, 'max number of clients reached');
+        return connect();
+      };
+      const done = capture(await connect(), files, { follow: true, signal: stopper.signal, reconnect });
+      return { out, files, done, stop: () => stopper.abort() };
+    };
+    const one = await begin('one', 1);
+    while (!existsSync(path.join(one.out, 'appendonly.aof.manifest'))) await source.command('INCR', 'n');
+    one.stop();
+    await one.done;
+    one.files.close();
+    await source.command('CONFIG', 'SET', 'rdb-key-save-delay', '2000');
+    const broken = await begin('broken', 0);
+    broken.done.catch(() => {});
+    const info = async () => Buffer.from((await source.command('INFO', 'replication')) as Uint8Array).toString();
+    while (!/type=rdb-channel/.test(await info())) await source.command('INCR', 'n');
+    await source.command('CLIENT', 'KILL', 'TYPE', 'replica');
+    await assert.rejects(broken.done, ServerError);
+    broken.files.close();
+    assert.deepEqual(readdirSync(broken.out), []);
+    return undefined;
   });
 
   it('is captured, also while it is written to, and another release loads what has come', async () => {

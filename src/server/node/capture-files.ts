@@ -88,7 +88,7 @@ export class CaptureFiles implements CaptureSink {
     renameSync(this.partial, this.rdbFile);
     this.whole = true;
     if (this.follow) {
-      this.increment = openSync(path.join(this.target, INCREMENT), 'wx');
+      this.increment ??= openSync(this.incrementFile, 'wx');
       writeFileSync(path.join(this.target, MANIFEST), `file ${BASE} seq 1 type b\nfile ${INCREMENT} seq 1 type i\n`, {
         flush: true,
         flag: 'wx',
@@ -98,6 +98,8 @@ export class CaptureFiles implements CaptureSink {
   }
 
   commands(bytes: Uint8Array): void {
+    // Where they come beside the RDB, they are there before it is whole.
+    if (this.increment === undefined && this.out !== undefined) this.increment = openSync(this.incrementFile, 'wx');
     if (this.increment === undefined) return;
     writeAll(this.increment, bytes);
     this.unsynced = true;
@@ -109,13 +111,19 @@ export class CaptureFiles implements CaptureSink {
     this.unsynced = false;
   }
 
+  private get incrementFile(): string {
+    return path.join(this.target, INCREMENT);
+  }
+
   /** Closes everything; an RDB that has not come whole is removed. */
   close(): void {
     if (this.out !== undefined) closeSync(this.out);
     if (this.increment !== undefined) closeSync(this.increment);
     this.out = undefined;
     this.increment = undefined;
-    if (!this.whole) rmSync(this.partial, { force: true });
+    if (this.whole) return;
+    rmSync(this.partial, { force: true });
+    if (this.follow) rmSync(this.incrementFile, { force: true });
   }
 }
 

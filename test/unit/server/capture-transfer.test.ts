@@ -55,6 +55,22 @@ describe('a transfer', () => {
       [JSON.stringify({ kind: 'continue', replid: REPLID }), COMMANDS],
     ],
     [
+      'that names another connection for the RDB',
+      bytes('+DUALCHANNELSYNC\r\n', '+OK\r\n', `+CONTINUE ${REPLID}\r\n`, COMMANDS),
+      ['{"kind":"channel"}', '{"kind":"joined"}', JSON.stringify({ kind: 'continue', replid: REPLID }), COMMANDS],
+    ],
+    [
+      'on that connection',
+      bytes('\n', `$ENDOFF:14 ${REPLID} 0 77\r\n`, `$EOF:${MARK}\r\n`, RDB, MARK),
+      [
+        JSON.stringify({ kind: 'sync' }),
+        JSON.stringify({ kind: 'channel-start', replid: REPLID, offset: 14, db: 0, client: '77' }),
+        'rdb true 0',
+        '',
+      ],
+      false,
+    ],
+    [
       'after SYNC',
       bytes('\n', `$${RDB.length}\r\n`, RDB, COMMANDS),
       [JSON.stringify({ kind: 'sync' }), 'rdb true 0', COMMANDS],
