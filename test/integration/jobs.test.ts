@@ -99,6 +99,21 @@ describe('a replay as a job', () => {
     }
   });
 
+  it('does not go on with another file of the same size', async () => {
+    const target = await TestServer.start();
+    const file = written('marked.aof', ['SET', 'a', '1'], ['SET', 'b', '1']);
+    const job = new TestJob(replayOf(file, target, { paused: true }));
+    await job.begin();
+    await job.next('paused');
+    job.say('stop');
+    const { resume } = (await job.next('replayed')).report;
+    assert.ok(resume?.mark);
+    written('marked.aof', ['SET', 'c', '1'], ['SET', 'd', '1']);
+    const failure = await failureOf(replayOf(file, target, { goOn: { from: { resume } } }));
+    assert.deepEqual([failure.of, failure.code, failure.args], ['input', 'resume-other', ['marked.aof', 0]]);
+    assert.deepEqual(await keysOf(target), []);
+  });
+
   it('writes nothing before it is told to begin', async () => {
     const target = await TestServer.start();
     const job = new TestJob(replayOf(written('unwanted.aof', ['SET', 'a', '1']), target));
