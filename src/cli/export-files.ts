@@ -2,6 +2,7 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   openSync,
   realpathSync,
@@ -11,8 +12,13 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { isatty } from 'node:tty';
 import type { ByteSink } from '../dataset/export/out-buffer.js';
 import { UsageError } from './usage.js';
+
+/** Bytes of a buffer that is kept to be used again: as many as an export mostly writes at once; and how many are kept. */
+const SPARE_BYTES = 1024 * 1024;
+const SPARES = 4;
 
 /** Takes the files of an export. */
 export interface ExportFiles {
@@ -54,9 +60,7 @@ export class NewFiles implements ExportFiles {
     const partial = `${target}.${process.pid}.partial`;
     const fd = openSync(partial, 'wx');
     this.files.push({ fd, partial, target });
-    return (bytes) => {
-      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-    };
+    return (bytes) => writeAll(fd, bytes);
   }
 
   /** `dump.rdb` to `dump.db0.rdb`. */
@@ -105,6 +109,16 @@ export class NewFiles implements ExportFiles {
   }
 }
 
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+}
+
+/** True for files and devices such as `/dev/null`, which take all at once; the reader of a pipe may be slow. */
+function isWrittenAtOnce(fd: number): boolean {
+  const stats = fstatSync(fd);
+  return stats.isFile() || (stats.isCharacterDevice() && !isatty(fd));
+}
+
 function isSame(source: string, target: string): boolean {
   const one = statSync(source);
   const other = statSync(target);
@@ -117,6 +131,8 @@ export class StandardOutput implements ExportFiles {
   private full = false;
   private failure: Error | undefined;
   private wake: (() => void) | undefined;
+  /** Buffers whose bytes have been taken. */
+  private readonly spare: Uint8Array[] = [];
 
   constructor(private readonly stream: NodeJS.WritableStream) {
     const wakeUp = () => {
@@ -133,9 +149,20 @@ export class StandardOutput implements ExportFiles {
   }
 
   open(): ByteSink {
+    if (this.stream === process.stdout && isWrittenAtOnce(process.stdout.fd)) {
+      const { fd } = process.stdout;
+      return (bytes) => writeAll(fd, bytes);
+    }
     return (bytes) => {
+      if (this.closed || this.failure) return;
       // The bytes are overwritten before a slow reader has them.
-      if (!this.closed && !this.failure && !this.stream.write(bytes.slice())) this.full = true;
+      const copy = this.spare.pop() ?? new Uint8Array(SPARE_BYTES);
+      const kept = bytes.length <= copy.length ? copy.subarray(0, bytes.length) : new Uint8Array(bytes.length);
+      kept.set(bytes);
+      const done = () => {
+        if (this.spare.length < SPARES) this.spare.push(copy);
+      };
+      if (!this.stream.write(kept, done)) this.full = true;
     };
   }
 

@@ -4,7 +4,7 @@ import { readText, wholeText } from '../../decoder/rdb/string.js';
 import { type ByteSource, readFully } from '../../decoder/source.js';
 import type { ExportRow } from './export-rows.js';
 
-/** Bytes that are read at once where keys follow each other. */
+/** The most bytes that are read at once, where many keys follow each other. */
 const WINDOW = 1024 * 1024;
 /** Bytes that are read for a key that stands apart. */
 const SMALL = 16 * 1024;
@@ -62,10 +62,13 @@ export class KeyWindow {
   }
 
   private fill(offset: number, end: number): void {
-    const near = offset >= this.base && offset - (this.base + this.filled) < WINDOW;
-    const size = near || this.filled === 0 ? WINDOW : Math.max(SMALL, end - offset);
+    // The more keys were in it, the larger the next one.
+    const near = offset >= this.base && offset - this.base < 2 * this.filled;
+    const size = Math.max(end - offset, near ? Math.min(WINDOW, 2 * this.filled) : SMALL);
     const wanted = Math.min(size, this.source.size - offset);
-    if (this.bytes.length < wanted) this.bytes = new Uint8Array(Math.min(WINDOW, Math.max(1, this.source.size)));
+    if (this.bytes.length < wanted) {
+      this.bytes = new Uint8Array(Math.min(WINDOW, 2 * wanted, Math.max(1, this.source.size)));
+    }
     this.base = offset;
     this.filled = readFully(this.source, offset, this.bytes.subarray(0, wanted));
   }

@@ -83,8 +83,16 @@ export function appendCrc64(bytes: Uint8Array, start: number, end: number): void
  * @param secondLength bytes in the second stretch.
  */
 export function crc64Combine(first: bigint, second: bigint, secondLength: number): bigint {
-  return multiply(powerOfX(secondLength), first) ^ second;
+  if (secondLength !== lastLength) {
+    lastPower = powerOfX(secondLength);
+    lastLength = secondLength;
+  }
+  return multiply(lastPower, first) ^ second;
 }
+
+/** Nearly all stretches are of the same length. */
+let lastLength = 0;
+let lastPower = 0n;
 
 /** The polynomial 1 in the reflected order of this checksum: its top bit. */
 const ONE = 1n << 63n;
