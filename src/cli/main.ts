@@ -1,12 +1,18 @@
-/** The program of the command line: standard output and error, and the exit status. */
+/**
+ * The program of the command line: standard output and error, and the exit status. What a thread or a command does not
+ * need is not even set up.
+ */
+import { isMainThread } from 'node:worker_threads';
 import { runChecksumThread } from './checksum-thread.js';
-import { runMemoryThread } from './memory-thread.js';
-import { Output } from './output.js';
-import { run } from './run.js';
 
-if (!runChecksumThread() && !runMemoryThread()) {
+async function main(): Promise<void> {
+  if (!isMainThread) {
+    if (!runChecksumThread()) (await import('./memory-thread.js')).runMemoryThread();
+    return;
+  }
+  const [{ run }, { Output }] = await Promise.all([import('./run.js'), import('./output.js')]);
   const complain = (text: string) => void process.stderr.write(text);
-  void run(process.argv.slice(2), new Output(process.stdout), complain).then((status) => {
-    process.exitCode = status;
-  });
+  process.exitCode = await run(process.argv.slice(2), new Output(process.stdout), complain);
 }
+
+void main();
