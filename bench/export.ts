@@ -14,6 +14,8 @@ export async function measureExports(cli: string, dump: string, rounds: number):
   }));
   const peers: Program[] = [
     { name: 'redis-check-rdb', command: 'redis-check-rdb', args: [dump] },
+    { name: 'rdb-cli json', command: 'rdb-cli', args: [dump, 'json'] },
+    { name: 'rdb-cli resp', command: 'rdb-cli', args: [dump, 'resp'] },
     { name: 'cat', command: 'cat', args: [dump] },
   ];
   const there = peers.filter(

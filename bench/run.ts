@@ -1,6 +1,6 @@
 /**
  * Measures against the servers' own tools, on the same files in the same run: `npm run bench [-- KEYS …]`, or only the
- * AOF with `npm run bench -- aof [COMMANDS]`.
+ * AOF with `npm run bench -- aof [COMMANDS …]`, only exports with `npm run bench -- export [KEYS …]`.
  * Figures of different machines cannot be compared; the ratios can.
  */
 import { spawnSync } from 'node:child_process';
@@ -23,9 +23,10 @@ declare const PROJECT_ROOT: string;
 const ROUNDS = 5;
 /** The largest dump that is restored into a server: it has to fit into the memory beside everything else. */
 const RESTORED_KEYS = 1_000_000;
-const onlyAof = process.argv[2] === 'aof';
-const sizes = process.argv.slice(onlyAof ? 3 : 2).map(Number);
-if (sizes.some((size) => !(size > 0))) throw new Error('npm run bench [-- KEYS … | aof [COMMANDS]]');
+const only = ['aof', 'export'].find((part) => part === process.argv[2]);
+const sizes = process.argv.slice(only ? 3 : 2).map(Number);
+if (sizes.some((size) => !(size > 0)))
+  throw new Error('npm run bench [-- KEYS … | aof [COMMANDS …] | export [KEYS …]]');
 const COMMANDS = 5_000_000;
 const cli = path.join(PROJECT_ROOT, 'dist', 'cli.js');
 
@@ -188,11 +189,11 @@ async function main(): Promise<void> {
   const build = spawnSync(process.execPath, ['esbuild.mjs', '--production'], { cwd: PROJECT_ROOT, stdio: 'inherit' });
   if (build.status !== 0) throw new Error('the build failed');
 
-  if (onlyAof) {
+  if (only === 'aof') {
     for (const commands of sizes.length > 0 ? sizes : [COMMANDS]) await measureAof(commands);
     return;
   }
-  await printReplay();
+  if (only === undefined) await printReplay();
 
   const files: string[] = [];
   for (const keys of sizes.length > 0 ? sizes : [1_000_000, 10_000_000]) {
@@ -202,12 +203,18 @@ async function main(): Promise<void> {
     spawnSync('cat', [file], { stdio: ['ignore', 'ignore', 'inherit'] });
     print();
     print(`## ${formatCount(keys)} keys, ${formatBytes(statSync(file).size)}`);
+    if (only === 'export') {
+      await printExports(file);
+      continue;
+    }
     await measureProcesses(file, keys);
     printSteps(await measureEngine(file, keys, ROUNDS));
     await printExports(file);
     await printCompare(file, keys);
     if (keys <= RESTORED_KEYS) await printRestore(file, keys);
   }
+
+  if (only === 'export') return;
 
   await measureAof(COMMANDS);
 
