@@ -9,7 +9,10 @@ import { iconsPlugin } from './scripts/icons.mjs';
 const root = path.dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 
-/** Compiles AssemblyScript: `wasm:PATH/NAME` is the module made of `src/PATH/NAME/assembly/NAME.ts`, as bytes. */
+/**
+ * Compiles AssemblyScript: `wasm:PATH/NAME` is the module made of `src/PATH/NAME/assembly/NAME.ts`, as bytes. With
+ * `?memory` behind it, it takes the memory of another one; the loop over all bytes is then there, and it is kept small.
+ */
 export const wasmPlugin = {
   name: 'wasm',
   setup(setup) {
@@ -17,11 +20,13 @@ export const wasmPlugin = {
       path: specifier.slice('wasm:'.length),
       namespace: 'wasm',
     }));
-    setup.onLoad({ filter: /.*/, namespace: 'wasm' }, async ({ path: folder }) => {
+    setup.onLoad({ filter: /.*/, namespace: 'wasm' }, async ({ path: specifier }) => {
+      const [folder, memory] = specifier.split('?');
+      const flags = memory ? ['--shrinkLevel', '1', '--importMemory'] : ['--initialMemory', '1'];
       const source = path.join(root, 'src', folder, 'assembly', `${path.basename(folder)}.ts`);
       let binary;
       const { error, stderr } = await asc.main(
-        [source, '--outFile', 'out.wasm', '-O3', '--runtime', 'stub', '--noAssert', '--initialMemory', '1'],
+        [source, '--outFile', 'out.wasm', '-O3', ...flags, '--runtime', 'stub', '--noAssert'],
         {
           writeFile(file, contents) {
             if (file.endsWith('.wasm')) binary = contents;

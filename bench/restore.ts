@@ -8,7 +8,7 @@ import { restoreCommand } from '../src/dataset/key-commands.js';
 import { openEntry } from '../src/decoder/rdb/entry.js';
 import { writeCommand } from '../src/decoder/resp/writer.js';
 import { FileSource } from '../src/engine/node/file-source.js';
-import { restoreStretches } from '../src/server/restore-rows.js';
+import { restoreStretches } from '../src/server/restore-keys.js';
 import { inTurns, type Timing } from './processes.js';
 
 const PAYLOAD_LIMIT = 1 << 28;
@@ -17,7 +17,8 @@ const PAYLOAD_LIMIT = 1 << 28;
 function prepare(dump: string, target: string): void {
   const source = new FileSource(dump);
   const out = openSync(target, 'w');
-  for (const { file, rows } of restoreStretches(source)) {
+  for (const { file, keys } of restoreStretches(source)) {
+    const rows = Array.from({ length: keys.count }, (_, i) => keys.row(i));
     const commands = rows.map(({ typeOffset, end, expireAt }) =>
       writeCommand(
         restoreCommand({ file, entry: openEntry(file, typeOffset, end), end, expireAt, limit: PAYLOAD_LIMIT }),

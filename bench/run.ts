@@ -1,6 +1,6 @@
 /**
- * Measures against the servers' own tools, on the same files in the same run: `npm run bench [-- KEYS …]`, or only the
- * AOF with `npm run bench -- aof [COMMANDS …]`, only exports with `npm run bench -- export [KEYS …]`.
+ * Measures against the servers' own tools, on the same files in the same run: `npm run bench [-- KEYS …]`, or only a
+ * part: `npm run bench -- aof [COMMANDS …]`, `npm run bench -- export [KEYS …]`, `npm run bench -- restore [KEYS …]`.
  * Figures of different machines cannot be compared; the ratios can.
  */
 import { spawnSync } from 'node:child_process';
@@ -23,10 +23,10 @@ declare const PROJECT_ROOT: string;
 const ROUNDS = 5;
 /** The largest dump that is restored into a server: it has to fit into the memory beside everything else. */
 const RESTORED_KEYS = 1_000_000;
-const only = ['aof', 'export'].find((part) => part === process.argv[2]);
+const only = ['aof', 'export', 'restore'].find((part) => part === process.argv[2]);
 const sizes = process.argv.slice(only ? 3 : 2).map(Number);
 if (sizes.some((size) => !(size > 0)))
-  throw new Error('npm run bench [-- KEYS … | aof [COMMANDS …] | export [KEYS …]]');
+  throw new Error('npm run bench [-- KEYS … | aof [COMMANDS …] | export [KEYS …] | restore [KEYS …]]');
 const COMMANDS = 5_000_000;
 const cli = path.join(PROJECT_ROOT, 'dist', 'cli.js');
 
@@ -189,6 +189,12 @@ async function main(): Promise<void> {
   const build = spawnSync(process.execPath, ['esbuild.mjs', '--production'], { cwd: PROJECT_ROOT, stdio: 'inherit' });
   if (build.status !== 0) throw new Error('the build failed');
 
+  if (only === 'restore') {
+    for (const keys of sizes.length > 0 ? sizes : [RESTORED_KEYS]) {
+      await printRestore(await dumpOf(keys, path.join(PROJECT_ROOT, '.bench')), keys);
+    }
+    return;
+  }
   if (only === 'aof') {
     for (const commands of sizes.length > 0 ? sizes : [COMMANDS]) await measureAof(commands);
     return;

@@ -1,6 +1,6 @@
 /** The options of `restore`, as they are written on the command line. */
 import { readFileSync } from 'node:fs';
-import type { RestoreOptions } from '../server/restore.js';
+import type { RestoreOptions } from '../server/restore-options.js';
 import { parseResumePoint, type ResumePoint } from '../server/restore-report.js';
 import type { ServerMode } from '../server/target.js';
 import { modeNamed } from './connect.js';

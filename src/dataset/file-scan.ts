@@ -34,16 +34,18 @@ export class FileScan {
   private readonly buffer: Uint8Array;
   /** Offset of the next byte to read. */
   private at = 0;
+  /** Bytes that the last step has read. */
+  read = 0;
 
   /**
    * @param keys takes the keys in the order of the file; the batch is overwritten after the call.
-   * @param step bytes to read at once.
+   * @param step bytes to read at once, or what they are read into.
    * @param taker takes keys itself, from the bytes of the file.
    */
   constructor(
     private readonly source: ByteSource,
     keys: KeySink,
-    step = SCAN_STEP,
+    step: number | Uint8Array = SCAN_STEP,
     taker?: KeyTaker,
   ) {
     const { facts } = this;
@@ -59,7 +61,8 @@ export class FileScan {
       sink.take = (bytes, start, end, db) => (bytes === taker.window ? taker.take(start, end, db, facts) : -1);
     }
     this.scanner = new RdbScanner(sink, source.size);
-    this.buffer = taker?.window ?? new Uint8Array(Math.max(1, Math.min(step, source.size)));
+    this.buffer =
+      taker?.window ?? (typeof step === 'number' ? new Uint8Array(Math.max(1, Math.min(step, source.size))) : step);
   }
 
   /** Bytes of the file that are done with. */
@@ -89,6 +92,7 @@ export class FileScan {
 
   /** Reads the next stretch of the file. @returns false when the scan is over. */
   step(): boolean {
+    this.read = 0;
     if (this.scanner.finished) return false;
     // Long values are skipped without being read.
     if (this.scanner.wanted > this.at && this.scanner.wanted < this.source.size) {
@@ -101,6 +105,7 @@ export class FileScan {
       return false;
     }
     this.at += count;
+    this.read = count;
     this.scanner.push(this.buffer, 0, count);
     return !this.scanner.finished;
   }

@@ -6,7 +6,8 @@ import type { ServerFacts } from './facts.js';
 import { ReplayInputError } from './replay-errors.js';
 import type { Preamble } from './replay-input.js';
 import type { ReplayOptions } from './replay-options.js';
-import { type RestoreProgress, restore } from './restore.js';
+import { restore } from './restore.js';
+import type { RestoreProgress } from './restore-options.js';
 import type { ErrorGroup } from './restore-report.js';
 import { restoreTargetOf } from './restore-target.js';
 

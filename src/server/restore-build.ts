@@ -7,8 +7,8 @@ import type { Text } from '../decoder/rdb/string.js';
 import type { Millis } from '../decoder/rdb/value-model.js';
 import type { ByteSource } from '../decoder/source.js';
 import { sendCommand } from './restore-command.js';
-import type { RestoreLane } from './restore-routes.js';
-import type { RestoreRow } from './restore-rows.js';
+import type { RestoreRow } from './restore-keys.js';
+import type { RestoreLane } from './restore-lane.js';
 
 /** Bytes of a string that one command takes. */
 const PIECE_BYTES = 1024 * 1024;

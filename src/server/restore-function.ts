@@ -3,7 +3,7 @@ import { fromLatin1 } from '../decoder/bytes.js';
 import type { RdbFile } from '../decoder/rdb/entry.js';
 import { readRecord } from '../decoder/rdb/records.js';
 import { sendCommand } from './restore-command.js';
-import type { RestoreLane } from './restore-routes.js';
+import type { RestoreLane } from './restore-lane.js';
 
 /** What became of a library. */
 export interface FunctionOutcome {

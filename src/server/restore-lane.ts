@@ -4,16 +4,26 @@ import { RespDecoder } from '../decoder/resp/decoder.js';
 import type { RespValue } from '../decoder/resp/values.js';
 import { type Connection, errorText } from './connection.js';
 import { ServerError } from './errors.js';
+import type { RestoreKeys, RestoreRow } from './restore-keys.js';
 import type { Transport } from './transport.js';
-import { FLUSH_AT, WireBuffer } from './wire-buffer.js';
+import { FLUSH_AT, WireBuffer, type WireBuffers } from './wire-buffer.js';
 
 /** Takes the reply of a command. @param error the text of an error reply. @param value undefined for a plain +OK. */
 export type ReplyTaker = (error: string | undefined, value: RespValue | undefined) => void;
 
-/** A key whose RESTORE was sent; there can be many, so that none of them has a function of its own. */
-export interface SentKey {
-  /** Offset of its record. */
-  readonly offset: number;
+/** Takes the replies for keys. */
+export interface KeyTaker {
+  /** These keys are there now. */
+  runRestored(keys: RestoreKeys, from: number, to: number): void;
+  /** @param error what the server says if it has not taken the key. */
+  restored(row: RestoreRow, error: string | undefined): void;
+}
+
+/** Keys whose commands were sent one behind the other: those from `next` on have no reply yet. */
+interface SentRun {
+  readonly keys: RestoreKeys;
+  next: number;
+  end: number;
 }
 
 /** Bytes that the system has not taken, and replies that have not come, beyond which a lane is full. */
@@ -25,8 +35,8 @@ const OK = [0x2b, 0x4f, 0x4b, 0x0d, 0x0a];
 const LF = 0x0a;
 
 /** A lane. Whoever writes a command into {@link out} tells {@link expect} who takes its reply. */
-export class RestoreLane<Key extends SentKey = SentKey> {
-  readonly out = new WireBuffer();
+export class RestoreLane {
+  readonly out: WireBuffer;
   /** The database that is selected. */
   db = 0;
   /** Why nothing goes through the lane any more. */
@@ -40,8 +50,10 @@ export class RestoreLane<Key extends SentKey = SentKey> {
   private received = 0;
   private unsent = 0;
   /** Takers in the order of the commands; those before `first` have been served. */
-  private takers: (ReplyTaker | Key | undefined)[] = [];
+  private takers: (ReplyTaker | RestoreRow | SentRun | undefined)[] = [];
   private first = 0;
+  /** Replies that have not come. */
+  waiting = 0;
   private wake: (() => void)[] = [];
 
   /**
@@ -52,19 +64,16 @@ export class RestoreLane<Key extends SentKey = SentKey> {
     connection: Connection,
     private readonly seconds: number,
     /** Takes the replies for keys. */
-    private readonly restored: (key: Key, error: string | undefined) => void = () => {},
+    private readonly keys: KeyTaker,
+    buffers: WireBuffers,
   ) {
+    this.out = new WireBuffer(buffers);
     this.decoder = new RespDecoder((value) => this.reply(value));
     this.transport = connection.takeOver({
       data: (bytes) => this.take(bytes),
       drained: () => {},
       closed: (error) => this.fail(error),
     });
-  }
-
-  /** Replies that have not come. */
-  get waiting(): number {
-    return this.takers.length - this.first;
   }
 
   /** True if {@link room} should be waited for before more is written. */
@@ -85,21 +94,33 @@ export class RestoreLane<Key extends SentKey = SentKey> {
     this.expect(() => {});
   }
 
-  /** Says who takes the reply of the command that was written. */
-  expect(taker: ReplyTaker): void {
+  /** Says who takes the reply of the command that was written, or which key it is for. */
+  expect(taker: ReplyTaker | RestoreRow): void {
     this.takers.push(taker);
+    this.waiting++;
     if (this.out.size >= FLUSH_AT) this.flush();
   }
 
-  /** Says which key the RESTORE is for that was written. */
-  expectKey(key: Key): void {
-    this.takers.push(key);
+  /** Says which keys the commands are for that were written. */
+  expectRun(keys: RestoreKeys, from: number, to: number): void {
+    const last = this.takers.at(-1);
+    if (last && 'keys' in last && last.keys === keys && last.end === from) last.end = to;
+    else {
+      this.takers.push({ keys, next: from, end: to });
+      keys.users++;
+    }
+    this.waiting += to - from;
     if (this.out.size >= FLUSH_AT) this.flush();
   }
 
-  /** Keys that were sent, and whose reply has not come. */
-  get sentKeys(): Key[] {
-    return this.takers.slice(this.first).filter((taker): taker is Key => typeof taker === 'object');
+  /** Offsets of the keys that were sent, and whose reply has not come. */
+  get sentOffsets(): number[] {
+    const offsets: number[] = [];
+    for (const taker of this.takers.slice(this.first)) {
+      if (taker && 'keys' in taker) offsets.push(...taker.keys.columns.offset.subarray(taker.next, taker.end));
+      else if (typeof taker === 'object') offsets.push(taker.offset);
+    }
+    return offsets;
   }
 
   /** Sends what was written. */
@@ -218,29 +239,64 @@ export class RestoreLane<Key extends SentKey = SentKey> {
       bytes[at + 4] === OK[4]
     ) {
       at += 5;
-      this.serve(undefined, undefined);
     }
+    this.servePlain((at - start) / 5);
     return at;
   }
 
-  private reply(value: RespValue): void {
-    const error = errorText(value);
-    if (this.waiting === 0) {
-      const reason = error ?? latin1(value.type === 'simple' ? value.bytes : new Uint8Array(0));
-      this.fail(new ServerError('protocol', this.transport.address, reason));
-      return;
+  /** Serves so many replies that are `+OK`. */
+  private servePlain(count: number): void {
+    for (let left = count; left > 0 && !this.failure; ) {
+      const taker = this.takers[this.first];
+      if (taker && 'keys' in taker) {
+        const { keys, next, end } = taker;
+        const served = Math.min(left, end - next);
+        this.advance(taker, served);
+        this.keys.runRestored(keys, next, next + served);
+        left -= served;
+      } else {
+        this.serve(undefined, undefined);
+        left--;
+      }
     }
-    this.serve(error, value);
   }
 
-  private serve(error: string | undefined, value: RespValue | undefined): void {
-    const taker = this.takers[this.first];
+  /** Takes keys from the start of a run. */
+  private advance(run: SentRun, count: number): void {
+    run.next += count;
+    this.waiting -= count;
+    if (run.next < run.end) return;
+    run.keys.users--;
+    this.next();
+  }
+
+  /** Goes on to the next taker. */
+  private next(): void {
     this.takers[this.first++] = undefined;
     if (this.first > 1024 && this.first * 2 > this.takers.length) {
       this.takers.splice(0, this.first);
       this.first = 0;
     }
-    if (typeof taker === 'function') taker(error, value);
-    else if (taker) this.restored(taker, error);
+  }
+
+  private reply(value: RespValue): void {
+    this.serve(errorText(value), value);
+  }
+
+  private serve(error: string | undefined, value: RespValue | undefined): void {
+    const taker = this.takers[this.first];
+    if (!taker) {
+      const reason = error ?? latin1(value?.type === 'simple' ? value.bytes : new Uint8Array(0));
+      this.fail(new ServerError('protocol', this.transport.address, reason));
+    } else if ('keys' in taker) {
+      const row = taker.keys.row(taker.next);
+      this.advance(taker, 1);
+      this.keys.restored(row, error);
+    } else {
+      this.waiting--;
+      this.next();
+      if (typeof taker === 'function') taker(error, value);
+      else this.keys.restored(taker, error);
+    }
   }
 }

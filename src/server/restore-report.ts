@@ -6,7 +6,7 @@ import type { ByteSource } from '../decoder/source.js';
 import { displayText } from '../format/display.js';
 import { fileMark } from './file-mark.js';
 import { ReplayInputError } from './replay-errors.js';
-import type { RestoreRow } from './restore-rows.js';
+import type { RestoreRow } from './restore-keys.js';
 
 /** From where a restore goes on that was stopped or lost its connection. */
 export interface ResumePoint {
@@ -71,6 +71,9 @@ export interface RestoreReport {
   readonly stopped?: string;
   readonly resume?: ResumePoint;
 }
+
+/** What a server says of a key that it has, for keys that are not given to it. */
+export const BUSYKEY = 'BUSYKEY Target key name already exists.';
 
 /** Keys of an error that are named. */
 const NAMED_KEYS = 100;

@@ -4,13 +4,8 @@ import type { ClusterAccess } from './cluster-lane.js';
 import { nodeAddress, type SlotOwners, slotOwners } from './cluster-topology.js';
 import type { Connection } from './connection.js';
 import { ServerError } from './errors.js';
-import { RestoreLane as Lane } from './restore-lane.js';
-import type { RestoreRow } from './restore-rows.js';
-
-/** A connection that keys of a file go through. */
-export type RestoreLane = Lane<RestoreRow>;
-/** Takes the reply to the RESTORE of a key. */
-export type RestoredTaker = (row: RestoreRow, error: string | undefined) => void;
+import { type KeyTaker, RestoreLane } from './restore-lane.js';
+import type { WireBuffers } from './wire-buffer.js';
 
 /** The connections of a restore. */
 export interface RestoreRoutes {
@@ -33,8 +28,8 @@ export class ServerRoutes implements RestoreRoutes {
   readonly lanes: readonly RestoreLane[];
   private current: RestoreLane;
 
-  constructor(connections: readonly Connection[], seconds: number, restored: RestoredTaker) {
-    this.lanes = connections.map((connection) => new Lane(connection, seconds, restored));
+  constructor(connections: readonly Connection[], seconds: number, taker: KeyTaker, buffers: WireBuffers) {
+    this.lanes = connections.map((connection) => new RestoreLane(connection, seconds, taker, buffers));
     [this.current] = this.lanes;
   }
 
@@ -67,12 +62,18 @@ export class ClusterRoutes implements RestoreRoutes {
   private constructor(
     private readonly access: ClusterAccess,
     private readonly seconds: number,
-    private readonly restored: RestoredTaker,
+    private readonly taker: KeyTaker,
+    private readonly buffers: WireBuffers,
   ) {}
 
   /** Connects to all nodes that have slots. @throws ServerError if one cannot be reached. */
-  static async open(access: ClusterAccess, seconds: number, restored: RestoredTaker): Promise<ClusterRoutes> {
-    const routes = new ClusterRoutes(access, seconds, restored);
+  static async open(
+    access: ClusterAccess,
+    seconds: number,
+    taker: KeyTaker,
+    buffers: WireBuffers,
+  ): Promise<ClusterRoutes> {
+    const routes = new ClusterRoutes(access, seconds, taker, buffers);
     await routes.refresh();
     return routes;
   }
@@ -97,7 +98,7 @@ export class ClusterRoutes implements RestoreRoutes {
     if (known) return known;
     const { access } = this;
     const connection = await access.connect(nodeAddress(access.address, node));
-    const lane = new Lane(connection, this.seconds, this.restored);
+    const lane = new RestoreLane(connection, this.seconds, this.taker, this.buffers);
     this.nodes.set(node, lane);
     return lane;
   }

@@ -1,15 +1,11 @@
 /** Bytes on their way to a server: commands are written into a buffer, which is handed on when it is full. */
-import { appendCrc64 } from '../decoder/crc64/crc64.js';
-import { openCrc64Memory } from '../decoder/crc64/stream.js';
+import { RestoreMemory, type RunPlan } from '../decoder/restore/memory.js';
 
 const CR = 0x0d;
 const LF = 0x0a;
 const DOLLAR = 0x24;
 const STAR = 0x2a;
 const ZERO = 0x30;
-
-/** Seven digits of a time are written by themselves. */
-const LOW_DIGITS = 10_000_000;
 
 /** Bytes that are copied one by one. */
 const LOOP_BYTES = 96;
@@ -21,55 +17,85 @@ export const WHOLE_COMMAND = 64 * 1024;
 
 /** Bytes of a buffer: there is room for one more whole command as long as it has less than {@link FLUSH_AT}. */
 const CAPACITY = FLUSH_AT + WHOLE_COMMAND;
-/** Buffers whose bytes can be summed fast; so many are on their way at once, hardly ever more. */
-const FAST_BUFFERS = 6;
+/** Buffers that keys are written into many at a time; so many are on their way at once, hardly ever more. */
+const FAST_BUFFERS = 16;
+
+/** The buffers of all connections of a restore. */
+export class WireBuffers {
+  /** What some of them are in; undefined where a policy forbids WebAssembly. */
+  readonly memory: RestoreMemory | undefined = openMemory();
+  private readonly spare: Uint8Array<ArrayBuffer>[] = [];
+
+  constructor() {
+    const { memory, spare } = this;
+    for (let i = FAST_BUFFERS; memory && i-- > 0; ) {
+      spare.push(memory.buffers.subarray(i * CAPACITY, (i + 1) * CAPACITY));
+    }
+  }
+
+  /** Gives one that is not on its way. */
+  take(): Uint8Array<ArrayBuffer> {
+    return this.spare.pop() ?? new Uint8Array(CAPACITY);
+  }
+
+  /** Takes one back. @param bytes begin where it begins. */
+  giveBack(bytes: Uint8Array<ArrayBuffer>): void {
+    const { memory } = this;
+    const place = this.placeOf(bytes);
+    // What is not in the memory of the module is for a time when all of that is on its way.
+    if (memory && place >= 0) this.spare.push(memory.buffers.subarray(place, place + CAPACITY));
+  }
+
+  /** Where one is in {@link memory}; −1 if it is not there. */
+  placeOf({ buffer, byteOffset }: Uint8Array): number {
+    const { memory } = this;
+    return memory && buffer === memory.buffers.buffer ? byteOffset - memory.buffers.byteOffset : -1;
+  }
+}
+
+function openMemory(): RestoreMemory | undefined {
+  try {
+    return new RestoreMemory(FAST_BUFFERS * CAPACITY);
+  } catch {
+    // Without WebAssembly keys are written one by one.
+    return undefined;
+  }
+}
 
 /** A buffer with room for one more whole command as long as it has less than {@link FLUSH_AT} bytes. */
 export class WireBuffer {
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array<ArrayBuffer>;
   /** Bytes that were written. */
   size = 0;
+  private place: number;
 
-  /** Where it is in {@link memory}; −1 if it is not there. */
-  private place = -1;
-  private readonly spare: Uint8Array[] = [];
-  private readonly memory = openCrc64Memory(FAST_BUFFERS * CAPACITY);
-
-  constructor() {
-    const { memory } = this;
-    for (let i = FAST_BUFFERS; memory && i-- > 0; ) {
-      this.spare.push(memory.bytes.subarray(i * CAPACITY, (i + 1) * CAPACITY));
-    }
-    this.begin();
-  }
-
-  /** Begins anew with memory that is not on its way. */
-  private begin(): void {
-    const { memory } = this;
-    const bytes = this.spare.pop() ?? new Uint8Array(CAPACITY);
-    this.bytes = bytes;
-    this.place = bytes.buffer === memory?.bytes.buffer ? bytes.byteOffset - memory.bytes.byteOffset : -1;
-    this.size = 0;
+  constructor(private readonly buffers = new WireBuffers()) {
+    this.bytes = buffers.take();
+    this.place = buffers.placeOf(this.bytes);
   }
 
   /** Gives what was written, and begins anew with other memory. */
-  take(): Uint8Array {
+  take(): Uint8Array<ArrayBuffer> {
     const written = this.bytes.subarray(0, this.size);
-    this.begin();
+    this.bytes = this.buffers.take();
+    this.place = this.buffers.placeOf(this.bytes);
+    this.size = 0;
     return written;
   }
 
   /** Takes back what {@link take} gave, when it has been sent. */
-  giveBack({ buffer, byteOffset }: Uint8Array): void {
-    this.spare.push(new Uint8Array(buffer, byteOffset, CAPACITY));
+  giveBack(written: Uint8Array<ArrayBuffer>): void {
+    this.buffers.giveBack(written);
   }
 
-  /** Writes the CRC-64 of what was written from `start` on. */
-  checksum(start: number): void {
-    const { memory, place } = this;
-    if (memory && place >= 0) memory.append(place + start, place + this.size);
-    else appendCrc64(this.bytes, start, this.size);
-    this.size += 8;
+  /** Writes the commands for rows of the memory that the buffer is in. @returns the first row that was not written. */
+  run(from: number, to: number, plan: RunPlan): number {
+    const { place } = this;
+    const { memory } = this.buffers;
+    if (!memory || place < 0) return from;
+    const row = memory.run(from, to, plan, place + this.size, place + FLUSH_AT);
+    this.size = memory.written - place;
+    return row;
   }
 
   /** The head of a command with so many arguments. */
@@ -108,35 +134,6 @@ export class WireBuffer {
   text(text: string): void {
     this.bulkHead(text.length);
     for (let i = 0; i < text.length; i++) this.bytes[this.size++] = text.charCodeAt(i);
-    this.endOfLine();
-  }
-
-  /** A whole string that is a time in ms from 0 up, or another number. */
-  time(value: number | bigint): void {
-    if (typeof value === 'bigint' || !(value >= LOW_DIGITS && value < LOW_DIGITS * LOW_DIGITS)) {
-      this.text(String(value));
-      return;
-    }
-    // Two small numbers are written faster than one that has to be made a text.
-    const { bytes } = this;
-    const high = Math.floor(value / LOW_DIGITS) | 0;
-    let digits = 7;
-    for (let left = high; left > 0; left = (left / 10) | 0) digits++;
-    this.bulkHead(digits);
-    const start = this.size;
-    let at = start + digits - 1;
-    let low = (value - high * LOW_DIGITS) | 0;
-    for (let i = 0; i < 7; i++) {
-      const rest = (low / 10) | 0;
-      bytes[at--] = ZERO + low - rest * 10;
-      low = rest;
-    }
-    for (let left = high; at >= start; ) {
-      const rest = (left / 10) | 0;
-      bytes[at--] = ZERO + left - rest * 10;
-      left = rest;
-    }
-    this.size = start + digits;
     this.endOfLine();
   }
 

@@ -5,15 +5,20 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { OP_MODULE_AUX } from '../../src/decoder/rdb/opcodes.js';
 import { FileSource } from '../../src/engine/node/file-source.js';
+import type { ServerAddress } from '../../src/server/address.js';
+import { Connection } from '../../src/server/connection.js';
 import { factsOf } from '../../src/server/facts.js';
 import { connectTo } from '../../src/server/node/connect.js';
-import { type RestoreOptions, restore } from '../../src/server/restore.js';
+import { openTransport } from '../../src/server/node/transport.js';
+import { restore } from '../../src/server/restore.js';
+import type { RestoreOptions } from '../../src/server/restore-options.js';
 import { type RestoreReport, restorePoint } from '../../src/server/restore-report.js';
 import { restoreTargetOf } from '../../src/server/restore-target.js';
+import type { Transport } from '../../src/server/transport.js';
 import { dumps } from '../unit/support/fixtures.js';
 import { indexed } from '../unit/support/indexed.js';
 import { cli } from '../unit/support/programs.js';
-import { expireMs, file, key, selectdb, string } from '../unit/support/rdb-writer.js';
+import { expireMs, file, key, length, OP, selectdb, string } from '../unit/support/rdb-writer.js';
 import { tempFolder } from '../unit/support/temp.js';
 import { randomData } from './random-data.js';
 import { type Reply, TestServer } from './server.js';
@@ -32,15 +37,51 @@ const PLAIN: RestoreOptions = {
   verify: true,
 };
 
+function addressOf(server: TestServer): ServerAddress {
+  return { endpoint: { kind: 'unix', path: server.socketPath }, db: 0 };
+}
+
+/** Connects so that replies come a byte at a time. */
+async function connectInBytes(server: TestServer): Promise<Connection> {
+  const transport = await openTransport(addressOf(server));
+  const split: Transport = {
+    address: transport.address,
+    get listener() {
+      return transport.listener;
+    },
+    set listener(listener) {
+      transport.listener = {
+        drained: () => listener.drained(),
+        closed: (error) => listener.closed(error),
+        data: (bytes) => {
+          for (let at = 0; at < bytes.length; at++) listener.data(bytes.slice(at, at + 1));
+        },
+      };
+    },
+    write: (bytes, sent) => transport.write(bytes, sent),
+    pause: () => transport.pause(),
+    resume: () => transport.resume(),
+    close: () => transport.close(),
+  };
+  return new Connection(split);
+}
+
+/** The ways in which keys are restored, and options for each. */
+const WAYS = [
+  ['by commands', { asCommands: true }],
+  ['one by one', {}],
+  ['many at a time', { verify: false }],
+] as const;
+
 /** Restores a file into a server. */
 async function restoreInto(
   server: TestServer,
   dump: string,
   options: Partial<RestoreOptions> = {},
   connections = 2,
+  connect: () => Promise<Connection> = () => connectTo(addressOf(server)),
 ): Promise<RestoreReport> {
-  const address = { endpoint: { kind: 'unix', path: server.socketPath }, db: 0 } as const;
-  const lanes = await Promise.all(Array.from({ length: connections }, () => connectTo(address)));
+  const lanes = await Promise.all(Array.from({ length: connections }, connect));
   const target = await restoreTargetOf(lanes[0], await factsOf(lanes[0]));
   const source = new FileSource(dump);
   try {
@@ -89,14 +130,15 @@ describe('a restore of dumps of servers', async () => {
   const loadable = dumps().filter(({ bytes, size }) => size < 4_000_000 && isLoadable(bytes));
   let compared = 0;
 
-  for (const asCommands of [false, true]) {
-    it(`gives what loading them gives, ${asCommands ? 'by commands' : 'by RESTORE'}`, async () => {
+  for (const [way, options] of WAYS) {
+    const { asCommands = false }: Partial<RestoreOptions> = options;
+    it(`gives what loading them gives, ${way}`, async () => {
       for (const { name, folder } of loadable) {
         const dump = path.join(folder, 'dump.rdb');
         await source.command('FLUSHALL');
         await load(source, dump);
         await target.commands([['FLUSHALL'], ['FUNCTION', 'FLUSH']]);
-        const report = await restoreInto(target, dump, { asCommands });
+        const report = await restoreInto(target, dump, options);
         assert.deepEqual(report.errors, [], name);
         // No command puts −0 into a listpack: there the sign of a zero score is lost.
         if (asCommands) for (const server of [source, target]) await server.command('DEL', ...SIGNED_ZEROS);
@@ -117,10 +159,10 @@ describe(`a restore of random data (TEST_SEED=${SEED})`, async () => {
   const dump = await source.save();
   const expected = await digest(source);
 
-  for (const asCommands of [false, true]) {
-    it(`builds the same keys ${asCommands ? 'by commands' : 'by RESTORE'}, and the functions`, async () => {
+  for (const [way, options] of WAYS) {
+    it(`builds the same keys ${way}, and the functions`, async () => {
       await target.commands([['FLUSHALL'], ['FUNCTION', 'FLUSH']]);
-      const report = await restoreInto(target, dump, { asCommands });
+      const report = await restoreInto(target, dump, options);
       assert.deepEqual(report.errors, []);
       assert.equal(await digest(target), expected);
       assert.equal(report.functions, 1);
@@ -131,21 +173,21 @@ describe(`a restore of random data (TEST_SEED=${SEED})`, async () => {
 
   it('replaces what is there, or leaves it alone and counts it, as it is told', async () => {
     const { keys } = await restoreInto(target, dump, { existing: 'replace' });
-    for (const asCommands of [false, true]) {
+    for (const [, options] of WAYS) {
       await target.command('SELECT', '0');
       const name = (await target.command('RANDOMKEY')) as Uint8Array;
       await target.commands([
         ['DEL', name],
         ['SET', name, 'of another'],
       ]);
-      const skipped = await restoreInto(target, dump, { existing: 'skip', asCommands });
+      const skipped = await restoreInto(target, dump, { existing: 'skip', ...options });
       assert.deepEqual([skipped.existing, skipped.existingFunctions, skipped.errors], [keys, 1, []]);
-      const refused = await restoreInto(target, dump, { asCommands });
+      const refused = await restoreInto(target, dump, options);
       assert.equal(refused.failed, keys);
       const busy = refused.errors.find(({ error }) => error.startsWith('BUSYKEY'));
       assert.equal(busy?.count, keys);
       assert.equal(text(await target.command('GET', name)), 'of another');
-      const replaced = await restoreInto(target, dump, { existing: 'replace', asCommands });
+      const replaced = await restoreInto(target, dump, { existing: 'replace', ...options });
       assert.deepEqual([replaced.restored + replaced.built, replaced.errors], [keys, []]);
       assert.equal(await digest(target), expected);
     }
@@ -176,25 +218,25 @@ describe(`a restore of random data (TEST_SEED=${SEED})`, async () => {
   });
 
   it('goes on where it was stopped, and does nothing twice', async () => {
-    for (const asCommands of [false, true]) {
+    for (const [, options] of WAYS) {
       await target.commands([['FLUSHALL'], ['FUNCTION', 'FLUSH']]);
       let asked = 0;
       const stopsSoon = {
         get aborted() {
-          return ++asked > 300;
+          return ++asked > ('verify' in options ? 4 : 300);
         },
       };
-      const first = await restoreInto(target, dump, { asCommands, signal: stopsSoon as AbortSignal });
+      const first = await restoreInto(target, dump, { ...options, signal: stopsSoon as AbortSignal });
       assert.ok(first.resume && first.stopped !== undefined && first.keys < 500);
       const done = first.restored + first.built;
       // Stopped again before it comes to what was left, it knows of it still.
       const { resume } = await restoreInto(target, dump, {
-        asCommands,
+        ...options,
         resume: first.resume,
         signal: AbortSignal.abort(),
       });
       assert.deepEqual(new Set(resume?.pending), new Set(first.resume.pending));
-      const second = await restoreInto(target, dump, { asCommands, resume });
+      const second = await restoreInto(target, dump, { ...options, resume });
       assert.equal(second.restored + second.built, 500 - done);
       assert.deepEqual(second.errors, []);
       assert.equal(await digest(target), expected);
@@ -218,9 +260,9 @@ describe('a restore', async () => {
       [expireMs(1000n), key(0, 'over', string('v'))],
       key(0, 'always', string('v')),
     ]);
-    for (const asCommands of [false, true]) {
+    for (const [, options] of WAYS) {
       await target.command('FLUSHALL');
-      const report = await restoreInto(target, dump, { asCommands });
+      const report = await restoreInto(target, dump, options);
       assert.deepEqual([report.keys, report.expired, report.restored + report.built], [3, 1, 2]);
       assert.deepEqual(
         await target.commands([
@@ -231,7 +273,7 @@ describe('a restore', async () => {
         [later, 0n, -1n],
       );
       await target.command('FLUSHALL');
-      await restoreInto(target, dump, { asCommands, keepExpired: true });
+      await restoreInto(target, dump, { ...options, keepExpired: true });
       assert.deepEqual(
         await target.commands([
           ['PEXPIRETIME', 'later'],
@@ -249,13 +291,74 @@ describe('a restore', async () => {
       selectdb(0),
       key(0, 'here', string('v')),
     ]);
+    for (const verify of [true, false]) {
+      await target.command('FLUSHALL');
+      const report = await restoreInto(target, dump, { verify }, 1);
+      assert.deepEqual([report.restored, report.failed], [1, 1]);
+      assert.deepEqual(report.errors, [
+        { error: 'ERR DB index is out of range', count: 1, keys: [{ db: 99, name: 'nowhere', offset: 12 }] },
+      ]);
+      assert.deepEqual(await target.command('KEYS', '*'), [new Uint8Array(Buffer.from('here'))]);
+    }
+  });
+
+  it('finds the keys that replies are for among many that were sent at once', async () => {
+    const names = Array.from({ length: 9000 }, (_, i) => `key:${i}`);
+    const records = names.map((name) => key(0, name, string('v')));
+    const dump = write('many.rdb', records);
+    const there = [0, 1, 2, 3, 500, 4001, 8998, 8999];
+    const expected = there.map((i) => {
+      const before = records.slice(0, i).reduce((sum, { length }) => sum + length, 0);
+      return { db: 0, name: names[i], offset: 9 + before };
+    });
+    for (const connect of [() => connectTo(addressOf(target)), () => connectInBytes(target)]) {
+      for (const connections of [1, 2]) {
+        await target.command('FLUSHALL');
+        await target.commands(there.map((i) => ['SET', names[i], 'mine']));
+        const report = await restoreInto(target, dump, { verify: false }, connections, connect);
+        assert.deepEqual([report.restored, report.failed], [names.length - there.length, there.length]);
+        const [{ error, keys }, ...others] = report.errors;
+        assert.deepEqual([error, others], ['BUSYKEY Target key name already exists.', []]);
+        assert.deepEqual(
+          [...keys].sort((a, b) => a.offset - b.offset),
+          expected,
+        );
+        assert.equal(await target.command('DBSIZE'), BigInt(names.length));
+        assert.equal(text(await target.command('GET', 'key:500')), 'mine');
+      }
+    }
+  });
+
+  it('takes keys whole that go over the end of a stretch of the file, or are larger than one', async () => {
+    const sizes = Array.from({ length: 40 }, (_, i) => [10, 30_000, 65_000, 70_000, 300_000][i % 5]);
+    const records = sizes.map((size, i) => key(0, `key:${i}`, string(String(i % 10).repeat(size))));
+    const dump = write('large.rdb', records);
     await target.command('FLUSHALL');
-    const report = await restoreInto(target, dump, {}, 1);
-    assert.deepEqual([report.restored, report.failed], [1, 1]);
-    assert.deepEqual(report.errors, [
-      { error: 'ERR DB index is out of range', count: 1, keys: [{ db: 99, name: 'nowhere', offset: 12 }] },
+    const report = await restoreInto(target, dump, { verify: false });
+    assert.deepEqual([report.restored, report.errors], [sizes.length, []]);
+    for (const [i, size] of sizes.entries()) {
+      assert.equal(text(await target.command('GET', `key:${i}`)), String(i % 10).repeat(size));
+    }
+  });
+
+  it('keeps idle times and access frequencies', async () => {
+    const dump = write('access.rdb', [
+      [OP.idle, length(5000), key(0, 'idle', string('v'))],
+      [OP.freq, 77, key(0, 'frequent', string('v'))],
     ]);
-    assert.deepEqual(await target.command('KEYS', '*'), [new Uint8Array(Buffer.from('here'))]);
+    for (const [policy, name, sub, least] of [
+      ['allkeys-lru', 'idle', 'IDLETIME', 5000n],
+      ['allkeys-lfu', 'frequent', 'FREQ', 77n],
+    ] as const) {
+      await target.commands([['FLUSHALL'], ['CONFIG', 'SET', 'maxmemory-policy', policy]]);
+      for (const verify of [true, false]) {
+        const report = await restoreInto(target, dump, { verify, existing: 'replace' });
+        assert.deepEqual(report.errors, []);
+        const found = await target.command('OBJECT', sub, name);
+        assert.ok(typeof found === 'bigint' && found >= least && found <= least + 100n, `${sub} ${found}`);
+      }
+    }
+    await target.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
   });
 });
 

@@ -30,50 +30,38 @@ export function openPlain(bufferSize: number): Crc64Stream {
 
 /** Memory whose bytes can be summed where they are. */
 export interface Crc64Memory {
-  /** The memory that can be used; it stays where it is. */
-  readonly bytes: Uint8Array;
-  /** Writes the checksum of `bytes` from `start` to `end` behind them, as eight bytes, the lowest first. */
-  append(start: number, end: number): void;
+  /** All of the memory, which stays where it is; the tables of the checksum are in its first 32 KiB. */
+  readonly memory: WebAssembly.Memory;
+  /** For modules that share it: `append` writes the checksum of the bytes from a start to an end behind them. */
+  readonly exports: Record<string, unknown>;
 }
 
-/** Makes such memory; undefined where a policy forbids WebAssembly. */
-export function openCrc64Memory(size: number): Crc64Memory | undefined {
-  const opened = instantiate(size);
-  if (!opened) return undefined;
-  const { exports, buffer } = opened;
-  return { bytes: buffer, append: (start, end) => exports.append(TABLE_BYTES + start, TABLE_BYTES + end) };
+/**
+ * Makes such memory.
+ *
+ * @param size bytes of it.
+ * @throws where a policy forbids WebAssembly.
+ */
+export function openCrc64Memory(size: number): Crc64Memory {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm));
+  const memory = exports.memory as WebAssembly.Memory;
+  const missing = size - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+  (exports.init as () => void)();
+  return { memory, exports };
 }
 
 function openWasm(bufferSize: number): Crc64Stream | undefined {
-  const opened = instantiate(bufferSize);
-  if (!opened) return undefined;
-  const { exports, buffer } = opened;
-  return {
-    buffer,
-    update: (crc, length) => BigInt.asUintN(64, exports.update(crc, TABLE_BYTES, length)),
-  };
-}
-
-/** What the WebAssembly module exports. */
-interface Exports {
-  readonly memory: WebAssembly.Memory;
-  init(): void;
-  update(crc: bigint, start: number, length: number): bigint;
-  append(start: number, end: number): void;
-}
-
-/** The module with so many bytes of memory behind its tables. */
-function instantiate(size: number): { exports: Exports; buffer: Uint8Array } | undefined {
-  if (typeof WebAssembly === 'undefined') return undefined;
-  let exports: Exports;
+  let opened: Crc64Memory;
   try {
-    exports = new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports as unknown as Exports;
+    opened = openCrc64Memory(TABLE_BYTES + bufferSize);
   } catch {
     // A content security policy without 'wasm-unsafe-eval' ends here; the plain code gives the same result, later.
     return undefined;
   }
-  const missing = TABLE_BYTES + size - exports.memory.buffer.byteLength;
-  if (missing > 0) exports.memory.grow(Math.ceil(missing / PAGE));
-  exports.init();
-  return { exports, buffer: new Uint8Array(exports.memory.buffer, TABLE_BYTES, size) };
+  const update = opened.exports.update as (crc: bigint, start: number, length: number) => bigint;
+  return {
+    buffer: new Uint8Array(opened.memory.buffer, TABLE_BYTES, bufferSize),
+    update: (crc, length) => BigInt.asUintN(64, update(crc, TABLE_BYTES, length)),
+  };
 }

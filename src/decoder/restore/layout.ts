@@ -1,0 +1,42 @@
+/** Where everything is in the memory of the WebAssembly module that writes the commands of a restore: offsets in bytes. */
+
+/** Rows of the columns. */
+export const ROWS = 1024;
+/** Bytes of the file that are at hand. */
+export const WINDOW_BYTES = 262144;
+/** The most bytes of a key, and of everything in its command beside name and value. */
+export const WHOLE_KEY = 65280;
+export const AROUND = 256;
+
+// The first 32 KiB are the tables of the checksum.
+/** For each type byte the version for the payload, 16 bits; 0 for values that are not just the bytes of the file. */
+export const VERSIONS = 32768;
+/** Offset of the byte behind what was written last, 32 bits. */
+export const WRITTEN = 33280;
+/** Texts of 32 bytes, the last of which is the length. */
+export const TEXTS = 33792;
+/** Columns of 64-bit floating-point numbers. */
+export const TYPE_OFFSETS = 36864;
+export const ENDS = 45056;
+export const EXPIRIES = 53248;
+export const IDLE_TIMES = 61440;
+/** A column of 16-bit whole numbers. */
+export const FREQUENCIES = 69632;
+export const WINDOW = 73728;
+/** Buffers to write into. What is read or written past an end in steps of eight bytes needs some room. */
+export const BUFFERS = 336896;
+
+// What commands are made of, by place among the texts.
+/** RESTORE with no words to four words behind its payload. */
+export const TEXT_RESTORE = 0;
+export const TEXT_NO_TTL = 5;
+export const TEXT_ABSTTL = 6;
+export const TEXT_REPLACE = 7;
+export const TEXT_IDLETIME = 8;
+export const TEXT_FREQ = 9;
+
+// What a server can do, and what it is to do.
+/** It takes an expiry as a time, and idle time and access frequency. */
+export const FORM_MODERN = 1;
+/** It replaces keys. */
+export const FORM_REPLACE = 2;
