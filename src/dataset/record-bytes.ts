@@ -36,6 +36,8 @@ export class RecordBytes {
   filled = 0;
   /** Offset in the file of the first byte of the window. */
   private base = 0;
+  /** How often the window was filled: what was made of it before is of other bytes. */
+  fills = 0;
   /** Offset behind the record. */
   private end = 0;
 
@@ -73,6 +75,7 @@ export class RecordBytes {
 
   private fill(offset: number): void {
     this.base = offset;
+    this.fills++;
     this.at = 0;
     this.filled = readFully(this.source, offset, this.window);
   }

@@ -1,6 +1,8 @@
 /** Patterns for what is in values: a text, a regular expression, or bytes in hex; over bytes, fast enough for whole files. */
-import { parseDisplayText } from '../format/display.js';
+import { parseDisplayText, utf8Bytes } from '../format/display.js';
 import { compileKeyPattern, PatternError, repeatsRepetition, textOf } from './key-pattern.js';
+import { Needles } from './needles.js';
+import { plainStretch, requiredTexts } from './required-texts.js';
 
 /** What somebody typed to find values. */
 export interface ValuePattern {
@@ -10,18 +12,10 @@ export interface ValuePattern {
   readonly ignoreCase: boolean;
 }
 
-/** A pattern that can be used. */
-export interface ValueMatcher {
-  /** True if the bytes from `start` to `end` match: the text of one string. */
+/** Tells texts that match: their bytes stand from `start` to `end`. */
+export interface TextTest {
   test(bytes: Uint8Array, start: number, end: number): boolean;
-  /** Where the first match begins; −1 if there is none. */
-  find(bytes: Uint8Array, start: number, end: number): number;
-  /** True if a match can be found by looking at any stretch that holds it, wherever texts begin and end. */
-  readonly literal: boolean;
-  /**
-   * False if a text cannot match whose LZF-compressed bytes stand from `start` to `end`: what comes out of them went in
-   * as it is, byte by byte, at least once.
-   */
+  /** False if a text cannot match whose LZF-compressed bytes stand from `start` to `end`. */
   mayUnpack(bytes: Uint8Array, start: number, end: number): boolean;
   /** Bytes that a text needs at least. */
   readonly least: number;
@@ -29,6 +23,19 @@ export interface ValueMatcher {
   readonly reach: number;
   /** True if the text of a number can match. */
   readonly numbers: boolean;
+}
+
+/** A pattern that can be used. */
+export interface ValueMatcher extends TextTest {
+  /** Where the first match begins; −1 if there is none. */
+  find(bytes: Uint8Array, start: number, end: number): number;
+  /**
+   * Tells stretches of bytes that may have a text that matches, wherever texts begin and end in them, as long as they
+   * stand in them as they are: neither compressed nor as numbers. Undefined if all may.
+   */
+  readonly sieve: TextTest | undefined;
+  /** The same as {@link TextTest.test} for a text that has been made of ASCII bytes, where that is quicker. */
+  testText?(text: string): boolean;
 }
 
 /** Regular expressions see at most this much of a text. */
@@ -64,94 +71,61 @@ function hexBytes(text: string): Uint8Array {
   return bytes;
 }
 
-/** Every byte for itself, and with ASCII letters in lower case. */
-const SAME = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-const FOLD = SAME.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));
-
-/**
- * Finds bytes by Horspool's algorithm: what stands under the last byte of the pattern tells how far it can move on, so
- * that most bytes are never looked at.
- */
-function literalMatcher(needle: Uint8Array, ignoreCase: boolean): ValueMatcher {
-  const map = ignoreCase ? FOLD : SAME;
-  const wanted = needle.map((byte) => map[byte]);
-  const { length } = wanted;
-  const last = length - 1;
-  const shifts = new Uint32Array(256).fill(Math.max(1, length));
-  for (let i = 0; i < last; i++) {
-    for (let byte = 0; byte < 256; byte++) if (map[byte] === wanted[i]) shifts[byte] = last - i;
-  }
-  const find = (bytes: Uint8Array, start: number, end: number): number => {
-    if (length === 0) return start;
-    const tail = wanted[last];
-    for (let at = start + last; at < end; ) {
-      const byte = bytes[at];
-      if (map[byte] === tail) {
-        let i = 0;
-        const first = at - last;
-        while (i < last && map[bytes[first + i]] === wanted[i]) i++;
-        if (i === last) return first;
-      }
-      at += shifts[byte];
-    }
-    return -1;
-  };
-  const distinct = Uint8Array.from(new Set(wanted));
-  /** For every byte, the call in which it was met last. */
-  const met = new Uint32Array(256);
-  let calls = 0;
-  const mayUnpack = (bytes: Uint8Array, start: number, end: number): boolean => {
-    calls++;
-    for (let at = start; at < end; at++) met[map[bytes[at]]] = calls;
-    for (let i = 0; i < distinct.length; i++) if (met[distinct[i]] !== calls) return false;
-    return true;
-  };
+function literalMatcher(text: Uint8Array, ignoreCase: boolean): ValueMatcher {
+  const needles = new Needles([text], ignoreCase);
+  const { least, reach, numbers } = needles;
   return {
-    test: (bytes, start, end) => find(bytes, start, end) >= 0,
-    find,
-    mayUnpack,
-    literal: true,
-    least: length,
-    reach: Math.max(0, last),
-    numbers: needle.every((byte) => (byte >= 0x30 && byte <= 0x39) || byte === 0x2d),
+    test: (bytes, start, end) => needles.find(bytes, start, end) >= 0,
+    find: (bytes, start, end) => needles.find(bytes, start, end),
+    mayUnpack: (bytes, start, end) => needles.mayUnpack(bytes, start, end),
+    sieve: text.length > 0 ? needles : undefined,
+    least,
+    reach,
+    numbers,
   };
 }
 
 function foldedTextMatcher({ text }: ValuePattern, needle: Uint8Array): ValueMatcher {
-  const test = compileKeyPattern({ mode: 'substring', text, ignoreCase: true });
-  const find = (bytes: Uint8Array, start: number, end: number) => (test(bytes, start, end) ? start : -1);
+  const matches = compileKeyPattern({ mode: 'substring', text, ignoreCase: true });
+  // Escapes stand for bytes, which are no characters of their own.
+  const plain = text.includes('\\') ? '' : plainStretch(text, true);
+  const sieve = plain === '' ? undefined : new Needles([parseDisplayText(plain)], true);
+  const test = (bytes: Uint8Array, start: number, end: number) =>
+    (!sieve || sieve.test(bytes, start, end)) && matches(bytes, start, end);
   return {
     test,
-    find,
-    mayUnpack: always,
-    literal: false,
-    least: 1,
+    find: (bytes, start, end) => (test(bytes, start, end) ? start : -1),
+    mayUnpack: (bytes, start, end) => sieve?.mayUnpack(bytes, start, end) ?? true,
+    sieve,
+    least: Math.max(1, plain.length),
     reach: 3 * needle.length + CHARACTER,
     numbers: false,
   };
 }
-
-const always = () => true;
 
 function regexMatcher({ text, ignoreCase }: ValuePattern): ValueMatcher {
   // The same rules as for names: what is wrong is said the same way.
   compileKeyPattern({ mode: 'regex', text, ignoreCase });
   if (repeatsRepetition(text)) throw new PatternError('exponential', text);
   const regex = new RegExp(text, ignoreCase ? 'iu' : 'u');
-  const test = (bytes: Uint8Array, start: number, end: number) =>
-    regex.test(textOf(bytes, start, Math.min(end, start + REGEX_REACH)));
+  const required = requiredTexts(text, ignoreCase);
+  const sieve = required && new Needles(required.map(utf8Bytes), ignoreCase);
   return {
-    test,
+    test(bytes, start, end) {
+      const behind = Math.min(end, start + REGEX_REACH);
+      return (!sieve || sieve.test(bytes, start, behind)) && regex.test(textOf(bytes, start, behind));
+    },
+    testText: (whole) => regex.test(whole),
     find(bytes, start, end) {
       const whole = textOf(bytes, start, Math.min(end, start + REGEX_REACH));
       const found = regex.exec(whole);
       return found ? start + utf8Length(whole.slice(0, found.index), bytes, start) : -1;
     },
-    mayUnpack: always,
-    literal: false,
-    least: 0,
+    mayUnpack: (bytes, start, end) => sieve?.mayUnpack(bytes, start, end) ?? true,
+    sieve,
+    least: sieve?.least ?? 0,
     reach: Number.POSITIVE_INFINITY,
-    numbers: true,
+    numbers: sieve?.numbers ?? true,
   };
 }
 

@@ -1,9 +1,9 @@
 /**
  * Finding keys by what is in their values, in one pass over the bytes of the records. A string that stands in the file
  * as it is, is looked into where it is; compressed ones are decompressed; of compact structures the whole is looked
- * into first, and its elements only where that has a match.
+ * into first, and its elements only where that has what a match needs.
  */
-import { integerText } from '../decoder/bytes.js';
+import { fromLatin1 } from '../decoder/bytes.js';
 import { DecodeError } from '../decoder/errors.js';
 import { LzfSource, lzfPrefix } from '../decoder/lzf.js';
 import { openEntry, type RdbFile } from '../decoder/rdb/entry.js';
@@ -11,12 +11,19 @@ import type { BlobKind } from '../decoder/rdb/layout.js';
 import { SliceSource } from '../decoder/rdb/string.js';
 import type { ValueType } from '../decoder/rdb/value-type.js';
 import { readFully } from '../decoder/source.js';
+import { AsciiText } from './ascii-text.js';
 import { type ElementSink, eachElement } from './blob-elements.js';
 import type { KeyIndex } from './key-index.js';
 import type { Rows } from './names.js';
 import { INTEGER, LZF, RecordBytes } from './record-bytes.js';
 import { firstMatch } from './value-match.js';
-import { compileValuePattern, REGEX_REACH, type ValueMatcher, type ValuePattern } from './value-pattern.js';
+import {
+  compileValuePattern,
+  REGEX_REACH,
+  type TextTest,
+  type ValueMatcher,
+  type ValuePattern,
+} from './value-pattern.js';
 
 /** A string up to this size is looked into whole; a longer one page by page. */
 const WHOLE = 4 * 1024 * 1024;
@@ -30,8 +37,13 @@ const CONTAINER_PLAIN = 1;
 /** Looks for a pattern in the values of one file. */
 export class ValueSearch {
   private readonly matcher: ValueMatcher;
+  /** The window and what was decompressed last, for expressions that have to be tried on every text. */
+  private readonly windowText = new AsciiText();
+  private readonly otherText = new AsciiText();
   private readonly elements: ElementTest;
   private scratch = new Uint8Array(64 * 1024);
+  /** Strings that were not in the window. */
+  private others = 0;
 
   /** @throws PatternError */
   constructor(
@@ -123,28 +135,29 @@ export class ValueSearch {
   }
 
   /** The next string. */
-  private string(record: RecordBytes): boolean {
-    const { matcher } = this;
+  private string(record: RecordBytes, test: TextTest = this.matcher): boolean {
     const length = record.string();
-    if (record.kind === INTEGER) {
-      if (!matcher.numbers || length < matcher.least) return false;
-      const text = integerText(record.integer);
-      return matcher.test(text, 0, text.length);
-    }
-    if (length < matcher.least) return false;
+    if (record.kind === INTEGER)
+      return test.numbers && length >= test.least && testNumber(this.matcher, record.integer);
+    if (length < test.least) return false;
     const start = record.inWindow;
-    if (start >= 0) return matcher.test(record.window, start, start + length);
-    if (!this.mayUnpack(record)) return false;
-    if (length > WHOLE || record.stored > WHOLE) return this.pages(record);
+    if (start >= 0) return this.text(record, record.window, start, start + length, test);
+    if (!mayUnpack(record, test)) return false;
+    if (length > WHOLE || record.stored > WHOLE) return this.pages(record, test);
     const bytes = this.whole(record);
-    return matcher.test(bytes, 0, bytes.length);
+    return this.text(record, bytes, 0, bytes.length, test);
   }
 
-  /** False if the string that was read last is compressed and what it holds cannot match. */
-  private mayUnpack(record: RecordBytes): boolean {
-    if (record.kind !== LZF) return true;
-    const start = record.storedInWindow;
-    return start < 0 || this.matcher.mayUnpack(record.window, start, start + record.stored);
+  private text(record: RecordBytes, bytes: Uint8Array, start: number, end: number, test: TextTest): boolean {
+    const text = end - start > REGEX_REACH ? undefined : this.textOf(record, bytes)?.of(bytes, start, end);
+    return text === undefined ? test.test(bytes, start, end) : this.matcher.testText?.(text) === true;
+  }
+
+  /** Where text of bytes is made once for all pieces; undefined where few of them are tried. */
+  private textOf(record: RecordBytes, bytes: Uint8Array): AsciiText | undefined {
+    if (!this.matcher.testText || this.matcher.sieve) return undefined;
+    if (bytes === record.window) return this.windowText.hold(bytes, record.filled, record.fills);
+    return this.otherText.hold(bytes, bytes.length, this.others++);
   }
 
   /** The bytes of the string that was read last, in memory that the next call uses again. */
@@ -158,19 +171,18 @@ export class ValueSearch {
   }
 
   /** A long string, page by page; pages overlap by what a match can stand across their border. */
-  private pages(record: RecordBytes): boolean {
-    const { matcher } = this;
+  private pages(record: RecordBytes, test: TextTest): boolean {
     const { data, stored, length } = record;
     const source =
       record.kind === LZF
         ? new LzfSource(record.source, data, stored, length, data)
         : new SliceSource(record.source, data, length);
-    const first = Number.isFinite(matcher.reach) ? Number.POSITIVE_INFINITY : REGEX_REACH;
-    const reach = Number.isFinite(matcher.reach) ? matcher.reach : 0;
+    const first = Number.isFinite(test.reach) ? Number.POSITIVE_INFINITY : REGEX_REACH;
+    const reach = Number.isFinite(test.reach) ? test.reach : 0;
     const page = new Uint8Array(PAGE + reach);
     for (let at = 0; at < Math.min(length, first); at += PAGE) {
       const read = readFully(source, at, page);
-      if (matcher.test(page, 0, read)) return true;
+      if (test.test(page, 0, read)) return true;
       if (read <= reach) break;
     }
     return false;
@@ -178,31 +190,32 @@ export class ValueSearch {
 
   /** A compact structure. @param per entries of an element, of which the first `texts` are looked into. */
   private blob(record: RecordBytes, kind: BlobKind, per: number, texts: number): boolean {
-    const { matcher, elements } = this;
+    const { elements } = this;
+    const { sieve, numbers } = this.matcher;
     const length = record.string();
     if (length > WHOLE * 16) return false;
     let bytes = record.window;
     let start = record.inWindow;
     if (start < 0) {
-      if (!matcher.numbers && !this.mayUnpack(record)) return false;
+      if (!numbers && !mayUnpack(record, this.matcher)) return false;
       bytes = record.kind === LZF ? this.whole(record) : (record.bytes() ?? NOTHING);
       start = 0;
     }
     const end = Math.min(bytes.length, start + length);
-    if (matcher.literal && !matcher.numbers && !matcher.test(bytes, start, end)) return false;
-    elements.begin(per, texts);
+    if (sieve && !numbers && !sieve.test(bytes, start, end)) return false;
+    elements.begin(per, texts, this.textOf(record, bytes));
     eachElement(kind, bytes.subarray(start, end), elements);
     return elements.found;
   }
 
   /** True if a node of a stream may have a match: entries that were deleted are in it, too. */
   private inStream(record: RecordBytes): boolean {
-    const { matcher } = this;
-    if (!matcher.literal || matcher.numbers) return true;
+    const { sieve, numbers } = this.matcher;
+    if (!sieve || numbers) return true;
     let may = false;
     for (let nodes = record.number(); nodes > 0 && !may; nodes--) {
       record.string();
-      may = this.string(record);
+      may = this.string(record, sieve);
     }
     return may;
   }
@@ -214,6 +227,18 @@ export class ValueSearch {
 }
 
 const NOTHING = new Uint8Array(0);
+
+/** False if the string that was read last is compressed and what it holds cannot match. */
+function mayUnpack(record: RecordBytes, test: TextTest): boolean {
+  if (record.kind !== LZF) return true;
+  const start = record.storedInWindow;
+  return start < 0 || test.mayUnpack(record.window, start, start + record.stored);
+}
+
+function testNumber(matcher: ValueMatcher, value: number | bigint): boolean {
+  const text = String(value);
+  return matcher.testText ? matcher.testText(text) : matcher.test(fromLatin1(text), 0, text.length);
+}
 
 /** True if a number has certainly fewer characters than `least`. */
 function isShorter(value: number | bigint, least: number): boolean {
@@ -227,9 +252,12 @@ class ElementTest implements ElementSink {
   private texts = 1;
   private turn = 0;
 
+  private ascii: AsciiText | undefined;
+
   constructor(private readonly matcher: ValueMatcher) {}
 
-  begin(per: number, texts: number): void {
+  begin(per: number, texts: number, ascii: AsciiText | undefined): void {
+    this.ascii = ascii;
     this.found = false;
     this.per = per;
     this.texts = texts;
@@ -243,13 +271,15 @@ class ElementTest implements ElementSink {
   }
 
   text(bytes: Uint8Array, start: number, end: number): void {
-    if (this.counts() && this.matcher.test(bytes, start, end)) this.found = true;
+    const { matcher } = this;
+    if (!this.counts() || end - start < matcher.least) return;
+    const text = end - start > REGEX_REACH ? undefined : this.ascii?.of(bytes, start, end);
+    if (text === undefined ? matcher.test(bytes, start, end) : matcher.testText?.(text)) this.found = true;
   }
 
   integer(value: number | bigint): void {
     if (!this.counts() || !this.matcher.numbers || isShorter(value, this.matcher.least)) return;
-    const text = integerText(value);
-    if (this.matcher.test(text, 0, text.length)) this.found = true;
+    if (testNumber(this.matcher, value)) this.found = true;
   }
 }
 

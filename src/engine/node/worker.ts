@@ -1,6 +1,7 @@
 /** The engine in a worker thread of Node: opens files of the local machine, or takes the bytes of one. */
 import { statSync } from 'node:fs';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { convertTextBy } from '../../dataset/ascii-text.js';
 import { MemorySource } from '../../decoder/source.js';
 import type { CancelMessage, RequestMessage } from '../../protocol.js';
 import { AofEngine } from '../aof-engine.js';
@@ -32,6 +33,7 @@ function runEngine(start: EngineStart): void {
   const port = parentPort;
   if (!port) return;
   const send = (message: WorkerMessage) => port.postMessage(message);
+  convertTextBy((bytes, end) => Buffer.from(bytes.buffer, bytes.byteOffset, end).toString('latin1'));
   let engine: RunningEngine;
   try {
     engine = openEngine(start, send);

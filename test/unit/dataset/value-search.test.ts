@@ -57,6 +57,11 @@ describe('a search in values', () => {
     literal('2147483648'),
     { mode: 'regex', text: '^[a-z]+[0-9]$', ignoreCase: false },
     { mode: 'regex', text: 'AB|zz', ignoreCase: true },
+    { mode: 'regex', text: 'exam?ple\\.(com|org)', ignoreCase: false },
+    { mode: 'regex', text: '(an|in|el)[a-z]*', ignoreCase: false },
+    { mode: 'regex', text: '^-?12', ignoreCase: false },
+    { mode: 'regex', text: 'VA.UE', ignoreCase: true },
+    { mode: 'regex', text: '\u00ff|é|[^\\x00-\\x7f]', ignoreCase: false },
     { mode: 'bytes', text: '00 ff', ignoreCase: false },
     { mode: 'bytes', text: '61', ignoreCase: false },
   ];
