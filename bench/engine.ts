@@ -85,7 +85,7 @@ export async function measureEngine(file: string, keys: number, rounds: number):
   const part = (text: string, mode: 'substring' | 'glob' | 'regex', ignoreCase = false): KeyFilter => ({
     key: { mode, text, ignoreCase },
   });
-  const inValues = (text: string, mode: 'substring' | 'regex', ignoreCase = false): ViewSpec => ({
+  const inValues = (text: string, mode: 'substring' | 'regex' | 'bytes', ignoreCase = false): ViewSpec => ({
     ...EVERYTHING,
     filter: { value: { mode, text, ignoreCase } },
   });
@@ -98,7 +98,10 @@ export async function measureEngine(file: string, keys: number, rounds: number):
     ['search in values, a text that few have', inValues('player-4242', 'substring')],
     ['search in values, any case', inValues('EXAMPLE.COM', 'substring', true)],
     ['search in values, a number', inValues('12345', 'substring')],
+    ['search in values, bytes', inValues('1f 8b 08', 'bytes')],
     ['search in values, a regular expression', inValues('ab+c', 'regex')],
+    ['search in values, one with a longer text', inValues('"email":"[a-z]+\\.4242\\d@', 'regex')],
+    ['search in values, one without any text', inValues('^\\d{6}$', 'regex')],
     ['sort by size', { ...EVERYTHING, sort: { column: 'size', descending: true } }],
     ['sort by expiry', { ...EVERYTHING, sort: { column: 'expireAt', descending: false } }],
     ['sort by key', { ...EVERYTHING, sort: { column: 'key', descending: false } }],

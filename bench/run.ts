@@ -1,6 +1,6 @@
 /**
  * Measures against the servers' own tools, on the same files in the same run: `npm run bench [-- KEYS …]`, or only a
- * part: `npm run bench -- aof [COMMANDS …]`, `npm run bench -- export [KEYS …]`, `npm run bench -- restore [KEYS …]`.
+ * part: `npm run bench -- aof [COMMANDS …]`, or `memory`, `engine`, `export`, `diff` or `restore` with `[KEYS …]`.
  * Figures of different machines cannot be compared; the ratios can.
  */
 import { spawnSync } from 'node:child_process';
@@ -23,10 +23,17 @@ declare const PROJECT_ROOT: string;
 const ROUNDS = 5;
 /** The largest dump that is restored into a server: it has to fit into the memory beside everything else. */
 const RESTORED_KEYS = 1_000_000;
-const only = ['aof', 'export', 'restore'].find((part) => part === process.argv[2]);
+/** What is measured of each dump, by the word that asks for it alone. */
+const PARTS: Readonly<Record<string, (dump: string, keys: number) => Promise<void>>> = {
+  memory: measureProcesses,
+  engine: async (dump, keys) => printSteps(await measureEngine(dump, keys, ROUNDS)),
+  export: printExports,
+  diff: printCompare,
+};
+const only = ['aof', 'restore', ...Object.keys(PARTS)].find((part) => part === process.argv[2]);
 const sizes = process.argv.slice(only ? 3 : 2).map(Number);
 if (sizes.some((size) => !(size > 0)))
-  throw new Error('npm run bench [-- KEYS … | aof [COMMANDS …] | export [KEYS …] | restore [KEYS …]]');
+  throw new Error('npm run bench [-- KEYS … | aof [COMMANDS …] | memory|engine|export|diff|restore [KEYS …]]');
 const COMMANDS = 5_000_000;
 const cli = path.join(PROJECT_ROOT, 'dist', 'cli.js');
 
@@ -56,7 +63,9 @@ async function measureProcesses(file: string, keys: number): Promise<void> {
     ...peers.map(([command, args]) => ({ name: command, command, args: args(file) })),
     { name: 'cat', command: 'cat', args: [file] },
   ];
-  await compareProcesses(programs, `${formatCount(keys)} keys`, keys);
+  const [, memory] = await compareProcesses(programs, `${formatCount(keys)} keys`, keys);
+  print();
+  print(`\`memory\` reads ${(statSync(file).size / 1e6 / median(memory.seconds)).toFixed(0)} MB a second.`);
 }
 
 /** `info` and the tool of the server over one AOF. */
@@ -77,7 +86,7 @@ async function measureAof(commands: number): Promise<void> {
 }
 
 /** Prints a table of processes, the first of which is ours. @param rows what it indexes. */
-async function compareProcesses(programs: readonly Program[], what: string, rows: number): Promise<void> {
+async function compareProcesses(programs: readonly Program[], what: string, rows: number): Promise<readonly Timing[]> {
   const node = process.execPath;
   const timings = await inTurns(programs, ROUNDS);
   const [bare] = await inTurns([{ name: 'bare Node', command: node, args: ['-e', 'setTimeout(() => {}, 100)'] }], 3);
@@ -98,6 +107,7 @@ async function compareProcesses(programs: readonly Program[], what: string, rows
     print(`Memory of \`info\` above bare Node (${formatBytes(bare.peakMemory)}): ${formatBytes(above)}; `);
     print(`64 MB and 40 bytes for each of ${what} would be ${formatBytes(limit)}.`);
   }
+  return timings;
 }
 
 function printSteps(steps: readonly Step[]): void {
@@ -209,18 +219,13 @@ async function main(): Promise<void> {
     spawnSync('cat', [file], { stdio: ['ignore', 'ignore', 'inherit'] });
     print();
     print(`## ${formatCount(keys)} keys, ${formatBytes(statSync(file).size)}`);
-    if (only === 'export') {
-      await printExports(file);
-      continue;
+    for (const [name, measure] of Object.entries(PARTS)) {
+      if (only === undefined || only === name) await measure(file, keys);
     }
-    await measureProcesses(file, keys);
-    printSteps(await measureEngine(file, keys, ROUNDS));
-    await printExports(file);
-    await printCompare(file, keys);
-    if (keys <= RESTORED_KEYS) await printRestore(file, keys);
+    if (only === undefined && keys <= RESTORED_KEYS) await printRestore(file, keys);
   }
 
-  if (only === 'export') return;
+  if (only !== undefined) return;
 
   await measureAof(COMMANDS);
 
