@@ -14,9 +14,8 @@ declare function hostScore(start: u32, size: u32, to: u32): i32;
 // The layout of the memory; `plain-keys.ts` fills it and has the same numbers.
 /** What a run leaves: the place of the first byte that was not read, the end of what was written, keys. */
 const RESULT: u32 = 0;
-/** Where the texts of numbers end: two of elements, 32 bytes apart, and one of whatever else is counted. */
-const DIGITS: u32 = 96;
-const COUNT_DIGITS: u32 = 120;
+/** Two elements that are numbers, as text, 32 bytes apart. */
+const DIGITS: u32 = 64;
 /** A score as text: up to 128 bytes. */
 const SCORE: u32 = 128;
 /** For each type byte its form, and in the high half its shape. */
@@ -78,9 +77,11 @@ const OP_EXPIRETIME_MS: u32 = 0xfc;
 const OP_IDLE: u32 = 0xf8;
 const OP_FREQ: u32 = 0xf9;
 
-/** Elements that one command takes, and bytes that are kept free for its head. */
+/** Elements that one command takes. */
 const PER_COMMAND: u32 = 64;
-const COMMAND_HEAD: u32 = 6;
+/** A number of elements that nobody says. */
+const UNKNOWN: u32 = 0xffffffff;
+const EIGHT_ZEROS: u64 = 0x3030303030303030;
 const ONES: u64 = 0x0101010101010101;
 const HIGH_BITS: u64 = 0x8080808080808080;
 
@@ -108,6 +109,11 @@ let nameSize: u32 = 0;
 let index: u32 = 0;
 let inCommand: u32 = 0;
 let commandStart: u32 = 0;
+/** Digits that are kept free for the number of arguments. */
+let commandDigits: u32 = 0;
+/** Elements of the value as it says itself, and whether its structures say only parts of it. */
+let expected: u32 = 0;
+let several = false;
 let heldStart: u32 = 0;
 let heldSize: u32 = 0;
 /** Entries of the stream that were met. */
@@ -191,6 +197,8 @@ function key(): bool {
   if (at >= limit) return false;
   index = 0;
   inCommand = 0;
+  expected = UNKNOWN;
+  several = false;
   if (json) {
     if (!hasRoom(nameSize * 6 + 256)) return false;
     put(HEAD);
@@ -217,13 +225,12 @@ function key(): bool {
     put(TAIL);
   } else {
     if (!value(kind & 15)) return false;
-    if (inCommand > 0) finishCommand();
+    if (inCommand > 0 && !finishCommand()) return false;
     if (expiry !== 0) {
       if (!hasRoom(nameSize + 128)) return false;
       put(EXPIRY);
       argument(nameStart, nameSize);
-      const digits = digitsOf(expiry, DIGITS);
-      argument(digits, DIGITS - digits);
+      argument(DIGITS, digitsTo(expiry, DIGITS));
     }
   }
   // Of pairs, no half may be left.
@@ -348,6 +355,7 @@ function value(form: u32): bool {
       if (!length()) return false;
       left = shape === PAIRS ? size << 1 : size;
     }
+    expected = form === SCORED ? left << 1 : left;
     for (; left > 0; left--) {
       if (!string()) return false;
       if (form === SCORED) {
@@ -359,6 +367,7 @@ function value(form: u32): bool {
   }
   if (form < SCORED) return blob() && compact(form);
   if (!length()) return false;
+  several = size > 1;
   for (let nodes = size; nodes > 0; nodes--) {
     if (form === QUICKLIST) {
       if (!blob() || !compact(ZIPLIST)) return false;
@@ -397,6 +406,7 @@ function compact(form: u32): bool {
   const end = start + size;
   if (size < 7) return false;
   const head = load<u32>(start);
+  if (!several) expected = form === INTSET ? load<u32>(start, 4) : load<u16>(form === LISTPACK ? start + 4 : start + 8);
   if (form === LISTPACK) return openPack() && listpack();
   if (form === ZIPLIST) return head === size && size >= 11 && ziplist(start + 10, end);
   if ((head !== 2 && head !== 4 && head !== 8) || size < 8 || (size - 8) % head !== 0) return false;
@@ -574,10 +584,7 @@ function stream(): bool {
     put(STREAM_LAST);
     copy(start2, size2);
   } else {
-    commandStart = out;
-    out += COMMAND_HEAD;
-    put(STREAM_LAST);
-    argument(nameStart, nameSize);
+    beginCommand(STREAM_LAST, 1);
     argument(start2, size2);
     inCommand = 1;
   }
@@ -597,8 +604,7 @@ function stream(): bool {
       decimal(added);
     } else if (counted) {
       put(STREAM_ADDED);
-      const digits = digitsOf(added, COUNT_DIGITS);
-      argument(digits, COUNT_DIGITS - digits);
+      argument(DIGITS, digitsTo(added, DIGITS));
       put(STREAM_DELETED);
       argument(start2, size2);
       inCommand += 4;
@@ -631,7 +637,7 @@ function node(masterMs: i64, masterSeq: i64): bool {
     const fields = flags & 2 ? common : few();
     if (fields === MOST_FIELDS) return false;
     const kept = (flags & 1) === 0;
-    if (kept && !beginEntry(ms, seq)) return false;
+    if (kept && !beginEntry(ms, seq, fields)) return false;
     for (let i: u32 = 0; i < fields; i++) {
       let name = load<u32>(FIELDS + (i << 3));
       let bytes = load<u32>(FIELDS + (i << 3), 4);
@@ -642,9 +648,8 @@ function node(masterMs: i64, masterSeq: i64): bool {
       }
       const value = next();
       if (value === NUMBER) {
-        start = digitsOf(packNumber < 0 ? -packNumber : packNumber, DIGITS);
-        if (packNumber < 0) store<u8>(--start, MINUS);
-        size = DIGITS - start;
+        start = DIGITS;
+        size = signed(packNumber, DIGITS);
       } else if (value !== TEXT) {
         return false;
       }
@@ -667,12 +672,12 @@ function node(masterMs: i64, masterSeq: i64): bool {
     if (small() === i64.MIN_VALUE) return false;
     if (!kept) continue;
     if (json) put(ENTRY_TAIL);
-    else finishCommand();
+    else if (!finishCommand()) return false;
   }
   return found === NONE;
 }
 
-function beginEntry(ms: i64, seq: i64): bool {
+function beginEntry(ms: i64, seq: i64, fields: u32): bool {
   if (!hasRoom(nameSize + 256)) return false;
   identify(ms, seq);
   if (json) {
@@ -681,7 +686,7 @@ function beginEntry(ms: i64, seq: i64): bool {
     copy(start2, size2);
     put(ENTRY_FIELDS);
   } else {
-    beginCommand();
+    beginCommand(type, (fields << 1) + 1);
     argument(start2, size2);
     inCommand = 1;
   }
@@ -717,39 +722,46 @@ function put(text: u32): void {
   copy(load<u32>(TEXTS + (text << 3)), load<u32>(TEXTS + (text << 3), 4));
 }
 
-/** Writes a number as text that ends at `end`. @returns where it begins. */
-function digitsOf(number: u64, end: u32): u32 {
-  let p = end;
-  let left = number;
-  // Arithmetic of 32 bits is several times as fast.
-  while (left >= 1000000000) {
-    const rest = left / 1000000000;
-    let low = <u32>(left - rest * 1000000000);
-    for (const stop = p - 9; p > stop; ) {
-      store<u8>(--p, ZERO + (low % 10));
-      low /= 10;
-    }
-    left = rest;
+/** Writes a number as text, whole words. @returns the bytes of the text. */
+function digitsTo(number: u64, to: u32): u32 {
+  if (number >= 100000000) {
+    const high = number / 100000000;
+    const count = digitsTo(high, to);
+    store<u64>(to + count, eightDigits(<u32>(number - high * 100000000)) + EIGHT_ZEROS);
+    return count + 8;
   }
-  let low = <u32>left;
-  do {
-    store<u8>(--p, ZERO + (low % 10));
-    low /= 10;
-  } while (low > 0);
-  return p;
+  const digits = eightDigits(<u32>number);
+  // The zeros before it go, but for the last one.
+  const zeros = ctz(digits | ((<u64>1) << 56)) & 0x38;
+  store<u64>(to, (digits + EIGHT_ZEROS) >> zeros);
+  return 8 - <u32>(zeros >> 3);
+}
+
+/** The eight digits of a number, the first one in the lowest byte. */
+function eightDigits(number: u32): u64 {
+  const high = number / 10000;
+  const halves = (<u64>high) | (<u64>(number - high * 10000) << 32);
+  // Divisions by 100 and by 10, of two and of four numbers at once.
+  const hundreds = ((halves * 10486) >> 20) & 0x0000007f0000007f;
+  const pairs = hundreds | ((halves - hundreds * 100) << 16);
+  const tens = ((pairs * 103) >> 10) & 0x000f000f000f000f;
+  return tens | ((pairs - tens * 10) << 8);
+}
+
+function signed(number: i64, to: u32): u32 {
+  if (number >= 0) return digitsTo(number, to);
+  store<u8>(to, MINUS);
+  return 1 + digitsTo(-number, to + 1);
 }
 
 function decimal(number: u64): void {
-  const digits = digitsOf(number, COUNT_DIGITS);
-  copy(digits, COUNT_DIGITS - digits);
+  out += digitsTo(number, out);
 }
 
 /** An element that is a number. One that is held stays where it is while the next one is written. */
 function integer(number: i64): bool {
-  const end = DIGITS - ((index & 1) << 5);
-  let digits = digitsOf(number < 0 ? -number : number, end);
-  if (number < 0) store<u8>(--digits, MINUS);
-  return element(digits, end - digits);
+  const to = DIGITS + ((index & 1) << 5);
+  return element(to, signed(number, to));
 }
 
 function element(from: u32, count: u32): bool {
@@ -789,53 +801,77 @@ function commandElement(from: u32, count: u32, even: bool): bool {
       return true;
     }
     if (!score(from, count) || (size2 === 2 && load<u16>(start2) === 0x302d)) return false;
-    if (inCommand === 0) beginCommand();
+    if (inCommand === 0) beginElements(2);
     argument(start2, size2);
     argument(heldStart, heldSize);
     heldSize = 0;
     inCommand += 2;
   } else {
-    if (inCommand === 0) beginCommand();
+    if (inCommand === 0) beginElements(1);
     argument(from, count);
     inCommand++;
   }
-  if (inCommand === (shape === SINGLE ? PER_COMMAND : PER_COMMAND << 1)) finishCommand();
-  return true;
+  return inCommand < perCommand() || finishCommand();
 }
 
-function beginCommand(): void {
+function perCommand(): u32 {
+  return shape === SINGLE ? PER_COMMAND : PER_COMMAND << 1;
+}
+
+/** Begins a command for the elements that are left. @param own those of them that were met. */
+function beginElements(own: u32): void {
+  beginCommand(type, min(expected - (index - own), perCommand()));
+}
+
+/** Begins a command. @param name the text with it, @param more how many arguments may follow that of the key. */
+function beginCommand(name: u32, more: u32): void {
   commandStart = out;
-  out += COMMAND_HEAD;
-  put(type);
+  commandDigits = digitCount(more + 2);
+  out += commandDigits + 3;
+  put(name);
   argument(nameStart, nameSize);
 }
 
-/** Writes the number of arguments, and moves what follows to it. */
-function finishCommand(): void {
+function digitCount(count: u32): u32 {
+  return count < 10 ? 1 : count < 100 ? 2 : 3;
+}
+
+/** Writes the number of arguments, and moves what follows to it if that is shorter than what was kept free. */
+function finishCommand(): bool {
   const count = inCommand + 2;
-  const end = out;
+  const digits = digitCount(count);
   inCommand = 0;
+  if (digits > commandDigits) return false;
+  const end = out;
   out = commandStart;
-  byteOut(0x2a);
   // What is copied in words would reach into what follows.
-  if (count >= 100) byteOut(ZERO + count / 100);
-  if (count >= 10) byteOut(ZERO + ((count / 10) % 10));
+  byteOut(0x2a);
+  if (digits > 2) byteOut(ZERO + count / 100);
+  if (digits > 1) byteOut(ZERO + ((count / 10) % 10));
   byteOut(ZERO + (count % 10));
   store<u16>(out, CRLF);
-  out += 2;
-  let from = commandStart + COMMAND_HEAD;
-  let to = out;
-  out = end - (from - to);
-  if (from === to) return;
-  for (; from < end; from += 8, to += 8) store<u64>(to, load<u64>(from));
+  const less = commandDigits - digits;
+  let to = out + 2;
+  out = end - less;
+  if (less > 0) for (; to < out; to += 8) store<u64>(to, load<u64>(to + less));
+  return true;
 }
 
 function argument(from: u32, count: u32): void {
-  byteOut(0x24);
-  if (count < 10) byteOut(ZERO + count);
-  else decimal(count);
-  store<u16>(out, CRLF);
-  out += 2;
+  // A dollar sign, the length, and the end of a line.
+  if (count < 10) {
+    store<u32>(out, 0x0a0d3024 + (count << 8));
+    out += 4;
+  } else if (count < 100) {
+    const tens = count / 10;
+    store<u64>(out, 0x0a0d303024 + <u64>((tens << 8) + ((count - tens * 10) << 16)));
+    out += 5;
+  } else {
+    byteOut(0x24);
+    decimal(count);
+    store<u16>(out, CRLF);
+    out += 2;
+  }
   copy(from, count);
   store<u16>(out, CRLF);
   out += 2;
