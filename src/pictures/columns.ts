@@ -16,7 +16,9 @@ export interface Scale {
   readonly base: 1000 | 1024;
 }
 
-const LEFT = 58;
+/** The least room for the amounts at the left, and what lies between them and the columns. */
+const AMOUNTS = 52;
+const BESIDE = 6;
 const RIGHT = 8;
 const TOP = 10;
 const BOTTOM = 22;
@@ -36,15 +38,17 @@ export function columns(
   const top = Math.max(step, Math.ceil(most / step) * step);
   const floor = height - BOTTOM;
   const scale = (floor - TOP) / top;
-  for (let value = 0; value <= top + step / 2; value += step) {
+  const lines = Array.from({ length: Math.round(top / step) + 1 }, (_, i) => i * step);
+  const left = BESIDE + Math.max(AMOUNTS, ...lines.map((value) => textWidth(amount(value)) + 2));
+  for (const value of lines) {
     const y = floor - value * scale;
-    shapes.push({ kind: 'line', x1: LEFT, y1: y, x2: width - RIGHT, y2: y });
-    shapes.push({ kind: 'text', x: LEFT - 6, y: y + 4, text: amount(value), anchor: 'end', dim: true });
+    shapes.push({ kind: 'line', x1: left, y1: y, x2: width - RIGHT, y2: y });
+    shapes.push({ kind: 'text', x: left - BESIDE, y: y + 4, text: amount(value), anchor: 'end', dim: true });
   }
-  const each = (width - LEFT - RIGHT) / Math.max(1, items.length);
+  const each = (width - left - RIGHT) / Math.max(1, items.length);
   const gap = each > 6 ? 1 : 0;
   const places: Place[] = items.map(({ values }, i) => {
-    const x = LEFT + i * each;
+    const x = left + i * each;
     let base = floor;
     for (const [series, value] of values.entries()) {
       if (value <= 0) continue;
@@ -65,14 +69,14 @@ export function columns(
   // Labels where there is room for them, the first one always, and that of a column that stands apart.
   let free = 0;
   for (const [i, { label, apart }] of items.entries()) {
-    const centre = LEFT + (i + 0.5) * each;
+    const centre = left + (i + 0.5) * each;
     const text = fitting(label, 130);
     const half = textWidth(text) / 2;
     const x = Math.min(Math.max(centre, half), width - half);
     if (x - half < free || text === '') continue;
     const next = items.findIndex((one, at) => at > i && one.apart);
     // A label of a column apart is not covered by one before it.
-    if (!apart && next > 0 && x + half + 10 > LEFT + (next + 0.5) * each - textWidth(items[next].label) / 2) continue;
+    if (!apart && next > 0 && x + half + 10 > left + (next + 0.5) * each - textWidth(items[next].label) / 2) continue;
     shapes.push({ kind: 'text', x, y: height - 6, text, anchor: 'middle', dim: true });
     free = x + half + 10;
   }
