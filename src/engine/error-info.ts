@@ -16,6 +16,16 @@ export class FileChangedError extends Error {
   override readonly name = 'FileChangedError';
 }
 
+/** What is made in memory would be larger than the one who asked allows. */
+export class ExportTooLargeError extends Error {
+  override readonly name = 'ExportTooLargeError';
+
+  /** @param limit in bytes. */
+  constructor(readonly limit: number) {
+    super(`more than ${limit} bytes`);
+  }
+}
+
 /** Files that are merged have the same key, and that was not to be. */
 export class SameKeyError extends Error {
   override readonly name = 'SameKeyError';
@@ -52,6 +62,14 @@ export function errorInfo(error: unknown): ErrorInfo {
     return {
       code: 'too-large',
       template: 'This is more than the {0} MB that can be copied at once. Select fewer keys.',
+      args: [Math.round(error.limit / (1024 * 1024))],
+    };
+  }
+  if (error instanceof ExportTooLargeError) {
+    return {
+      code: 'too-large',
+      template:
+        'Where files can only be written whole, an export must fit into memory, and this one is larger than the setting redisPersistence.maxInMemoryFileSize allows ({0} MB).',
       args: [Math.round(error.limit / (1024 * 1024))],
     };
   }

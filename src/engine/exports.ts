@@ -10,11 +10,11 @@ import { loads, willItLoad } from '../dataset/export/will-it-load.js';
 import type { FileFacts } from '../dataset/file-facts.js';
 import { RowList } from '../dataset/filter.js';
 import type { KeyIndex } from '../dataset/key-index.js';
-import { TooLargeError } from '../dataset/key-text.js';
 import { allRows, type Rows } from '../dataset/names.js';
 import type { RdbFile } from '../decoder/rdb/entry.js';
 import type { ExportRequests, ExportResult, ExportSpec, TargetInfo } from '../export-protocol.js';
 import { type Output, OutputError, type OutputFile } from './aof-files.js';
+import { ExportTooLargeError } from './error-info.js';
 import type { GridView } from './grid-view.js';
 import type { Requests } from './requests.js';
 import type { CancelToken } from './scheduler.js';
@@ -92,7 +92,7 @@ export function exportHandlers(host: () => ExportHost): ExportHandlers {
         parts.push(pieces);
         return (piece) => {
           bytes += piece.length;
-          if (bytes > limit) throw new TooLargeError(limit);
+          if (bytes > limit) throw new ExportTooLargeError(limit);
           pieces.push(piece.slice());
         };
       };

@@ -1,11 +1,10 @@
 /** The key browser: search and filters, the grid as list or tree, and the value of the key that is selected. */
 import { html, LitElement, nothing } from 'lit';
-import { formatBytes, formatCount } from '../../src/format/quantities.js';
+import { formatCount } from '../../src/format/quantities.js';
 import type {
   ColumnId,
   CopyFormat,
   FolderOrder,
-  GridRow,
   KeyFilter,
   KeySort,
   MatchInfo,
@@ -13,33 +12,30 @@ import type {
   Result,
   Summary,
   ViewSpec,
-  ViewState,
 } from '../../src/protocol.js';
-import { layoutOf, PAGE_ROWS, viewSpec } from '../../src/view-spec.js';
-import { ask, onEvent, RequestError } from '../connection.js';
-import { checkbox, iconButton, segments } from '../controls.js';
+import { layoutOf, viewSpec } from '../../src/view-spec.js';
+import { ask } from '../connection.js';
+import { segments } from '../controls.js';
 import type { SortState } from '../grid/columns.js';
-import { PageCache } from '../grid/page-cache.js';
 import { NOTHING, type Selection, selectedCount } from '../grid/selection.js';
 import type { PeTable } from '../grid/table.js';
-import { Cancelled, type Running } from '../running.js';
+import type { Running } from '../running.js';
 import '../grid/table.js';
 import '../splitter.js';
-import { message, t } from '../strings.js';
-import { keysText } from '../summary-texts.js';
+import { t } from '../strings.js';
 import { tellSelection } from '../told-selection.js';
 import '../value/value-pane.js';
 import type { PeValuePane } from '../value/value-pane.js';
-import { columnChoices, fillGridCell, gridColumns, lookOfRow, showsMemory } from './columns.js';
+import { ArrangedKeys } from './arranged-keys.js';
+import './column-menu.js';
+import { fillGridCell, gridColumns, lookOfRow, showsMemory } from './columns.js';
 import './filter-bar.js';
 import type { PeFilterBar } from './filter-bar.js';
+import { emptyText, progressBar, statusText } from './grid-texts.js';
 import { Measuring } from './measuring.js';
 
 /** Width below which the value stands under the grid instead of beside it. */
 const NARROW = 640;
-/** Milliseconds of work after which its progress is shown. */
-const PROGRESS_MS = 300;
-
 /** What folders are sorted by when keys are sorted by a column. */
 const FOLDER_ORDERS: Readonly<Record<string, FolderOrder>> = { size: 'bytes', memory: 'memory', elements: 'keys' };
 
@@ -69,35 +65,22 @@ export class PeKeysView extends LitElement {
   declare separator: string;
   private filter: KeyFilter = {};
   private sort: KeySort = { column: 'offset', descending: false };
-  private state: ViewState = { total: 0, keys: 0, bytes: 0, memory: null, growing: true };
-  private problem = '';
-  private progress = -1;
   private row = -1;
   /** Where the value of that row has what is searched for. */
   private match: MatchInfo | null = null;
   private selection: Selection = NOTHING;
   private narrow = false;
-  private columnsOpen = false;
-  private running: Running<Result<'view.set'>> | undefined;
-  private arranged = 0;
-  /** True from a change of what is wanted until it is shown. */
-  private arranging = false;
   private observer: ResizeObserver | undefined;
   private stopListening: (() => void) | undefined;
   private restoring: KeysState | undefined;
   private announced = '';
 
-  private readonly cache = new PageCache<GridRow>(
-    (from, count) => {
-      const running = ask('view.rows', { view: this.view, from, count });
-      return { answer: running.answer.then(({ rows }) => rows), cancel: () => running.cancel() };
-    },
-    () => {
-      this.table?.rowsChanged();
-      this.tellShown();
-    },
-    (error) => this.showError(error),
-  );
+  private readonly keys = new ArrangedKeys({
+    view: () => this.view,
+    changed: () => this.requestUpdate(),
+    rowsChanged: () => this.table?.rowsChanged(),
+    rowsCame: () => this.tellShown(),
+  });
   private hasTold = false;
   private readonly measuring = new Measuring(() => this.requestUpdate());
 
@@ -129,11 +112,7 @@ export class PeKeysView extends LitElement {
     super.connectedCallback();
     this.observer = new ResizeObserver(() => this.measure());
     this.observer.observe(this);
-    this.stopListening = onEvent((event) => {
-      if (event.event !== 'view' || event.view !== this.view) return;
-      if (event.reordered) this.cache.invalidate();
-      this.take(event.state);
-    });
+    this.stopListening = this.keys.listen();
   }
 
   override disconnectedCallback(): void {
@@ -156,7 +135,7 @@ export class PeKeysView extends LitElement {
     this.sort = state?.sort ?? { column: 'offset', descending: false };
     this.row = -1;
     this.selection = NOTHING;
-    this.cache.clear();
+    this.keys.cache.clear();
     void this.arrange(first);
   }
 
@@ -170,38 +149,12 @@ export class PeKeysView extends LitElement {
 
   /** Asks for the rows that filter, order and layout call for. */
   private async arrange(first?: Running<Result<'view.set'>>): Promise<void> {
-    this.running?.cancel();
-    const mine = ++this.arranged;
-    const started = performance.now();
-    this.problem = '';
-    this.arranging = true;
-    this.requestUpdate();
-    const onProgress = (done: number) => {
-      if (mine === this.arranged && performance.now() - started > PROGRESS_MS) this.setProgress(done);
-    };
-    const running = first ?? ask('view.set', { view: this.view, spec: this.spec, count: PAGE_ROWS }, onProgress);
-    this.running = running;
-    try {
-      const { rows, ...state } = await running.answer;
-      if (mine !== this.arranged) return;
-      this.cache.invalidate();
-      if (rows.length > 0) this.cache.fill(rows);
-      this.take(state);
-      // What was told of the view before this element was there has been heard by nobody.
-      if (first && (state.growing || state.memory === null))
-        this.take((await ask('view.rows', { view: this.view, from: 0, count: 0 }).answer).state);
+    await this.keys.arrange(this.spec, first, async () => {
       await this.restore();
       await this.keepSelection();
       this.remember();
       this.tellSelection();
-    } catch (error) {
-      if (mine === this.arranged) this.showError(error);
-    } finally {
-      if (mine === this.arranged) {
-        this.arranging = false;
-        this.setProgress(-1);
-      }
-    }
+    });
   }
 
   /** Goes back to where the view was before the window was closed. */
@@ -221,22 +174,11 @@ export class PeKeysView extends LitElement {
     table.selected = NOTHING;
     this.selection = NOTHING;
     if (row < 0) return;
-    const { position } = await ask('view.locate', { view: this.view, row }).answer;
+    const position = await this.keys.locate(row);
     if (position === null || this.row !== row) return;
     table.selected = { ranges: [[position, position]], focus: position, anchor: position };
     this.selection = table.selected;
     this.requestUpdate();
-  }
-
-  private setProgress(done: number): void {
-    this.progress = done;
-    this.requestUpdate();
-  }
-
-  private take(state: ViewState): void {
-    this.state = state;
-    this.requestUpdate();
-    this.table?.rowsChanged();
   }
 
   /** Tells the extension, once, when the first rows have been drawn. */
@@ -251,12 +193,6 @@ export class PeKeysView extends LitElement {
   private async markShown(at: number): Promise<void> {
     const { after } = await ask('host.shown', {}).answer;
     performance.mark('first rows', { startTime: at, detail: after });
-  }
-
-  private showError(error: unknown): void {
-    if (error instanceof Cancelled) return;
-    this.problem = error instanceof RequestError ? message(error.info) : String(error);
-    this.requestUpdate();
   }
 
   private tellSelection(): void {
@@ -282,7 +218,7 @@ export class PeKeysView extends LitElement {
   protected override updated(changed: Map<string, unknown>): void {
     if (!this.hasConfigured && this.table) {
       this.hasConfigured = true;
-      this.table.configure(this.cache, fillGridCell, lookOfRow);
+      this.table.configure(this.keys.cache, fillGridCell, lookOfRow);
     }
     if (showsMemory(this.preferences)) this.measuring.begin(this.summary);
     if (changed.has('separator') && changed.get('separator') !== undefined && this.layout === 'tree')
@@ -310,6 +246,11 @@ export class PeKeysView extends LitElement {
     this.requestUpdate();
   };
 
+  private readonly onColumns = (event: Event): void => {
+    this.prefer((event as CustomEvent<Preferences>).detail);
+    this.requestUpdate();
+  };
+
   private readonly onResize = (event: Event): void => {
     const { column, width, done } = (event as CustomEvent<{ column: ColumnId; width: number; done: boolean }>).detail;
     const columnWidths = { ...this.preferences.columnWidths, [column]: width };
@@ -327,11 +268,7 @@ export class PeKeysView extends LitElement {
   /** Shows the value of the row with the focus, as soon as it is known which that is. */
   private async showFocused(): Promise<void> {
     const { focus } = this.selection;
-    let row = this.cache.row(focus);
-    if (!row && focus >= 0) {
-      const { rows } = await ask('view.rows', { view: this.view, from: focus, count: 1 }).answer;
-      row = rows[0];
-    }
+    const row = await this.keys.rowAt(focus);
     if (this.selection.focus !== focus) return;
     this.row = row?.kind === 'key' ? row.row : -1;
     this.match = (row?.kind === 'key' && row.match) || null;
@@ -342,47 +279,21 @@ export class PeKeysView extends LitElement {
 
   private readonly onActivate = (event: Event): void => {
     const { position } = (event as CustomEvent<{ position: number }>).detail;
-    const row = this.cache.row(position);
-    if (row?.kind === 'folder') void this.expand(row.folder, !row.expanded);
+    const row = this.keys.cache.row(position);
+    if (row?.kind === 'folder') void this.keys.expand(row.folder, !row.expanded);
     else this.pane?.focus();
   };
 
   private readonly onExpand = (event: Event): void => {
     const { position, expanded } = (event as CustomEvent<{ position: number; expanded?: boolean }>).detail;
-    const row = this.cache.row(position);
+    const row = this.keys.cache.row(position);
     if (row?.kind === 'folder' && (expanded === undefined || expanded !== row.expanded)) {
-      void this.expand(row.folder, expanded ?? !row.expanded);
+      void this.keys.expand(row.folder, expanded ?? !row.expanded);
     } else if (expanded === false && row) {
-      this.goToParent(position, row.depth);
+      const parent = this.keys.parentOf(position, row.depth);
+      if (parent !== undefined) this.table?.goTo(parent);
     }
   };
-
-  /** The folder that a row is in: the nearest above it that is less deep. */
-  private goToParent(position: number, depth: number): void {
-    for (let at = position - 1; at >= 0; at--) {
-      const row = this.cache.row(at);
-      if (!row) return;
-      if (row.kind === 'folder' && row.depth < depth) {
-        this.table?.goTo(at);
-        return;
-      }
-    }
-  }
-
-  private async expand(folder: number, expanded: boolean): Promise<void> {
-    const started = performance.now();
-    try {
-      const state = await ask('view.expand', { view: this.view, folder, expanded }, (done) => {
-        if (performance.now() - started > PROGRESS_MS) this.setProgress(done);
-      }).answer;
-      this.cache.invalidate();
-      this.take(state);
-    } catch (error) {
-      this.showError(error);
-    } finally {
-      this.setProgress(-1);
-    }
-  }
 
   private readonly onType = async (event: Event): Promise<void> => {
     const { text, from } = (event as CustomEvent<{ text: string; from: number }>).detail;
@@ -437,7 +348,7 @@ export class PeKeysView extends LitElement {
       this.announced = what;
       this.requestUpdate();
     } catch (error) {
-      this.showError(error);
+      this.keys.showError(error);
     }
   }
 
@@ -453,15 +364,14 @@ export class PeKeysView extends LitElement {
 
   /** Shows a key: clears the filter if that hides it. */
   async showKey(row: number): Promise<void> {
-    let { position } = await ask('view.locate', { view: this.view, row }).answer;
+    let position = await this.keys.locate(row);
     if (position === null) {
       this.filter = {};
       await this.arrange();
-      ({ position } = await ask('view.locate', { view: this.view, row }).answer);
+      position = await this.keys.locate(row);
     }
-    this.cache.invalidate();
-    const { state } = await ask('view.rows', { view: this.view, from: 0, count: 0 }).answer;
-    this.take(state);
+    this.keys.cache.invalidate();
+    await this.keys.askState();
     await this.updateComplete;
     await this.table?.updateComplete;
     if (position !== null) this.table?.goTo(position);
@@ -477,7 +387,7 @@ export class PeKeysView extends LitElement {
 
   /** Values were found damaged: rows and the value that is shown may look different. */
   refresh(): void {
-    this.cache.invalidate();
+    this.keys.cache.invalidate();
     this.table?.refill();
     void this.pane?.load();
   }
@@ -518,13 +428,14 @@ export class PeKeysView extends LitElement {
 
   protected override render() {
     const { layout, narrow } = this;
+    const { state, problem, progress, arranging } = this.keys;
     const share = `${(this.split * 100).toFixed(2)}%`;
     // Set here because the page's policy allows no style attributes.
     this.style.setProperty('--pe-split', share);
-    this.style.setProperty('--pe-done', `${(Math.max(0, this.progress) * 100).toFixed(1)}%`);
+    this.style.setProperty('--pe-done', `${(Math.max(0, progress) * 100).toFixed(1)}%`);
     return html`
       <div class="keys-tools" @pe-filter=${this.onFilter} @pe-leave=${() => this.table?.focus()}>
-        <pe-filter-bar .summary=${this.summary} .filter=${this.filter} .problem=${this.problem}></pe-filter-bar>
+        <pe-filter-bar .summary=${this.summary} .filter=${this.filter} .problem=${problem}></pe-filter-bar>
         <div class="keys-options">
           ${
             this.separator === ''
@@ -539,8 +450,11 @@ export class PeKeysView extends LitElement {
                   (choice) => this.setLayout(choice),
                 )
           }
-          ${iconButton('list-selection', t('Columns'), this.toggleColumns, { on: this.columnsOpen })}
-          ${this.columnsOpen ? this.renderColumnChoices() : nothing}
+          <pe-column-menu
+            .summary=${this.summary}
+            .preferences=${this.preferences}
+            @pe-columns=${this.onColumns}
+          ></pe-column-menu>
         </div>
       </div>
       <div class="keys-body ${narrow ? 'narrow' : ''}" @keydown=${this.onKeyDown}>
@@ -548,12 +462,12 @@ export class PeKeysView extends LitElement {
           <pe-table
             id="keys"
             .columns=${gridColumns(this.summary, this.preferences, this.filter.value !== undefined)}
-            .total=${this.state.total}
+            .total=${state.total}
             .sort=${this.sort.column === 'offset' ? undefined : this.sort}
             .label=${t('Keys')}
             .multiple=${true}
             .tree=${layout === 'tree'}
-            .busy=${this.arranging}
+            .busy=${arranging}
             .context=${'key'}
             @pe-select=${this.onSelect}
             @pe-activate=${this.onActivate}
@@ -562,11 +476,11 @@ export class PeKeysView extends LitElement {
             @pe-resize=${this.onResize}
             @pe-type=${this.onType}
           ></pe-table>
-          ${this.state.total === 0 && !this.state.growing ? this.renderEmpty() : nothing}
+          ${state.total === 0 && !state.growing ? emptyText(this.filter) : nothing}
           <div class="keys-status">
-            <span role="status" aria-live="polite">${this.statusText()}</span>${this.measuring.render()}
+            <span role="status" aria-live="polite">${statusText(state, this.filter, this.summary, selectedCount(this.selection))}</span>${this.measuring.render()}
           </div>
-          ${this.renderProgress()}
+          ${progressBar(progress, () => this.keys.cancel())}
         </div>
         <pe-splitter
           aria-label=${t('Width of the grid')}
@@ -578,62 +492,6 @@ export class PeKeysView extends LitElement {
       </div>
       <div class="visually-hidden" aria-live="polite">${this.announced}</div>
     `;
-  }
-
-  private renderProgress() {
-    if (this.progress < 0) return nothing;
-    return html`<div class="busy-bar" role="progressbar" aria-label=${t('Searching and sorting')} aria-valuenow=${Math.round(this.progress * 100)}>
-      <div class="busy-done"></div>
-      ${iconButton('close', t('Cancel'), () => this.running?.cancel())}
-    </div>`;
-  }
-
-  private renderEmpty() {
-    const filtered = Object.keys(this.filter).length > 0;
-    return html`<div class="grid-empty dim">
-      ${filtered ? t('No key passes the search and the filters.') : t('The file holds no keys.')}
-    </div>`;
-  }
-
-  private readonly toggleColumns = (): void => {
-    this.columnsOpen = !this.columnsOpen;
-    this.requestUpdate();
-  };
-
-  private renderColumnChoices() {
-    const choices = columnChoices(this.summary, this.preferences);
-    return html`<div class="column-choices" role="dialog" aria-label=${t('Columns')} @keydown=${this.onColumnsKey}>
-      ${choices.filter(({ id }) => id !== 'key').map(({ id, label, shown }) => checkbox(label, shown, () => this.showColumn(id, !shown)))}
-    </div>`;
-  }
-
-  private readonly onColumnsKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
-    event.stopPropagation();
-    this.toggleColumns();
-  };
-
-  private showColumn(id: ColumnId, shown: boolean): void {
-    const { hiddenColumns = [], shownColumns = [] } = this.preferences;
-    const without = (columns: readonly ColumnId[]) => columns.filter((one) => one !== id);
-    this.prefer({
-      hiddenColumns: shown ? without(hiddenColumns) : [...without(hiddenColumns), id],
-      shownColumns: shown ? [...without(shownColumns), id] : without(shownColumns),
-    });
-    this.requestUpdate();
-  }
-
-  private statusText(): string {
-    const { keys, bytes, memory } = this.state;
-    const all = this.summary?.keys ?? keys;
-    const selected = selectedCount(this.selection);
-    const parts = [
-      Object.keys(this.filter).length > 0 ? t('{0} of {1} keys', formatCount(keys), formatCount(all)) : keysText(keys),
-      t('{0} in the file', formatBytes(bytes)),
-    ];
-    if (memory !== null) parts.push(t('about {0} in memory', formatBytes(memory)));
-    if (selected > 1) parts.push(t('{0} selected', formatCount(selected)));
-    return parts.join(' · ');
   }
 }
 
