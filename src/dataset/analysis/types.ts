@@ -132,16 +132,24 @@ export function* typeShares(
     }
   });
   const all = kinds.map((_, kind) => kind).filter((kind) => amounts.keys[kind] > 0);
+  // Values of one encoding can have several types in the file.
+  const shares = new Map<string, EncodingShare>();
+  for (const kind of all) {
+    const { type, encoding } = kinds[kind];
+    const own = amounts.at(kind);
+    const known = shares.get(`${type} ${encoding}`);
+    shares.set(`${type} ${encoding}`, {
+      type,
+      encoding,
+      keys: own.keys + (known?.keys ?? 0),
+      bytes: own.bytes + (known?.bytes ?? 0),
+      memory: own.memory + (known?.memory ?? 0),
+      elements: elements[kind] + (known?.elements ?? 0),
+      expiring: expiring[kind] + (known?.expiring ?? 0),
+    });
+  }
   return {
-    shares: all
-      .map((kind) => ({
-        ...amounts.at(kind),
-        type: kinds[kind].type,
-        encoding: kinds[kind].encoding,
-        elements: elements[kind],
-        expiring: expiring[kind],
-      }))
-      .sort((a, b) => b.bytes - a.bytes),
+    shares: [...shares.values()].sort((a, b) => b.bytes - a.bytes),
     near: all.flatMap((kind): NearThreshold[] => {
       const threshold = thresholds[kind];
       if (!threshold || near.keys[kind] === 0) return [];

@@ -104,6 +104,17 @@ describe('the analysis of the engine', () => {
     });
   });
 
+  it('counts an encoding once, whatever types it has in the file', async () => {
+    await withEngine({ path: path.join(CORPUS, 'redis-7.0.15', 'types', 'dump.rdb') }, async (engine) => {
+      const { shares } = await engine.ask('keyspace.types', { filter: {} });
+      const lists = shares.filter(({ encoding }) => encoding === 'quicklist');
+      assert.deepEqual(
+        lists.map(({ keys }) => keys),
+        [22],
+      );
+    });
+  });
+
   it('finds JSON in strings that the application has compressed', async () => {
     for (const [compress, format, isJson] of [
       [gzipSync, 'gzip', true],
