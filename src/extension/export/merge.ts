@@ -30,7 +30,7 @@ export async function mergeDumps(
 ): Promise<void> {
   const chosen = Array.isArray(all) ? all.map(uriOf).filter((uri) => uri !== undefined) : [];
   const files = chosen.length > 1 ? chosen : await chooseFiles(uriOf(resource) ?? active.current?.document.uri);
-  const [first, ...others] = files ?? [];
+  const [first, ...others] = [...new Map(files?.map((uri) => [uri.toString(), uri])).values()];
   if (!first) return;
   if (others.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Choose at least two RDB files.'));
