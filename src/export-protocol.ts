@@ -89,6 +89,8 @@ export interface MergedFileInfo {
   readonly created: number | null;
   /** The first thing that is wrong with it; null if nothing is. */
   readonly problem: ProblemInfo | null;
+  /** Bytes behind the RDB, such as commands of an AOF. */
+  readonly trailing: number;
 }
 
 /** What an engine answers that has the files of a merge, beside exports of all their keys. */

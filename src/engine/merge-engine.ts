@@ -152,7 +152,8 @@ function* scanAll(files: readonly MergeFile[]): Generator<number, readonly Side[
   return sides;
 }
 
-function infoOf({ scan: { facts }, index }: ReadFile): MergedFileInfo {
+function infoOf({ scan, source, index }: ReadFile): MergedFileInfo {
+  const { facts } = scan;
   const created = Number(facts.auxValue('ctime'));
   const [first] = facts.problems;
   return {
@@ -160,5 +161,6 @@ function infoOf({ scan: { facts }, index }: ReadFile): MergedFileInfo {
     keys: index.length,
     created: created > 0 ? created * 1000 : null,
     problem: first ? problemInfo(first, () => undefined) : null,
+    trailing: source.size - scan.end,
   };
 }

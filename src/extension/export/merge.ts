@@ -76,7 +76,7 @@ async function mergeWith(source: ExportSource, names: readonly string[], platfor
     if (wrong) throw new EngineError({ code: 'not-open', template: '{0} is not an RDB file.', args: [wrong.name] });
     return infos;
   });
-  if (!files || !(await acceptsDamage(files))) return;
+  if (!files || !(await acceptsLoss(files))) return;
   const order = await chooseOrder(files);
   if (order === undefined) return;
   const spec = await chooseSpec(source, null, platform);
@@ -115,21 +115,18 @@ async function chooseFiles(own: vscode.Uri | undefined): Promise<vscode.Uri[] | 
   return opened && [...picked.flatMap(({ uri }) => uri ?? []), ...opened];
 }
 
-/** Says which files are damaged. @returns false if the user gave up. */
-async function acceptsDamage(files: readonly MergedFile[]): Promise<boolean> {
-  const damaged = files.filter(({ problem }) => problem?.severity === 'error');
-  const [first] = damaged;
-  if (!first?.problem) return true;
+/** Says which files are damaged, or have more in them than an RDB. @returns false if the user gave up. */
+async function acceptsLoss(files: readonly MergedFile[]): Promise<boolean> {
+  const lines = files.flatMap(({ name, problem, trailing }) => [
+    ...(problem?.severity === 'error' ? [`${name}: ${translatedMessage(problem)}`] : []),
+    ...(trailing > 0
+      ? [vscode.l10n.t('{0}: the {1} bytes behind the RDB are left out.', name, trailing.toLocaleString('en-US'))]
+      : []),
+  ]);
+  if (lines.length === 0) return true;
   const anyway = vscode.l10n.t('Merge Anyway');
-  const detail = damaged.map(({ name, problem }) => `${name}: ${problem ? translatedMessage(problem) : ''}`).join('\n');
-  const told =
-    damaged.length === 1
-      ? vscode.l10n.t('{0} is damaged. Only what can be read of it becomes part of the new file.', first.name)
-      : vscode.l10n.t(
-          '{0} files are damaged. Only what can be read of them becomes part of the new file.',
-          damaged.length,
-        );
-  return (await vscode.window.showWarningMessage(told, { modal: true, detail }, anyway)) === anyway;
+  const told = vscode.l10n.t('Not all of these files can be merged, only what can be read of their RDBs.');
+  return (await vscode.window.showWarningMessage(told, { modal: true, detail: lines.join('\n') }, anyway)) === anyway;
 }
 
 /**

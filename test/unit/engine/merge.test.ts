@@ -99,14 +99,16 @@ describe('a merge', () => {
     assert.ok(!readdirSync(folder).some((name) => name.endsWith('.part')));
   });
 
-  it('says what is damaged and what is no RDB', async () => {
+  it('says what is damaged, what is no RDB, and what is more than one', async () => {
     writeFileSync(inFolder('cut.rdb'), FILES['a.rdb'].subarray(0, -12));
     writeFileSync(inFolder('text.rdb'), 'no dump at all');
-    const starts = ['cut.rdb', 'text.rdb'].map((name) => ({ name, file: { path: inFolder(name) } }));
+    writeFileSync(inFolder('more.rdb'), Buffer.concat([FILES['a.rdb'], Buffer.from('*1\r\n$4\r\nPING\r\n')]));
+    const starts = ['cut.rdb', 'text.rdb', 'more.rdb'].map((name) => ({ name, file: { path: inFolder(name) } }));
     await withEngine({ merge: starts }, async (engine) => {
       const { files } = await engine.ask('merge.files', {});
       assert.equal(files[0].problem?.severity, 'error');
       assert.deepEqual([files[0].keys, files[1].magic], [1, null]);
+      assert.deepEqual([files[0].trailing, files[2].trailing], [0, 14]);
     });
   });
 });
