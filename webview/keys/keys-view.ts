@@ -403,7 +403,9 @@ export class PeKeysView extends LitElement {
   };
 
   private setLayout(layout: 'list' | 'tree'): void {
-    this.prefer({ layout });
+    // Folders follow the column that the keys are sorted by, if they have it.
+    const folderOrder = layout === 'tree' ? FOLDER_ORDERS[this.sort.column] : undefined;
+    this.prefer({ layout, ...(folderOrder ? { folderOrder } : {}) });
     if (this.table) this.table.scrollPosition = 0;
     void this.arrange();
     this.requestUpdate();
