@@ -1,11 +1,8 @@
 /** Servers that Sentinels watch: the primary is found, and found again after a failover. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import path from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { capture } from '../../src/server/capture.js';
 import { itemsOf, stringOf } from '../../src/server/connection.js';
@@ -17,6 +14,7 @@ import { parseTarget } from '../../src/server/target-url.js';
 import { tempFolder } from '../unit/support/temp.js';
 import { freePorts } from './ports.js';
 import { addressOf, aof, digest, replayed } from './replay-support.js';
+import { startSentinel } from './sentinel-server.js';
 import { TestServer } from './server.js';
 import { startReplay } from './steered-replay.js';
 
@@ -28,26 +26,6 @@ interface Watched {
   readonly port: number;
   readonly sentinelPort: number;
   readonly url: string;
-}
-
-/** Starts a Sentinel and waits until it listens. */
-async function startSentinel(port: number, lines: readonly string[]): Promise<void> {
-  const file = path.join(folder, `sentinel-${port}.conf`);
-  writeFileSync(file, `${[`port ${port}`, `dir ${folder}`, ...lines].join('\n')}\n`);
-  const sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
-  after(() => sentinel.kill('SIGKILL'));
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    try {
-      await once(socket, 'connect');
-      return;
-    } catch {
-      // It does not listen yet.
-      await sleep(20);
-    } finally {
-      socket.destroy();
-    }
-  }
 }
 
 async function infoHas(server: TestServer, pattern: RegExp): Promise<void> {

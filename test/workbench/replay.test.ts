@@ -4,8 +4,13 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Frame } from 'playwright-core';
+import { makeCertificate } from '../integration/certificates.js';
+import { startCluster } from '../integration/cluster.js';
+import { freePorts } from '../integration/ports.js';
+import { startSentinel } from '../integration/sentinel-server.js';
 import { TestServer } from '../integration/server.js';
 import { aof, digest, keysOf } from '../integration/server-data.js';
+import { tempFolder } from '../unit/support/temp.js';
 import { AofView } from './support/aof-view.js';
 import { Editor } from './support/editor.js';
 import { answerDialog, answerQuestion, chooseEntry } from './support/quick-input.js';
@@ -24,6 +29,23 @@ const COMMANDS = [
 ];
 const AOF = 'commands.aof';
 const SLOW = 'slow.aof';
+const PASSWORD = 'open-sesame';
+
+/** Commands with the times at which a server has written them, a minute apart. */
+const TIMED = Buffer.concat(
+  Array.from({ length: 6 }, (_, i) =>
+    Buffer.concat([Buffer.from(`#TS:${1_700_000_000 + i * 60}\r\n`), aof(['SET', `minute:${i}`, '1'])]),
+  ),
+);
+/** Requests of which one has a script that empties everything. */
+const REQUESTS = [
+  ['SET', 'first', '1'],
+  ['SET', 'second', '1'],
+  ['EVAL', "return redis.call('FLUSHALL')", '0'],
+  ['SET', 'fourth', '1'],
+  ['SET', 'fifth', '1'],
+];
+const TYPED = Array.from({ length: 12 }, (_, i) => `SET typed:${i} "value ${i}"\n`).join('');
 
 /** A page of a job. */
 class JobPage {
@@ -77,19 +99,35 @@ class JobPage {
   }
 }
 
-/** Confirms what is asked in a dialogue. @returns what it says. */
-async function confirm(editor: Editor, button: string): Promise<string> {
+/** Confirms what is asked in a dialogue. @param picture the name of one that is taken of it. @returns what it says. */
+async function confirm(editor: Editor, button: string, picture?: string): Promise<string> {
   const dialog = editor.page.locator('.monaco-dialog-box');
   await dialog.waitFor();
   const text = await dialog.innerText();
+  if (picture !== undefined) await editor.picture(picture);
   await dialog.locator('.monaco-button', { hasText: button }).first().click();
   await dialog.waitFor({ state: 'detached' });
   return text;
 }
 
+/** What the box or list says in which a command asks. */
+function quickInput(editor: Editor): Promise<string> {
+  return editor.page.locator('.quick-input-widget').innerText();
+}
+
 describe('putting data back and taking it', async () => {
+  const [productionPort, securePort, sentinelPort] = await freePorts(3);
+  const certificate = makeCertificate(tempFolder());
   const staging = await TestServer.start();
-  const production = await TestServer.start();
+  const production = await TestServer.start('--port', String(productionPort));
+  const secure = await TestServer.start(
+    ...['--tls-port', String(securePort), '--tls-cert-file', certificate.cert, '--tls-key-file', certificate.key],
+    ...['--tls-ca-cert-file', certificate.cert, '--tls-auth-clients', 'no', '--requirepass', PASSWORD],
+  );
+  await secure.command('AUTH', PASSWORD);
+  await startSentinel(sentinelPort, [`sentinel monitor shop 127.0.0.1 ${productionPort} 1`]);
+  const cluster = await startCluster();
+  after(() => Promise.all(cluster.nodes.map((node) => node.stop())));
   const source = await TestServer.start('--repl-diskless-sync-delay', '0');
   await source.commands([
     ...Array.from({ length: 30 }, (_, i) => ['SET', `user:${i}`, `name ${i}`]),
@@ -102,11 +140,19 @@ describe('putting data back and taking it', async () => {
     { name: 'staging', socket: staging.socketPath },
     { name: 'production', socket: production.socketPath, protected: true },
     { name: 'source', socket: source.socketPath },
+    { name: 'secure', host: 'localhost', port: securePort, tls: { ca: certificate.cert } },
+    { name: 'watched', host: '127.0.0.1', port: sentinelPort, mode: 'sentinel', masterName: 'shop' },
+    { name: 'shards', host: '127.0.0.1', port: cluster.ports[0], mode: 'cluster' },
+    { name: 'one shard', host: '127.0.0.1', port: cluster.ports[0] },
+    { name: 'no shards', socket: staging.socketPath, mode: 'cluster' },
   ];
   const editor = await Editor.start({
     files: {
       [AOF]: aof(...COMMANDS),
       [SLOW]: aof(...Array.from({ length: 150 }, (_, i) => ['SET', `slow:${i}`, '1'])),
+      'timed.aof': TIMED,
+      'requests.resp': aof(...REQUESTS),
+      'typed.redis': new TextEncoder().encode(TYPED),
       'dump.rdb': dump,
     },
     height: 900,
@@ -325,6 +371,146 @@ describe('putting data back and taking it', async () => {
     assert.deepEqual((await keys.names()).sort(), Array.from({ length: 11 }, (_, i) => `user:${i}`).sort());
   });
 
+  it('replays typed commands at a pace, under another prefix', async () => {
+    await staging.command('FLUSHALL');
+    await editor.openText('typed.redis');
+    await editor.command('Redis Persistence: Replay AOF…');
+    await chooseEntry(editor, 'staging');
+    await chooseEntry(editor, 'Everything');
+    await chooseEntry(editor, 'Add a prefix to keys');
+    await answerQuestion(editor, 'What is put before all keys', 'copy:');
+    await chooseEntry(editor, 'Pace');
+    await chooseEntry(editor, 'Commands a second…');
+    await answerQuestion(editor, 'Commands a second', '40');
+    await editor.until('the menu with what was chosen', async () =>
+      /Add a prefix to keys\s*copy:[\s\S]*Pace\s*40 commands a second/.test(await quickInput(editor)),
+    );
+    await editor.picture('replay-menu');
+    await chooseEntry(editor, 'Shows what goes where');
+    assert.match(await confirm(editor, 'Replay'), /12 commands[\s\S]*prefix copy: added.*40 commands a second/);
+    const page = await JobPage.of(editor, 'Replay of typed.redis into staging');
+    await page.until('Done');
+    const expected = Array.from({ length: 12 }, (_, i) => `copy:typed:${i}`).sort();
+    assert.deepEqual((await keysOf(staging)).sort(), expected);
+    assert.equal(Buffer.from((await staging.command('GET', 'copy:typed:3')) as Uint8Array).toString(), 'value 3');
+  });
+
+  it('replays some requests of a wire text, and leaves out a script that would empty everything', async () => {
+    await staging.command('FLUSHALL');
+    await editor.openText('requests.resp');
+    await editor.command('Redis Persistence: Replay AOF…');
+    await chooseEntry(editor, 'staging');
+    await chooseEntry(editor, 'From one command to another…');
+    await answerQuestion(editor, 'Numbers of the first and the last command', '2 - 4');
+    await chooseEntry(editor, 'Shows what goes where');
+    const asked = await confirm(editor, 'Replay', 'replay-scripts');
+    assert.match(asked, /commands 2 to 4, 3 commands/);
+    assert.match(asked, /Caution: 1 command runs or loads a script/);
+    assert.match(asked, /Left out for naming what steers .*: 1 \(FLUSHALL: offset \d+ of requests\.resp\)/);
+    const page = await JobPage.of(editor, 'Replay of requests.resp into staging');
+    await page.until('Done');
+    assert.equal(
+      (await page.facts())['1 × EVAL'],
+      'Their scripts name commands that steer the server or empty databases',
+    );
+    assert.deepEqual((await keysOf(staging)).sort(), ['fourth', 'second']);
+  });
+
+  it('replays an AOF up to a time, and from one command to another', async () => {
+    await staging.command('FLUSHALL');
+    const view = new AofView(await editor.openFile('timed.aof'));
+    await view.idle();
+    await editor.command('Redis Persistence: Replay AOF…');
+    await chooseEntry(editor, 'staging');
+    await chooseEntry(editor, 'Up to a time…');
+    await answerQuestion(editor, 'A time in UTC', '2023-11-14 22:15:30');
+    await chooseEntry(editor, 'Shows what goes where');
+    assert.match(await confirm(editor, 'Replay'), /up to 2023-11-14 22:15:30 UTC, 3 commands/);
+    await editor.until('the first minutes', async () => (await keysOf(staging)).length === 3);
+    await editor.showTab('timed.aof');
+    await editor.command('Redis Persistence: Replay AOF…');
+    await chooseEntry(editor, 'staging');
+    await chooseEntry(editor, 'From one command to another…');
+    await answerQuestion(editor, 'Numbers of the first and the last command', '3 - 4');
+    await chooseEntry(editor, 'Shows what goes where');
+    assert.match(await confirm(editor, 'Replay'), /commands 3 to 4, 2 commands/);
+    await editor.until('the others', async () => (await keysOf(staging)).length === 5);
+    assert.deepEqual(
+      (await keysOf(staging)).sort(),
+      [0, 1, 2, 3, 4].map((i) => `minute:${i}`),
+    );
+  });
+
+  it('asks for the password of a server that is reached by TLS', async () => {
+    await editor.showTab('timed.aof');
+    await editor.command('Redis Persistence: Replay AOF…');
+    await chooseEntry(editor, 'secure');
+    await chooseEntry(editor, 'Everything');
+    await chooseEntry(editor, 'Shows what goes where');
+    await answerQuestion(editor, 'The server wants a password', 'not-this');
+    await answerQuestion(editor, 'The server refuses the password', PASSWORD);
+    assert.match(await confirm(editor, 'Replay'), /rediss:\/\/localhost|secure \(/);
+    const page = await JobPage.of(editor, 'Replay of timed.aof into secure');
+    await page.until('Done');
+    assert.equal((await keysOf(secure)).length, 6);
+  });
+
+  it('finds the primary that a Sentinel watches, and the nodes of a cluster', async () => {
+    await production.command('FLUSHALL');
+    await editor.showTab('timed.aof');
+    await editor.command('Redis Persistence: Replay AOF…');
+    await chooseEntry(editor, 'watched');
+    await chooseEntry(editor, 'Everything');
+    await chooseEntry(editor, 'Shows what goes where');
+    assert.match(
+      await confirm(editor, 'Replay'),
+      new RegExp(`To: watched \\(redis://127\\.0\\.0\\.1:${productionPort}\\)`),
+    );
+    await editor.until('the keys', async () => (await keysOf(production)).length === 6);
+    await openAof();
+    await editor.command('Redis Persistence: Replay AOF…');
+    await chooseEntry(editor, 'shards');
+    await chooseEntry(editor, 'Everything');
+    await chooseEntry(editor, 'Shows what goes where');
+    assert.match(await confirm(editor, 'Replay'), /primary, cluster of 3 primaries/);
+    const page = await JobPage.of(editor, 'Replay of commands.aof into shards');
+    await page.until('Done');
+    const facts = await page.facts();
+    assert.deepEqual([facts.Applied, facts.Failed], ['41', '2']);
+    assert.match(JSON.stringify(facts), /different slots/);
+    const counts = await Promise.all(cluster.nodes.map(async (node) => (await keysOf(node)).length));
+    assert.equal(counts[0] + counts[1] + counts[2], 41);
+    await editor.picture('replay-cluster');
+  });
+
+  it('refuses what is no place to write to, and says so before a full memory', async () => {
+    await staging.command('FLUSHALL');
+    await openAof();
+    const ask = async (server: string) => {
+      await editor.command('Redis Persistence: Replay AOF…');
+      await chooseEntry(editor, server);
+      await chooseEntry(editor, 'Everything');
+      await chooseEntry(editor, 'Shows what goes where');
+    };
+    await ask('no shards');
+    await editor.notification('is no node of a cluster, but its mode in the settings is cluster');
+    await ask('one shard');
+    await editor.notification('is a node of a cluster, but its mode in the settings is another');
+    await staging.command('REPLICAOF', '127.0.0.1', '1');
+    await ask('staging');
+    await editor.notification('is a replica: what is written there is lost or refused');
+    await editor.picture('replay-refused');
+    await staging.commands([
+      ['REPLICAOF', 'NO', 'ONE'],
+      ['CONFIG', 'SET', 'maxmemory', '100kb'],
+    ]);
+    await ask('staging');
+    const asked = await confirm(editor, 'Cancel');
+    assert.match(asked, /Caution: The memory of the server may not be enough: it uses .* of 100 KB/);
+    await staging.command('CONFIG', 'SET', 'maxmemory', '0');
+    assert.deepEqual(await keysOf(staging), []);
+  });
+
   it('raises no error on a page', () => assert.deepEqual(editor.complaints, []));
 });
 
@@ -334,8 +520,7 @@ describe('a workspace that is not trusted', async () => {
 
   it('can look, and neither replays nor starts a server', async () => {
     await editor.ready();
-    const no = editor.page.locator('.monaco-dialog-box').getByText("No, I don't trust");
-    if (await no.isVisible()) await no.click();
+    await editor.distrust();
     await editor.openFile(AOF);
     for (const title of ['Replay AOF…', 'Capture Snapshot…', 'Open Keyspace At This Command…']) {
       await editor.command(`Redis Persistence: ${title}`);

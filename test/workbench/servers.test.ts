@@ -1,11 +1,10 @@
 /** Servers in the editor: adding one, seeing how it is, typing commands for it; against real servers with a replica and a password. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { freePort } from '../integration/ports.js';
+import { startSentinel } from '../integration/sentinel-server.js';
 import { TestServer } from '../integration/server.js';
 import { Editor } from './support/editor.js';
 import { answerQuestion, chooseEntry } from './support/quick-input.js';
@@ -14,17 +13,9 @@ const NOTES = { 'notes.txt': new TextEncoder().encode('notes') };
 const PASSWORD = 'open-sesame';
 
 /** Starts a Sentinel that watches a primary under the name shop. @returns its port. */
-async function startSentinel(primary: number): Promise<number> {
+async function startShopSentinel(primary: number): Promise<number> {
   const port = await freePort();
-  const folder = mkdtempSync(path.join(tmpdir(), 'persistence-sentinel-'));
-  const file = path.join(folder, 'sentinel.conf');
-  const lines = [`port ${port}`, `sentinel monitor shop 127.0.0.1 ${primary} 1`, `sentinel auth-pass shop ${PASSWORD}`];
-  writeFileSync(file, `${lines.join('\n')}\n`);
-  const sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore', cwd: folder });
-  after(() => {
-    sentinel.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  });
+  await startSentinel(port, [`sentinel monitor shop 127.0.0.1 ${primary} 1`, `sentinel auth-pass shop ${PASSWORD}`]);
   return port;
 }
 
@@ -185,7 +176,7 @@ describe('servers in the editor', async () => {
   });
 
   it('can be found through their Sentinels', async () => {
-    const sentinelPort = await startSentinel(port);
+    const sentinelPort = await startShopSentinel(port);
     await editor.command('Redis Persistence: Add Server…');
     await answerQuestion(editor, 'A URL (redis://', `127.0.0.1:${sentinelPort}`);
     await chooseEntry(editor, 'No TLS');
@@ -223,8 +214,7 @@ describe('a workspace that is not trusted', async () => {
 
   it('speaks to no server', async () => {
     await editor.ready();
-    const no = editor.page.locator('.monaco-dialog-box').getByText("No, I don't trust");
-    if (await no.isVisible()) await no.click();
+    await editor.distrust();
     await editor.command('Redis Persistence: Add Server…');
     await editor.notification('This workspace is not trusted');
     await editor.command('View: Show Redis Servers');

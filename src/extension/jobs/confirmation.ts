@@ -48,7 +48,7 @@ export function summaryLines(
     `${server.name} (${facts.address})`,
     `${facts.make} ${facts.version}`,
     facts.role === 'master' ? vscode.l10n.t('primary') : facts.role,
-    facts.mode,
+    facts.nodes === undefined ? facts.mode : vscode.l10n.t('cluster of {0} primaries', formatCount(facts.nodes)),
     ...(facts.user === undefined ? [] : [vscode.l10n.t('user {0}', facts.user)]),
     ...(there.length === 0 ? [vscode.l10n.t('no keys')] : there),
   ];
@@ -99,12 +99,12 @@ function scriptsText({ count, naming, first, unread, sent }: Extract<JobCaution,
       : [
           sent
             ? vscode.l10n.t(
-                'Of these, {0} name what steers the server or empties databases, and are sent too ({1}).',
+                'Sent too, though naming what steers the server or empties databases: {0} ({1}).',
                 formatCount(naming),
                 list,
               )
             : vscode.l10n.t(
-                'Of these, {0} name what steers the server or empties databases, and are left out ({1}).',
+                'Left out for naming what steers the server or empties databases: {0} ({1}).',
                 formatCount(naming),
                 list,
               ),
@@ -124,7 +124,8 @@ export async function confirmed(
   action: string,
   lines: readonly SummaryLine[],
 ): Promise<boolean> {
-  const detail = lines.map(([label, text]) => `${label}: ${text}`).join('\n');
+  const caution = vscode.l10n.t('Caution');
+  const detail = lines.map(([label, text]) => `${label === caution ? '\n' : ''}${label}: ${text}`).join('\n');
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, action);
   if (chosen !== action) return false;
   if (!server.protected) return true;

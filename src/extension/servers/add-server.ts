@@ -9,7 +9,7 @@ import { addressLabel, type ConfiguredServer, identityOf } from './configured-se
 import { serverErrorText } from './connection-errors.js';
 import type { ConnectTarget } from './server-link.js';
 import { roleWord, versionText } from './server-nodes.js';
-import { askAddress, askName, askProtection, askTls, askUser } from './server-questions.js';
+import { askAddress, askName, askProtection, askTls, askUser, titleOf } from './server-questions.js';
 import type { Servers } from './servers.js';
 
 /** What a try has found. */
@@ -64,16 +64,16 @@ async function forgetUnused(servers: Servers, draft: ConfiguredServer): Promise<
 
 /** Asks for the address, and what it does not say of itself. */
 async function askWhere(before: ConfiguredServer | undefined): Promise<Draft | undefined> {
-  const typed = await askAddress(before);
+  const typed = await askAddress(titleOf(), before);
   if (!typed) return undefined;
   let place = typed.place;
   if (!typed.isWhole) {
     if (place.endpoint.kind === 'tcp') {
-      const asked = await askTls();
+      const asked = await askTls(titleOf());
       if (!asked) return undefined;
       if (asked.tls) place = { ...place, tls: asked.tls };
     }
-    const user = await askUser(undefined);
+    const user = await askUser(titleOf(), undefined);
     if (user === undefined) return undefined;
     if (user.trim() !== '') place = { ...place, username: user.trim() };
   }

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { addressText } from '../../server/address.js';
 import { addressLabel, addressOf, type ConfiguredServer, SERVER_COLORS } from './configured-server.js';
-import { askAddress, askName, askTls, askUser } from './server-questions.js';
+import { askAddress, askName, askTls, askUser, titleOf } from './server-questions.js';
 import { SETTING } from './server-settings.js';
 import type { Servers } from './servers.js';
 import type { ServerPlace } from './typed-address.js';
@@ -23,7 +23,7 @@ export function openServerSettings(): Thenable<unknown> {
 /** Asks what to change, and changes it. */
 export async function editServer(servers: Servers, server: ConfiguredServer): Promise<void> {
   const change = await vscode.window.showQuickPick(changesOf(servers, server), {
-    title: vscode.l10n.t('Edit {0}', server.name),
+    title: titleOf(server.name),
     ignoreFocusOut: true,
   });
   const changed = await change?.run();
@@ -40,7 +40,7 @@ function changesOf(servers: Servers, server: ConfiguredServer): Change[] {
             label: vscode.l10n.t('TLS…'),
             description: tls ? vscode.l10n.t('on') : vscode.l10n.t('off'),
             async run() {
-              const asked = await askTls();
+              const asked = await askTls(titleOf(server.name));
               return asked && withTls(server, asked.tls);
             },
           },
@@ -65,7 +65,7 @@ function changesOf(servers: Servers, server: ConfiguredServer): Change[] {
       description: username ?? 'default',
       async run() {
         const { username: _, ...rest } = server;
-        const user = await askUser(username);
+        const user = await askUser(titleOf(server.name), username);
         return user === undefined ? undefined : user.trim() === '' ? rest : { ...rest, username: user.trim() };
       },
     },
@@ -101,7 +101,7 @@ function withTls<Server extends Pick<ConfiguredServer, 'tls'>>(server: Server, t
 
 /** A server somewhere else: what the new address says counts, the rest stays. */
 async function readdressed(servers: Servers, server: ConfiguredServer): Promise<ConfiguredServer | undefined> {
-  const typed = await askAddress(server);
+  const typed = await askAddress(titleOf(server.name), server);
   if (!typed) return undefined;
   const { place, password, isWhole } = typed;
   const { masterName, sentinels, sentinelUsername, ...rest } = server;

@@ -7,12 +7,18 @@ import { failureText } from './connection-errors.js';
 import type { Servers } from './servers.js';
 import { parseTypedAddress, type TypedAddress } from './typed-address.js';
 
-const title = () => vscode.l10n.t('Add Server');
+/** What is being done: a server is added, or one is edited. */
+export function titleOf(edited?: string): string {
+  return edited === undefined ? vscode.l10n.t('Add Server') : vscode.l10n.t('Edit {0}', edited);
+}
 
 /** Asks for the address. @param before what was there. */
-export async function askAddress(before: ConfiguredServer | undefined): Promise<TypedAddress | undefined> {
+export async function askAddress(
+  title: string,
+  before: ConfiguredServer | undefined,
+): Promise<TypedAddress | undefined> {
   const text = await vscode.window.showInputBox({
-    title: title(),
+    title,
     prompt: vscode.l10n.t(
       'A URL (redis://, rediss://, unix://, redis+sentinel://), host:port, or the path of a Unix socket. A password in the URL goes to the secret storage.',
     ),
@@ -35,7 +41,7 @@ function addressProblem(text: string): string | undefined {
 }
 
 /** Asks for TLS. @returns undefined if the user gave up. */
-export async function askTls(): Promise<{ readonly tls: TlsOptions | undefined } | undefined> {
+export async function askTls(title: string): Promise<{ readonly tls: TlsOptions | undefined } | undefined> {
   const file = { label: vscode.l10n.t('TLS, trusting a certificate authority of a file…'), kindOf: 'file' } as const;
   const items = [
     { label: vscode.l10n.t('No TLS'), description: vscode.l10n.t('everything can be read on the way'), kindOf: 'none' },
@@ -47,7 +53,7 @@ export async function askTls(): Promise<{ readonly tls: TlsOptions | undefined }
       kindOf: 'any',
     },
   ] as const;
-  const chosen = await vscode.window.showQuickPick(items, { title: title(), ignoreFocusOut: true });
+  const chosen = await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true });
   if (!chosen) return undefined;
   if (chosen.kindOf === 'none') return { tls: undefined };
   if (chosen.kindOf !== 'file') return { tls: { verify: chosen.kindOf === 'system' } };
@@ -56,9 +62,9 @@ export async function askTls(): Promise<{ readonly tls: TlsOptions | undefined }
 }
 
 /** Asks for the user; empty for the default one. */
-export function askUser(before: string | undefined): Thenable<string | undefined> {
+export function askUser(title: string, before: string | undefined): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: title(),
+    title,
     prompt: vscode.l10n.t('User (ACL), from Redis 6 on. Leave it empty for the default user.'),
     value: before ?? '',
     ignoreFocusOut: true,
@@ -73,7 +79,7 @@ export async function askName(
   own?: string,
 ): Promise<string | undefined> {
   const name = await vscode.window.showInputBox({
-    title: found === undefined ? title() : vscode.l10n.t('Found: {0}', found),
+    title: found === undefined ? titleOf(own) : vscode.l10n.t('Found: {0}', found),
     prompt: vscode.l10n.t('What the server is called'),
     value: freeName(servers, proposed, own),
     ignoreFocusOut: true,
@@ -108,7 +114,7 @@ export async function askProtection(name: string): Promise<boolean | undefined> 
         isProtected: true,
       },
     ],
-    { title: title(), ignoreFocusOut: true },
+    { title: titleOf(), ignoreFocusOut: true },
   );
   return chosen?.isProtected;
 }

@@ -253,6 +253,28 @@ export class Editor {
     return this.viewOf(name);
   }
 
+  /** Clicks a text in the explorer, and waits until its tab is in front. */
+  async openText(name: string): Promise<void> {
+    const row = this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+    const tab = this.page.locator('.tabs-container .tab.active', { hasText: name });
+    await this.until(`the text ${name}`, async () => {
+      if ((await tab.isVisible()) && (await this.page.locator('.editor-instance .view-lines').isVisible())) return true;
+      await row.dblclick({ timeout: 2000 }).catch(() => undefined);
+      await this.page.waitForTimeout(500);
+      return false;
+    });
+  }
+
+  /** Says that the folder is not trusted, if that is asked. */
+  async distrust(): Promise<void> {
+    const no = this.page.locator('.monaco-dialog-box').getByText("No, I don't trust");
+    const restricted = this.page.locator('.statusbar-item, .banner').getByText('Restricted Mode').first();
+    await this.until('the restricted mode', async () => {
+      await no.click({ timeout: 500 }).catch(() => undefined);
+      return (await restricted.isVisible()) && !(await no.isVisible());
+    });
+  }
+
   /** The view of the tab of a file, which is in front. */
   async viewOf(name: string): Promise<View> {
     let seen: Frame | undefined;
