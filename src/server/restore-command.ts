@@ -2,7 +2,8 @@
 
 import type { TextCommand } from '../dataset/value-commands.js';
 import { type Text, textSlice } from '../decoder/rdb/string.js';
-import type { ReplyTaker, RestoreLane } from './restore-lane.js';
+import type { RestoreLane } from './restore-lane.js';
+import type { ReplyTaker } from './restore-replies.js';
 import { FLUSH_AT, WHOLE_COMMAND } from './wire-buffer.js';
 
 /** Bytes that the head of an argument and its line ends take, at most. */

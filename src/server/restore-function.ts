@@ -4,9 +4,21 @@ import type { RdbFile } from '../decoder/rdb/entry.js';
 import { readRecord } from '../decoder/rdb/records.js';
 import { sendCommand } from './restore-command.js';
 import type { RestoreLane } from './restore-lane.js';
+import type { RestoreOptions } from './restore-options.js';
+import { FATAL, type RestoreOutcome } from './restore-outcome.js';
+import type { RestorePlace } from './restore-place.js';
+import type { RestoreRoutes } from './restore-routes.js';
+
+/** What functions are restored by. */
+export interface FunctionTools {
+  readonly options: RestoreOptions;
+  readonly outcome: RestoreOutcome;
+  readonly place: RestorePlace;
+  readonly routes: RestoreRoutes;
+}
 
 /** What became of a library. */
-export interface FunctionOutcome {
+interface FunctionOutcome {
   readonly name: string;
   /** Undefined if the server has it now. */
   readonly error: string | undefined;
@@ -20,7 +32,7 @@ export interface FunctionOutcome {
  * @param offset of its record in the file.
  * @throws ServerError if the connection is lost, DecodeError if the record is damaged.
  */
-export async function restoreFunction(
+async function restoreFunction(
   lane: RestoreLane,
   file: RdbFile,
   offset: number,
@@ -36,4 +48,31 @@ export async function restoreFunction(
   });
   await lane.settled();
   return { name, error, exists: error !== undefined && /already exists/i.test(error) };
+}
+
+/** Restores a library to all nodes, if functions are asked for, and notes what became of it. @throws ServerError */
+export async function takeFunction(tools: FunctionTools, file: RdbFile, offset: number): Promise<void> {
+  const { options, outcome, place, routes } = tools;
+  const { db, match, type, chosen, dryRun, existing } = options;
+  // Functions are no keys: who asks for some keys does not ask for them.
+  if (db !== undefined || match || type !== undefined || chosen) return;
+  if (place.isDone(offset)) return;
+  if (dryRun) {
+    outcome.counts.functions++;
+    return;
+  }
+  place.pending.set(offset, false);
+  const outcomes: FunctionOutcome[] = [];
+  for (const lane of routes.primaries) {
+    outcomes.push(await restoreFunction(lane, file, offset, existing === 'replace'));
+  }
+  const failed = outcomes.filter(({ error }) => error !== undefined);
+  const [first] = failed.filter(({ exists }) => !exists || existing !== 'skip');
+  outcome.fatal ??= failed.find(({ error = '' }) => FATAL.test(error))?.error;
+  // It stays among what is left to be done.
+  if (outcome.fatal !== undefined) return;
+  if (first?.error !== undefined) outcome.errors.ofFunction(first.error, first.name, offset);
+  else if (failed.length === outcomes.length) outcome.counts.existingFunctions++;
+  else outcome.counts.functions++;
+  place.pending.delete(offset);
 }

@@ -3,9 +3,9 @@ import { DecodeError, problemMessage } from '../decoder/errors.js';
 import { DumpError } from '../decoder/rdb/dump.js';
 import type { ByteSource } from '../decoder/source.js';
 import type { RestoreKeys, RestoreRow } from './restore-keys.js';
-import type { KeyTaker } from './restore-lane.js';
 import type { RestoreOptions } from './restore-options.js';
 import type { RestorePlace } from './restore-place.js';
+import type { KeyTaker } from './restore-replies.js';
 import { RestoreErrors } from './restore-report.js';
 
 /** The same of servers before 3.0 too. */

@@ -4,7 +4,8 @@ import type { ClusterAccess } from './cluster-lane.js';
 import { nodeAddress, type SlotOwners, slotOwners } from './cluster-topology.js';
 import type { Connection } from './connection.js';
 import { ServerError } from './errors.js';
-import { type KeyTaker, RestoreLane } from './restore-lane.js';
+import { RestoreLane } from './restore-lane.js';
+import type { KeyTaker } from './restore-replies.js';
 import type { WireBuffers } from './wire-buffer.js';
 
 /** The connections of a restore. */
