@@ -14,6 +14,7 @@ import {
 import path from 'node:path';
 import { isatty } from 'node:tty';
 import type { ByteSink } from '../dataset/export/out-buffer.js';
+import { BackgroundWriter } from './background-writer.js';
 import { UsageError } from './usage.js';
 
 /** Bytes of a buffer that is kept to be used again: as many as an export mostly writes at once; and how many are kept. */
@@ -29,8 +30,10 @@ export interface ExportFiles {
   readonly closed: boolean;
   /** All is written: files get to their places. @returns their paths. */
   keep(): Promise<readonly string[]>;
-  /** Removes what was written. */
-  discard(): void;
+  /** Removes what was written. What is written after that begins anew. */
+  discard(): Promise<void>;
+  /** True if what was written can be removed again. */
+  readonly removable: boolean;
 }
 
 interface OpenFile {
@@ -42,6 +45,8 @@ interface OpenFile {
 /** Files of the local machine. */
 export class NewFiles implements ExportFiles {
   readonly closed = false;
+  readonly removable = true;
+  private readonly writer = new BackgroundWriter();
   private readonly files: OpenFile[] = [];
 
   /**
@@ -60,7 +65,11 @@ export class NewFiles implements ExportFiles {
     const partial = `${target}.${process.pid}.partial`;
     const fd = openSync(partial, 'wx');
     this.files.push({ fd, partial, target });
-    return (bytes) => writeAll(fd, bytes);
+    let position = 0;
+    return (bytes) => {
+      this.writer.write(fd, bytes, position);
+      position += bytes.length;
+    };
   }
 
   /** `dump.rdb` to `dump.db0.rdb`. */
@@ -80,9 +89,12 @@ export class NewFiles implements ExportFiles {
     if (!statSync(real).isFile()) throw new UsageError(`${target} is no file`);
   }
 
-  async settled(): Promise<void> {}
+  settled(): Promise<void> {
+    return this.writer.settled();
+  }
 
   async keep(): Promise<readonly string[]> {
+    await this.writer.finished();
     for (const { fd } of this.files) {
       fsyncSync(fd);
       closeSync(fd);
@@ -96,7 +108,8 @@ export class NewFiles implements ExportFiles {
     return paths;
   }
 
-  discard(): void {
+  async discard(): Promise<void> {
+    await this.writer.ended();
     for (const { fd, partial } of this.files.splice(0)) {
       try {
         closeSync(fd);
@@ -128,6 +141,7 @@ function isSame(source: string, target: string): boolean {
 /** Standard output, whose reader may be slow, or have enough. */
 export class StandardOutput implements ExportFiles {
   closed = false;
+  readonly removable = false;
   private full = false;
   private failure: Error | undefined;
   private wake: (() => void) | undefined;
@@ -187,12 +201,13 @@ export class StandardOutput implements ExportFiles {
     return [];
   }
 
-  discard(): void {}
+  async discard(): Promise<void> {}
 }
 
 /** Nowhere: to see what would be. */
 export class NoFiles implements ExportFiles {
   readonly closed = false;
+  readonly removable = true;
 
   open(): ByteSink {
     return () => {};
@@ -204,5 +219,5 @@ export class NoFiles implements ExportFiles {
     return [];
   }
 
-  discard(): void {}
+  async discard(): Promise<void> {}
 }

@@ -1,32 +1,21 @@
 /** `export`: writes keys of RDB files in another form, or for another server, to a new file. */
-
-import { fileOfScan, indexedRows, scannedRows } from '../dataset/export/export-rows.js';
-import { type ExportInput, exportKeys, TooManyPartsError } from '../dataset/export/exporter.js';
-import { DuplicateKeyError, duplicateRows, type RowSet } from '../dataset/export/merge.js';
+import { exportKeys, TooManyPartsError } from '../dataset/export/exporter.js';
+import { DuplicateKeyError } from '../dataset/export/merge.js';
 import { openPlainKeys } from '../dataset/export/plain/plain-keys.js';
 import { type ExportReport, leftOutPhrase, lossPhrase } from '../dataset/export/report.js';
-import { FileFacts } from '../dataset/file-facts.js';
-import type { FileScan } from '../dataset/file-scan.js';
-import type { KeyIndex } from '../dataset/key-index.js';
-import { allRows } from '../dataset/names.js';
-import { fillTemplate, type Problem, problemMessage } from '../decoder/errors.js';
-import { readFully } from '../decoder/source.js';
+import { fillTemplate, problemMessage } from '../decoder/errors.js';
 import { FileSource } from '../engine/node/file-source.js';
 import { displayText } from '../format/display.js';
 import { formatBytes, formatCount } from '../format/quantities.js';
-import { startChecksum } from './checksum-thread.js';
 import { type ExportArguments, exportArguments } from './export-arguments.js';
 import { type ExportFiles, NewFiles, NoFiles, StandardOutput } from './export-files.js';
-import { startsCommand } from './file-kind.js';
+import { type OpenInput, openInputs } from './export-inputs.js';
+import { type Trust, trustOf } from './export-trust.js';
 import { FileChangedError } from './open-file.js';
-import { indexFile } from './scanned-file.js';
 import { EXPORT_USAGE, UsageError } from './usage.js';
 
 /** Milliseconds between two words on how far it is. */
 const PROGRESS_MS = 200;
-
-/** Forms that tell the encodings of keys. */
-const WITH_ENCODINGS: ReadonlySet<string> = new Set(['json', 'jsonl', 'csv']);
 
 /** Runs the command. @param complain takes what goes to standard error. @returns the exit status. */
 export async function exportFile(
@@ -54,19 +43,56 @@ async function exportSources(
   stdout: NodeJS.WritableStream,
   complain: (text: string) => void,
 ): Promise<number> {
-  const inputs = openInputs(sources, asked);
   const files = outputOf(asked, stdout);
+  const trusts: Trust[] = [];
+  try {
+    for (const source of sources) {
+      const trust = trustOf(source);
+      trusts.push(trust);
+      // What went out stays there; and of many files, one is enough at a time.
+      if (!files.removable || sources.length > 1) trust.know();
+    }
+    const job = { sources, asked, trusts, files, complain };
+    // If a checksum turns out to be wrong, all is done again with values that are checked.
+    for (;;) {
+      const status = await attempt(job);
+      if (status !== undefined) return status;
+    }
+  } finally {
+    for (const trust of trusts) trust.cancel();
+  }
+}
+
+interface ExportJob {
+  readonly sources: readonly FileSource[];
+  readonly asked: ExportArguments;
+  readonly trusts: readonly Trust[];
+  readonly files: ExportFiles;
+  readonly complain: (text: string) => void;
+}
+
+/** Exports all. @returns the exit status; undefined if a checksum is wrong that was presumed to be right. */
+async function attempt({ sources, asked, trusts, files, complain }: ExportJob): Promise<number | undefined> {
+  const presumed = trusts.filter((trust) => trust.presumed);
+  const inputs = openInputs(sources, asked, trusts);
   let report: ExportReport;
   let paths: readonly string[];
   try {
     report = await written(inputs, asked, files, complain);
     for (const { source } of inputs) if (source.changed) throw new FileChangedError(source.path);
+    for (const trust of presumed) {
+      if (trust.know()) continue;
+      await files.discard();
+      return undefined;
+    }
     paths = await files.keep();
   } catch (error) {
-    files.discard();
+    await files.discard();
     // Bytes that are not there any more are no error of the disk.
     const changed = inputs.find(({ source }) => source.changed);
-    throw changed ? new FileChangedError(changed.source.path) : told(error, asked.files);
+    if (changed) throw new FileChangedError(changed.source.path);
+    if (presumed.some((trust) => !trust.know())) return undefined;
+    throw told(error, asked.files);
   }
   return conclude(inputs, asked, report, paths, complain);
 }
@@ -86,98 +112,6 @@ function told(error: unknown, files: readonly string[]): unknown {
   return new UsageError(
     `${one} and ${other} both have the key ${shown} in database ${db}; --keep-duplicates says what to do`,
   );
-}
-
-/** A file, and what its scan has found. */
-interface OpenInput extends ExportInput {
-  readonly source: FileSource;
-  readonly problems: () => readonly Problem[];
-  /** Offset of commands behind the RDB; undefined if there are none. */
-  readonly commandsAt: () => number | undefined;
-}
-
-function openInputs(sources: readonly FileSource[], { options, files }: ExportArguments): OpenInput[] {
-  // Where something must be known of all keys before the first is written, they are indexed.
-  const indexed = options.format === 'rdb' || files.length > 1;
-  const inputs = sources.map((source) =>
-    indexed ? indexedInput(source) : scannedInput(source, WITH_ENCODINGS.has(options.format)),
-  );
-  if (!indexed || inputs.length === 1) return inputs;
-  return withoutDuplicates(inputs as IndexedInput[], options.duplicates ?? 'last');
-}
-
-interface IndexedInput extends OpenInput {
-  readonly index: KeyIndex;
-}
-
-/** @throws DuplicateKeyError */
-function withoutDuplicates(inputs: IndexedInput[], which: 'first' | 'last' | 'error'): OpenInput[] {
-  const search = duplicateRows(inputs, which);
-  let skipped: readonly RowSet[] = [];
-  for (let step = search.next(); ; step = search.next()) {
-    if (!step.done) continue;
-    skipped = step.value;
-    break;
-  }
-  return inputs.map((input, i) => ({ ...input, skipped: skipped[i] }));
-}
-
-/** True if the checksum of the file is where it usually is, and right. */
-function hasRightChecksum(source: FileSource): boolean {
-  const footer = new Uint8Array(8);
-  if (source.size < 17 || readFully(source, source.size - 8, footer) < 8) return false;
-  const stored = new DataView(footer.buffer).getBigUint64(0, true);
-  if (stored === 0n) return false;
-  const pending = startChecksum(source.fd, source.size - 8);
-  const computed = pending.result(source.size - 8);
-  pending.cancel();
-  return computed === stored;
-}
-
-function scannedInput(source: FileSource, encodings: boolean): OpenInput {
-  let scan: FileScan | undefined;
-  const trusted = hasRightChecksum(source);
-  const facts = new FileFacts();
-  return {
-    source,
-    trusted,
-    stretches: (taker) =>
-      scannedRows(
-        source,
-        (begun) => {
-          scan = begun;
-        },
-        encodings,
-        taker,
-      ),
-    facts: () => scan?.facts ?? facts,
-    problems: () => (scan ? problemsOf(scan, trusted, source) : []),
-    commandsAt: () => (scan?.complete && startsCommand(source, scan.end) ? scan.end : undefined),
-  };
-}
-
-function indexedInput(source: FileSource): IndexedInput {
-  const trusted = hasRightChecksum(source);
-  const { scan, index } = indexFile(source);
-  return {
-    source,
-    index,
-    trusted,
-    stretches: () => indexedRows(fileOfScan(source, scan), index, allRows(index.length)),
-    facts: () => scan.facts,
-    problems: () => problemsOf(scan, trusted, source),
-    commandsAt: () => (scan.complete && startsCommand(source, scan.end) ? scan.end : undefined),
-  };
-}
-
-/** What is wrong with the file as a whole, its checksum included. */
-function problemsOf(scan: FileScan, trusted: boolean, source: FileSource): readonly Problem[] {
-  if (!trusted && scan.checksumWithoutReading === undefined) {
-    const pending = startChecksum(source.fd, scan.checkedBytes);
-    scan.compareChecksum(pending.result(scan.checkedBytes));
-    pending.cancel();
-  }
-  return scan.facts.problems;
 }
 
 /** Writes all. @throws what keeps it from being written. */

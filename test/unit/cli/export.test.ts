@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { CORPUS } from '../support/fixtures.js';
 import { cli } from '../support/programs.js';
+import { counted, file, key, selectdb, string } from '../support/rdb-writer.js';
 import { tempFolder } from '../support/temp.js';
 
 const folder = tempFolder();
@@ -68,6 +69,41 @@ describe('export', () => {
     const early = await cli('export', cut, '--format', 'json');
     assert.equal(early.status, 1);
     assert.match(early.stderr, /0 keys exported/);
+  });
+
+  it('checks values before they are written to a file, where the checksum does not speak for them', async () => {
+    const records = [
+      key(2, 'twice', counted([string('a'), string('a')])),
+      // Enough for the checksum to be computed by a thread, and for more than one part to be written.
+      ...Array.from({ length: 300 }, (_, i) => key(0, `key ${i}`, string('x'.repeat(60_000)))),
+    ];
+    for (const [name, some] of [
+      ['small', records.slice(0, 3)],
+      ['large', records],
+    ] as const) {
+      const right = file('REDIS0011', selectdb(0), some);
+      const wrong = right.slice();
+      wrong[wrong.length - 1] ^= 1;
+      writeFileSync(inFolder('right.rdb'), right);
+      writeFileSync(inFolder('wrong.rdb'), wrong);
+      for (const [dump, keys] of [
+        ['right', some.length],
+        ['wrong', some.length - 1],
+      ] as const) {
+        const out = inFolder(`${name}-${dump}.jsonl`);
+        const printed = await cli('export', inFolder(`${dump}.rdb`), '--format', 'jsonl');
+        const written = await cli('export', inFolder(`${dump}.rdb`), '--out', out);
+        assert.equal(readFileSync(out, 'utf8'), printed.stdout, out);
+        assert.equal(printed.stdout.split('\n').length, keys + 1);
+        assert.equal(written.status, printed.status);
+        assert.equal(written.status, dump === 'right' ? 0 : 1);
+        assert.equal(written.stderr.includes('left out'), dump === 'wrong');
+      }
+    }
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.includes('partial')),
+      [],
+    );
   });
 
   it('says what a server does not know, and left out', async () => {
