@@ -41,9 +41,10 @@ export class ServerLinks implements vscode.Disposable {
   of(server: ConfiguredServer): ServerLink {
     const known = this.links.get(server.name);
     if (known && isSameConnection(known.server, server)) return known;
-    known?.disconnect();
     const link = new ServerLink(server, this.servers, this.connectTarget, (changed) => this.changed.fire(changed));
     this.links.set(server.name, link);
+    // Who hears of the end of the old one asks for the new one.
+    known?.disconnect();
     return link;
   }
 
@@ -94,8 +95,8 @@ export class ServerLinks implements vscode.Disposable {
         link.server = server;
         continue;
       }
-      link.disconnect();
       this.links.delete(name);
+      link.disconnect();
     }
   }
 }

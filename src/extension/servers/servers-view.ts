@@ -66,8 +66,10 @@ class ServersTree implements vscode.TreeDataProvider<ServerNode> {
 
   async getChildren(node?: ServerNode): Promise<ServerNode[]> {
     if (!node) return this.roots();
-    const { server } = node;
-    if (!server || !node.context.startsWith('server ')) return withOwner(node.children, node.owner);
+    if (!node.server || !node.context.startsWith('server ')) return withOwner(node.children, node.owner);
+    // A row may be of a server that was edited since.
+    const server = this.servers.from(node.server.name);
+    if (!server) return [];
     // To open a server is to want to see it.
     const link = this.links.of(server);
     if (link.state === 'idle' && this.servers.mayConnect()) await link.connect();
