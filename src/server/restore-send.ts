@@ -32,9 +32,13 @@ export class RestoreForms {
     private readonly options: RestoreOptions,
   ) {}
 
-  /** Looks at the clock. */
+  /** Looks at the clock: until the next time, a key is over or it is not. */
   tick(): void {
-    this.now = Date.now() + this.target.clockOffset;
+    this.now = this.clock();
+  }
+
+  private clock(): number {
+    return Math.floor(Date.now() + this.target.clockOffset);
   }
 
   /** True if keys are to be replaced, but RESTORE cannot do that. */
@@ -73,7 +77,9 @@ export class RestoreForms {
     const modern = level >= ABSOLUTE_TTL;
     const replaces = this.options.existing === 'replace' && level >= REPLACE;
     const forms = (modern ? FORM_MODERN : 0) | (replaces ? FORM_REPLACE : 0);
-    return { base, filled, now: this.now, less: modern ? 0 : Math.floor(this.now), forms };
+    if (modern) return { base, filled, now: this.now, less: 0, forms };
+    const clock = this.clock();
+    return { base, filled, now: Math.max(this.now, clock), less: clock, forms };
   }
 
   /**
@@ -110,7 +116,7 @@ export class RestoreForms {
     const { expireAt, idle, freq } = row;
     const modern = this.target.level >= ABSOLUTE_TTL;
     const expires = expireAt !== undefined && !this.isExpired(row);
-    const ttl = !expires ? 0 : modern ? expireAt : Number(expireAt) - Math.floor(this.now);
+    const ttl = !expires ? 0 : modern ? expireAt : Math.max(1, Number(expireAt) - this.clock());
     const words = [
       ...(expires && modern ? ['ABSTTL'] : []),
       ...(this.options.existing === 'replace' && !this.deletesFirst ? ['REPLACE'] : []),
