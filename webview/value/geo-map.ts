@@ -12,6 +12,7 @@ import { iconButton } from '../controls.js';
 import { Cancelled } from '../running.js';
 import { message, t } from '../strings.js';
 import { fitPoints, GRATICULE, type MapArea, moved, nearestPoint, toScreen, zoomed } from './map-area.js';
+import { Redrawing } from './redrawing.js';
 
 /** Points that are asked for. */
 const MOST = 20_000;
@@ -37,32 +38,23 @@ export class PeGeoMap extends LitElement {
   /** The point that is named, and its name once that is known. */
   private named: { readonly position: number; readonly name?: string } = { position: -1 };
   private area: MapArea = { longitude: 0, latitude: 0, degrees: 360 };
+  /** True while all points are shown, whatever the size. */
+  private fits = true;
   private failure = '';
   private loading = 0;
   private dragged: { x: number; y: number; far: boolean } | undefined;
-  private observer: ResizeObserver | undefined;
 
   constructor() {
     super();
     this.row = -1;
     this.section = '';
+    new Redrawing(this, () => this.resized());
     this.chosen = -1;
     this.vectors = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.observer?.disconnect();
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
@@ -83,6 +75,7 @@ export class PeGeoMap extends LitElement {
       this.points = points;
       this.failure = '';
       this.area = this.areaOf(points);
+      this.fits = true;
     } catch (error) {
       if (mine !== this.loading || error instanceof Cancelled) return;
       this.failure = error instanceof RequestError ? message(error.info) : String(error);
@@ -138,6 +131,12 @@ export class PeGeoMap extends LitElement {
 
   private setArea(area: MapArea): void {
     this.area = area;
+    this.fits = false;
+    this.draw();
+  }
+
+  private resized(): void {
+    if (this.fits && this.points) this.area = this.areaOf(this.points);
     this.draw();
   }
 
@@ -240,6 +239,7 @@ export class PeGeoMap extends LitElement {
   private showAll(): void {
     const { points } = this;
     if (points) this.setArea(this.areaOf(points));
+    this.fits = true;
   }
 
   private step(by: number): void {

@@ -6,6 +6,7 @@ import type { RegistersInfo } from '../../src/viewer-protocol.js';
 import { ask, RequestError } from '../connection.js';
 import { Cancelled } from '../running.js';
 import { message, t } from '../strings.js';
+import { Redrawing } from './redrawing.js';
 
 /** Registers in a row of the picture, and pixels of each. */
 const WIDE = 128;
@@ -18,6 +19,11 @@ export class PeRegistersView extends LitElement {
   private info: RegistersInfo | undefined;
   private failure = '';
   private loading = 0;
+
+  constructor() {
+    super();
+    new Redrawing(this, () => this.draw());
+  }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -44,6 +50,10 @@ export class PeRegistersView extends LitElement {
   }
 
   protected override updated(): void {
+    this.draw();
+  }
+
+  private draw(): void {
     const canvas = this.querySelector('canvas');
     if (canvas && this.info) drawRegisters(canvas, this.info.registers);
     for (const bar of this.querySelectorAll<HTMLElement>('.register-bar')) bar.style.width = `${bar.dataset.part}%`;

@@ -6,6 +6,7 @@ import { ask, RequestError } from '../connection.js';
 import { Cancelled } from '../running.js';
 import { message, t } from '../strings.js';
 import { niceSteps } from './chart-steps.js';
+import { Redrawing } from './redrawing.js';
 
 const BUCKETS = 1000;
 /** Pixels around the lines, for labels. */
@@ -24,27 +25,16 @@ export class PeSeriesChart extends LitElement {
   private loading = 0;
   /** The bucket that is looked at; −1 for none. */
   private at = -1;
-  private observer: ResizeObserver | undefined;
 
   constructor() {
     super();
     this.row = -1;
     this.section = '';
+    new Redrawing(this, () => this.draw());
   }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.observer?.disconnect();
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
