@@ -222,7 +222,10 @@ export class Editor {
   /** Types into the input box that a command shows, and accepts. */
   async answer(text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input.input');
-    await input.waitFor();
+    // The palette, from which the command was chosen, has the same box.
+    await this.until('the input box of a command', async () => {
+      return (await input.isVisible()) && !(await input.inputValue()).startsWith('>');
+    });
     await input.fill(text);
     await this.page.keyboard.press('Enter');
   }
