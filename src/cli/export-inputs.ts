@@ -1,6 +1,7 @@
 /** The files of an export on the command line: scanned while they are exported, or indexed where all must be known before. */
+
+import type { ExportInput } from '../dataset/export/export-input.js';
 import { fileOfScan, indexedRows, scannedRows } from '../dataset/export/export-rows.js';
-import type { ExportInput } from '../dataset/export/exporter.js';
 import { duplicateRows, type RowSet } from '../dataset/export/merge.js';
 import { FileFacts } from '../dataset/file-facts.js';
 import type { FileScan } from '../dataset/file-scan.js';

@@ -1,8 +1,9 @@
 /** `export`: writes keys of RDB files in another form, or for another server, to a new file. */
-import { exportKeys, TooManyPartsError } from '../dataset/export/exporter.js';
+import { exportKeys } from '../dataset/export/exporter.js';
 import { DuplicateKeyError } from '../dataset/export/merge.js';
 import { openPlainKeys } from '../dataset/export/plain/plain-keys.js';
 import { type ExportReport, leftOutPhrase, lossPhrase } from '../dataset/export/report.js';
+import { TooManyPartsError } from '../dataset/export/written-parts.js';
 import { fillTemplate, problemMessage } from '../decoder/errors.js';
 import { FileSource } from '../engine/node/file-source.js';
 import { displayText } from '../format/display.js';

@@ -1,7 +1,8 @@
 /** What an engine of an RDB answers about exports: keys written in other forms, and whether a server would load the file. */
 
+import type { ExportInput } from '../dataset/export/export-input.js';
 import { indexedRows } from '../dataset/export/export-rows.js';
-import { type ExportInput, exportKeys } from '../dataset/export/exporter.js';
+import { exportKeys } from '../dataset/export/exporter.js';
 import type { ExportOptions } from '../dataset/export/options.js';
 import type { ByteSink } from '../dataset/export/out-buffer.js';
 import { type ExportReport, leftOutPhrase, lossPhrase } from '../dataset/export/report.js';

@@ -1,7 +1,7 @@
 /** The engine of a merge: owns several RDBs, and exports their keys as one file. */
 import { type Side, scanSide } from '../dataset/compare/side.js';
+import type { ExportInput } from '../dataset/export/export-input.js';
 import { indexedRows } from '../dataset/export/export-rows.js';
-import type { ExportInput } from '../dataset/export/exporter.js';
 import { DuplicateKeyError, duplicateRows } from '../dataset/export/merge.js';
 import { allRows } from '../dataset/names.js';
 import type { ExportSpec, MergedFileInfo, MergeRequests } from '../export-protocol.js';

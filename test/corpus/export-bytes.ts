@@ -1,7 +1,8 @@
 /** Exports dumps in memory, for tests: as the command line does it, file by file. */
 
+import type { ExportInput } from '../../src/dataset/export/export-input.js';
 import { fileOfScan, indexedRows, type RowTaker, scannedRows } from '../../src/dataset/export/export-rows.js';
-import { type ExportInput, exportKeys } from '../../src/dataset/export/exporter.js';
+import { exportKeys } from '../../src/dataset/export/exporter.js';
 import { duplicateRows } from '../../src/dataset/export/merge.js';
 import type { ExportOptions } from '../../src/dataset/export/options.js';
 import type { PlainWriter } from '../../src/dataset/export/plain/plain-writer.js';

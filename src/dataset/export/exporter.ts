@@ -3,55 +3,21 @@ import { DecodeError } from '../../decoder/errors.js';
 import { DumpError } from '../../decoder/rdb/dump.js';
 import { openEntry, type RdbFile } from '../../decoder/rdb/entry.js';
 import { steps as verifySteps } from '../../decoder/rdb/verify.js';
-import type { ByteSource } from '../../decoder/source.js';
 import type { FileFacts } from '../file-facts.js';
 import { Anonymiser } from './anonymise.js';
-import { CliCommands, RespCommands } from './arguments.js';
 import { UnusualValueError } from './element-reader.js';
-import type { ExportRow, ExportStretch, RowTaker } from './export-rows.js';
-import { type FileParts, functionsOf, keepsTemplates, partsAfter, partsBefore } from './file-parts.js';
-import { CommandFormatter } from './format-commands.js';
-import { CsvFormatter, FlatCsvFormatter } from './format-csv.js';
-import { DumpFormatter } from './format-dump.js';
-import { JsonFormatter } from './format-json.js';
-import { MarkdownFormatter } from './format-markdown.js';
-import { RdbFormatter } from './format-rdb.js';
-import { type ExportEntry, type Formatter, LeaveOutError } from './formatter.js';
+import type { ExportInput } from './export-input.js';
+import type { ExportRow, RowTaker } from './export-rows.js';
+import { functionsOf } from './file-parts.js';
+import { type ExportEntry, LeaveOutError } from './formatter.js';
 import { KeyWindow, WHOLE_KEY } from './key-window.js';
 import { type ExportOptions, isFiltered } from './options.js';
-import { type ByteSink, OutBuffer, TooMuchAtOnceError } from './out-buffer.js';
+import { TooMuchAtOnceError } from './out-buffer.js';
 import type { PlainWriter } from './plain/plain-writer.js';
 import { type ExportReport, Findings, type WrittenPart } from './report.js';
 import { asksForName, partOf, testName, testRow } from './row-tests.js';
-import { type ExportTarget, targetOfVersion } from './target.js';
 import { anonymised, changedExpiry, withExpiryChange } from './transform.js';
-
-/** A file to export. */
-export interface ExportInput {
-  readonly source: ByteSource;
-  /** True if its checksum says that the values are as a server wrote them: they need no further check. */
-  readonly trusted: boolean;
-  /** Gives its keys; may be asked twice. @param taker writes keys while they are found, where they are only now. */
-  readonly stretches: (taker?: RowTaker) => Iterable<ExportStretch>;
-  /** What is known beside keys. For an RDB all of it must be known before the first key is asked for. */
-  readonly facts: () => FileFacts;
-  /** Keys, by their position among those given, that are left out because another file has them. */
-  readonly skipped?: { has(position: number): boolean } | undefined;
-}
-
-/** A file that is written: where its bytes go. @param part distinguishes it from others, empty where there is one. */
-export type OpenPart = (part: string) => ByteSink;
-
-/** The most files that an export is divided into. */
-export const MOST_PARTS = 1024;
-
-/** The keys would go into more files than an export may have. */
-export class TooManyPartsError extends Error {
-  override readonly name = 'TooManyPartsError';
-}
-
-/** Bytes of the buffer of each file, where there are many. */
-const SMALL_BUFFER = 64 * 1024;
+import { type OpenPart, type Part, WrittenParts } from './written-parts.js';
 
 /** Types of hashes whose fields may have an expiry. */
 const FIELD_EXPIRY_CODES: ReadonlySet<number> = new Set([22, 23, 24, 25]);
@@ -81,25 +47,11 @@ export function* exportKeys(
   }
 }
 
-interface Part {
-  readonly name: string;
-  readonly out: OutBuffer;
-  readonly formatter: Formatter;
-  keys: number;
-}
-
-interface Counts {
-  keys: number;
-  expires: number;
-}
-
 class ExportJob {
   private readonly findings = new Findings();
-  private readonly parts = new Map<string, Part>();
+  private readonly parts: WrittenParts;
   private readonly anonymiser: Anonymiser | undefined;
   private readonly byName: boolean;
-  /** Keys of a part and database, for the size hints of an RDB. */
-  private readonly counts = new Map<string, Counts>();
   private expired = 0;
   private duplicates = 0;
   private keys = 0;
@@ -110,15 +62,16 @@ class ExportJob {
   constructor(
     private readonly inputs: readonly ExportInput[],
     private readonly options: ExportOptions,
-    private readonly open: OpenPart,
+    open: OpenPart,
     private readonly openPlain?: () => PlainWriter | undefined,
   ) {
     this.anonymiser = options.seed === undefined ? undefined : new Anonymiser(options.seed);
     this.byName = asksForName(options);
+    this.parts = new WrittenParts(inputs, options, open, this.findings);
   }
 
   forget(): void {
-    this.parts.clear();
+    this.parts.byName.clear();
   }
 
   private get isRdb(): boolean {
@@ -134,9 +87,9 @@ class ExportJob {
       }
     }
     // A file without keys is a file all the same.
-    if (this.parts.size === 0) this.partNamed('');
+    if (this.parts.byName.size === 0) this.parts.named('');
     const written: WrittenPart[] = [];
-    for (const { name, out, formatter, keys } of this.parts.values()) {
+    for (const { name, out, formatter, keys } of this.parts.byName.values()) {
       formatter.end();
       out.flush();
       written.push({ part: name, keys, bytes: out.written });
@@ -165,11 +118,7 @@ class ExportJob {
           if (input.skipped?.has(position++) || testRow(this.options, row) !== 'taken') continue;
           const part = this.passes(row, window);
           if (part === undefined) continue;
-          const name = `${part} ${row.db}`;
-          const counts = this.counts.get(name) ?? { keys: 0, expires: 0 };
-          counts.keys++;
-          if (changedExpiry(row.expireAt, this.options.expiry) !== undefined) counts.expires++;
-          this.counts.set(name, counts);
+          this.parts.count(part, row.db, changedExpiry(row.expireAt, this.options.expiry) !== undefined);
         }
         yield (i + done) / this.inputs.length;
       }
@@ -228,7 +177,7 @@ class ExportJob {
       window: writer.window,
       begin: () => {
         for (const _ of this.writeFunctions(0));
-        this.only = this.partNamed('');
+        this.only = this.parts.named('');
       },
       take: (start, end, db, facts) => {
         const { only: part } = this;
@@ -267,7 +216,7 @@ class ExportJob {
 
   private get writesFunctions(): boolean {
     const { format } = this.options;
-    return (format === 'resp' || format === 'redis-cli') && this.keepsLibraries;
+    return (format === 'resp' || format === 'redis-cli') && this.parts.keepsLibraries;
   }
 
   /** Writes the libraries of functions that are known, in forms that have them among the keys. */
@@ -278,31 +227,17 @@ class ExportJob {
     for (const input of this.inputs) known += input.facts().functions;
     if (known <= this.functionsWritten) return;
     let seen = 0;
-    for (const { code } of functionsOf(this.fileParts())) {
+    for (const { code } of functionsOf(this.parts.files())) {
       if (seen++ < this.functionsWritten) continue;
-      const names = this.parts.size > 0 ? [...this.parts.keys()] : [''];
+      const { byName } = this.parts;
+      const names = byName.size > 0 ? [...byName.keys()] : [''];
       for (const name of names) {
-        const { writeFunction } = this.partNamed(name).formatter;
-        if (!writeFunction) continue;
-        for (const _ of writeFunction.call(this.partNamed(name).formatter, code)) yield done;
+        const { formatter } = this.parts.named(name);
+        if (!formatter.writeFunction) continue;
+        for (const _ of formatter.writeFunction(code)) yield done;
       }
     }
     this.functionsWritten = Math.max(known, restore ? 0 : seen);
-  }
-
-  private fileParts(): FileParts[] {
-    const parts: FileParts[] = [];
-    for (const input of this.inputs) {
-      const facts = input.facts();
-      const header = facts.fileHeader ?? { magic: '', family: 'redis', version: 0 };
-      parts.push({ file: { source: input.source, header, templates: new Map(), keydb: facts.keydb }, facts });
-    }
-    return parts;
-  }
-
-  /** True if function libraries and what modules keep go along. */
-  private get keepsLibraries(): boolean {
-    return this.options.functions ?? (!isFiltered(this.options) && this.anonymiser === undefined);
   }
 
   /** Exports a key that is small and usual, or finds that its name is not asked for. @returns false for all others. */
@@ -326,7 +261,7 @@ class ExportJob {
 
   private partFor(row: ExportRow, window: KeyWindow): Part {
     if (!this.options.split && this.only) return this.only;
-    const part = this.partNamed(partOf(this.options, row, window));
+    const part = this.parts.named(partOf(this.options, row, window));
     this.only = part;
     return part;
   }
@@ -360,88 +295,6 @@ class ExportJob {
     if (this.options.expiry) entry = withExpiryChange(entry, this.options.expiry);
     if (this.anonymiser) entry = anonymised(entry, this.anonymiser);
     yield* part.formatter.writeEntry(file, row, entry);
-  }
-
-  private partNamed(name: string): Part {
-    const known = this.parts.get(name);
-    if (known) return known;
-    if (this.parts.size >= MOST_PARTS) throw new TooManyPartsError(`more than ${MOST_PARTS} files`);
-    const sink = this.open(name);
-    const { formatter, out } = this.makeFormatter(name, sink);
-    const part = { name, out, formatter, keys: 0 };
-    this.parts.set(name, part);
-    formatter.begin();
-    return part;
-  }
-
-  /** The server to write for: the one that was chosen, or one like those that wrote the files. */
-  private get target(): ExportTarget {
-    const { target } = this.options;
-    if (target) return target;
-    let newest: ExportTarget | undefined;
-    for (const input of this.inputs) {
-      const { fileHeader, server } = input.facts();
-      if (!fileHeader) continue;
-      const own = targetOfVersion(fileHeader.version);
-      if (!newest || own.rdbVersion > newest.rdbVersion) {
-        newest = { ...own, make: server.make, level: Math.max(own.level, server.level) };
-      }
-    }
-    return newest ?? targetOfVersion(1);
-  }
-
-  private makeFormatter(name: string, sink: ByteSink): { formatter: Formatter; out: OutBuffer } {
-    const { options, findings, target } = this;
-    const dropFieldExpiry = options.dropFieldExpiry ?? false;
-    if (options.format === 'rdb') {
-      const formatter = this.rdbFormatter(name, sink);
-      return { formatter, out: formatter.buffer };
-    }
-    const out = new OutBuffer(sink, options.split ? SMALL_BUFFER : undefined);
-    switch (options.format) {
-      case 'json':
-      case 'jsonl':
-        return { out, formatter: new JsonFormatter(out, options.format === 'jsonl', options.base64 ?? false) };
-      case 'csv':
-        return { out, formatter: options.flat ? new FlatCsvFormatter(out, findings) : new CsvFormatter(out) };
-      case 'markdown':
-        return { out, formatter: new MarkdownFormatter(out) };
-      case 'dump':
-        return { out, formatter: new DumpFormatter(out, target, dropFieldExpiry, findings) };
-      default: {
-        const commands = options.format === 'resp' ? new RespCommands(out) : new CliCommands(out);
-        const how = { target, restore: options.restore ?? false, dropFieldExpiry };
-        return { out, formatter: new CommandFormatter(commands, how, findings) };
-      }
-    }
-  }
-
-  private rdbFormatter(name: string, sink: ByteSink): RdbFormatter {
-    const { options, findings, target } = this;
-    const files = this.fileParts();
-    const own = files[0]?.file.header;
-    const same = options.target === undefined && files.every(({ file }) => file.header.magic === own?.magic);
-    const templates = keepsTemplates(files, target) && !this.anonymiser;
-    const whole = files.length === 1 && !isFiltered(options) && !options.split && !options.expiry && !this.anonymiser;
-    const parts = { target, same, whole, libraries: this.keepsLibraries, templates };
-    return new RdbFormatter(
-      {
-        target,
-        same,
-        templates,
-        dropFieldExpiry: options.dropFieldExpiry ?? false,
-        counts: (db) => {
-          const counts = this.counts.get(`${name} ${db}`);
-          // The hint is given once.
-          this.counts.delete(`${name} ${db}`);
-          return counts;
-        },
-        before: () => partsBefore(files, parts, findings),
-        after: () => partsAfter(files, parts, findings),
-      },
-      findings,
-      sink,
-    );
   }
 }
 
