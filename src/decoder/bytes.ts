@@ -1,5 +1,11 @@
 /** Small conversions between bytes, text and numbers that several formats need. */
 
+/**
+ * Zero, but not as a small integer: what a field of a hot loop begins with if its numbers may become large. The first
+ * large number would otherwise have all methods compiled anew in the middle of a file.
+ */
+export const WIDE = -0;
+
 /** Bytes as text, one character (U+0000 to U+00FF) a byte: for names that the format defines as ASCII. */
 export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
   let text = '';

@@ -2,7 +2,7 @@
  * The scan: walks the records of an RDB file without decoding values and tells where each key is, how long it is and
  * how many elements it has. Bytes are pushed in pieces of any size; between two pieces all state is in the scanner.
  */
-import { integerText, isCanonicalInteger, latin1 } from '../bytes.js';
+import { integerText, isCanonicalInteger, latin1, WIDE } from '../bytes.js';
 import { byteName, DecodeError, type Part, type Problem, phrase } from '../errors.js';
 import { lzfCanHold, lzfDecompress, lzfPrefix } from '../lzf.js';
 import { INTSET_HEADER } from './blobs/intset.js';
@@ -129,9 +129,9 @@ export class RdbScanner {
   /** Bytes of the last piece that could not be read without the next one. */
   private rest: Uint8Array = NOTHING;
   /** Offset in the file of the next byte to be read; may be past the bytes pushed so far. */
-  private position = 0;
+  private position = WIDE;
   /** Bytes pushed so far. */
-  private pushed = 0;
+  private pushed = WIDE;
 
   private types: TypeTable = [];
   /** The program of each value type, by type byte. */
@@ -151,11 +151,11 @@ export class RdbScanner {
   private ip = 0;
   private depth = -1;
   private readonly loops = new Float64Array(MAX_DEPTH);
-  private stringsLeft = 0;
+  private stringsLeft = WIDE;
   /** Offset of the number of elements that a later repetition goes by. */
-  private countOffset = 0;
+  private countOffset = WIDE;
   private opcode: Opcode | undefined;
-  private opcodeOffset = 0;
+  private opcodeOffset = WIDE;
   private readonly kept: Uint8Array[] = [];
   private keeping: { stored: Uint8Array; filled: number; left: number; encoding: number; length: number } | undefined;
   private moduleLow = 0;
@@ -166,16 +166,16 @@ export class RdbScanner {
   private readonly templateTable = new Map<bigint, TemplateRecord>();
 
   // What the last call of readLength or readString gave.
-  private number = 0;
-  private high = 0;
-  private low = 0;
+  private number = WIDE;
+  private high = WIDE;
+  private low = WIDE;
   private encoding = RAW;
-  private length = 0;
-  private stored = 0;
-  private dataAt = 0;
+  private length = WIDE;
+  private stored = WIDE;
+  private dataAt = WIDE;
 
   /** Offset in the file of the first byte of the piece that is being read. */
-  private base = 0;
+  private base = WIDE;
 
   /** The checksum as the file states it, once the end is reached; undefined if there is none. */
   checksum: bigint | undefined;
