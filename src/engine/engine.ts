@@ -495,7 +495,7 @@ export class Engine {
   }
 
   /** @param grew is called when a search that goes on has found more. */
-  private newView(grew: (fresh: boolean) => void): GridView {
+  private newView(grew: (fresh: boolean, reordered?: boolean) => void): GridView {
     const savedAt = this.savedAt();
     return new GridView(
       () => this.rdbFile(),

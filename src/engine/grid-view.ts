@@ -28,9 +28,19 @@ interface Arrangement {
   memory: number | undefined;
 }
 
+/** A search in values that was done to its end. */
+interface Search {
+  readonly index: KeyIndex;
+  readonly covered: number;
+  /** What was searched for, as JSON. */
+  readonly filter: string;
+  readonly filtered: RowList;
+}
+
 /** One view: the grid of one editor. */
 export class GridView {
   private arrangement: Arrangement | undefined;
+  private search: Search | undefined;
 
   constructor(
     private readonly file: () => RdbFile,
@@ -38,8 +48,8 @@ export class GridView {
     private readonly clock: () => Clock,
     /** Measures what keys cost in memory; yields between 0 and 1. */
     private readonly measure: () => Generator<number>,
-    /** Told when a search has begun, and when it has found more. */
-    private readonly grew: (fresh: boolean) => void = () => {},
+    /** Told when a search has begun, when it has found more, and whether that is behind what it had found. */
+    private readonly grew: (fresh: boolean, reordered?: boolean) => void = () => {},
   ) {}
 
   private get source(): ByteSource {
@@ -62,13 +72,20 @@ export class GridView {
     const filterPart = isOpen(spec.filter) ? 0 : 0.5;
     let filtered: RowList | undefined;
     if (filterPart > 0) {
-      filtered = new RowList();
-      const streamed = streams(spec) ? this.beginStream(spec, filtered) : undefined;
-      const pass = filterRows(this.file(), index, spec.filter, this.clock(), 0, covered, filtered);
-      let step = pass.next();
-      for (; !step.done; step = pass.next()) {
-        if (streamed) this.stream(streamed);
-        yield ((streamed ? 1 : filterPart) * step.value) / Math.max(1, covered);
+      filtered = this.alreadyFound(spec, covered);
+      if (!filtered) {
+        filtered = new RowList();
+        const inOrder = inFileOrder(spec);
+        const streamed = streams(spec) ? this.beginStream(spec, inOrder ? filtered : new RowList()) : undefined;
+        const pass = filterRows(this.file(), index, spec.filter, this.clock(), 0, covered, filtered);
+        let step = pass.next();
+        for (; !step.done; step = pass.next()) {
+          const done = ((streamed && inOrder ? 1 : filterPart) * step.value) / Math.max(1, covered);
+          if (streamed && inOrder) this.stream(streamed);
+          else if (streamed) for (const _ of this.streamSorted(streamed, filtered)) yield done;
+          yield done;
+        }
+        this.search = spec.filter.value && { index, covered, filter: JSON.stringify(spec.filter), filtered };
       }
     }
     const rows = filtered?.toArray();
@@ -105,6 +122,14 @@ export class GridView {
     const arrangement = { spec, covered, filtered, order, tree, bytes, memory: undefined };
     yield* this.sumMemory(arrangement);
     this.arrangement = arrangement;
+  }
+
+  /** What the last search in values found, if only the order is to be another one. */
+  private alreadyFound({ filter }: ViewSpec, covered: number): RowList | undefined {
+    const { search } = this;
+    // What keys cost may have been measured anew.
+    if (!search || filter.memory || search.index !== this.index() || search.covered !== covered) return undefined;
+    return search.filter === JSON.stringify(filter) ? search.filtered : undefined;
   }
 
   /** Takes in what keys cost, now that it is known. */
@@ -148,7 +173,7 @@ export class GridView {
     };
     this.arrangement = arrangement;
     this.grew(true);
-    return { arrangement, shown: 0 };
+    return { arrangement, shown: 0, at: this.clock().now };
   }
 
   /** Shows what a search has found since. */
@@ -165,6 +190,29 @@ export class GridView {
     const index = this.index();
     for (; streamed.shown < rows.length; streamed.shown++) arrangement.bytes += index.size(rows[streamed.shown]);
     this.grew(false);
+  }
+
+  /** Shows in their order the few keys that a search has found so far, now and then. */
+  private *streamSorted(streamed: Streamed, filtered: RowList): Generator<void> {
+    const { now } = this.clock();
+    const few = filtered.length > streamed.shown && filtered.length <= SORTED_ROWS;
+    if (!few || now - streamed.at < SORTED_MS) return;
+    streamed.at = now;
+    const index = this.index();
+    const rows = filtered.toArray();
+    const { spec } = streamed.arrangement;
+    const sorting = sortRows(this.source, index, rows, spec.sort);
+    let step = sorting.next();
+    for (; !step.done; step = sorting.next()) yield;
+    const shown = new RowList();
+    let bytes = 0;
+    for (const row of rows) {
+      shown.add(row);
+      bytes += index.size(row);
+    }
+    streamed.shown = rows.length;
+    this.arrangement = { ...streamed.arrangement, filtered: shown, order: step.value, bytes };
+    this.grew(false, true);
   }
 
   /** True if new keys can be taken in without arranging anew: a list in the order of the file. */
@@ -315,17 +363,29 @@ export class GridView {
 /** Finds whose bytes are summed up while a search goes on. */
 const STREAMED_ROWS = 100_000;
 
+/** Finds that are sorted while a search goes on, and milliseconds between two times. */
+const SORTED_ROWS = 5000;
+const SORTED_MS = 300;
+
 /** A search whose finds are shown while it goes on. */
 interface Streamed {
   readonly arrangement: Arrangement;
   /** Finds that are counted in the arrangement. */
   shown: number;
+  /** When they were sorted last. */
+  at: number;
 }
 
-/** True if what is found can be shown before everything is searched: it takes long, and comes in the order of the file. */
-function streams({ filter, sort, layout, separator }: ViewSpec): boolean {
-  const inOrder = sort.column === 'offset' && !sort.descending;
-  return filter.value !== undefined && inOrder && (layout === 'list' || separator === '');
+/**
+ * True if what is found is shown before everything is searched, because that takes long. Not in a tree: folders that
+ * were opened would close with each find.
+ */
+function streams({ filter, layout, separator }: ViewSpec): boolean {
+  return filter.value !== undefined && (layout === 'list' || separator === '');
+}
+
+function inFileOrder({ sort }: ViewSpec): boolean {
+  return sort.column === 'offset' && !sort.descending;
 }
 
 /** True if what is shown depends on what keys cost in memory. */

@@ -33,12 +33,12 @@ export class LiveViews<Spec, View extends LiveView<Spec>> {
   private readonly views = new Map<number, OpenView<View>>();
 
   /**
-   * @param make makes an empty view; it calls back when a search that goes on has found more.
+   * @param make makes an empty view; it calls back when a search that goes on has found more, maybe among what is shown.
    * @param tell says that a view has more rows, or others.
    */
   constructor(
     private readonly requests: Requests,
-    private readonly make: (grew: (fresh: boolean) => void) => View,
+    private readonly make: (grew: (fresh: boolean, reordered?: boolean) => void) => View,
     private readonly tell: (number: number, view: View, reordered: boolean) => void,
   ) {}
 
@@ -51,11 +51,11 @@ export class LiveViews<Spec, View extends LiveView<Spec>> {
     let entry = this.views.get(number);
     if (!entry) {
       let told = 0;
-      const view = this.make((fresh) => {
+      const view = this.make((fresh, reordered = fresh) => {
         const now = Date.now();
         if (!fresh && now - told < GREW_MS) return;
         told = now;
-        this.tell(number, view, fresh);
+        this.tell(number, view, reordered);
       });
       entry = { view, token: new CancelToken(), arranging: false, setting: 0 };
       this.views.set(number, entry);

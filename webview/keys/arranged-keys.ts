@@ -19,6 +19,8 @@ export interface ArrangedKeysHost {
   rowsChanged(): void;
   /** Rows have come that were asked for. */
   rowsCame(): void;
+  /** A search that goes on has put rows in between, and what is selected by its position may stand elsewhere. */
+  cameBetween(): void;
 }
 
 /** The keys of one view. */
@@ -54,6 +56,7 @@ export class ArrangedKeys {
       if (event.event !== 'view' || event.view !== this.host.view()) return;
       if (event.reordered) this.cache.invalidate();
       this.take(event.state);
+      if (event.reordered && this.arranging) this.host.cameBetween();
     });
   }
 

@@ -80,6 +80,7 @@ export class PeKeysView extends LitElement {
     changed: () => this.requestUpdate(),
     rowsChanged: () => this.table?.rowsChanged(),
     rowsCame: () => this.tellShown(),
+    cameBetween: () => void this.keepSelection(),
   });
   private hasTold = false;
   private readonly measuring = new Measuring(() => this.requestUpdate());

@@ -10,6 +10,7 @@ import type { ViewSpec } from '../../../src/protocol.js';
 import { bytes } from '../support/bytes.js';
 import { finish, indexed, namesOf, stringsFile } from '../support/indexed.js';
 import { compareNames, keyspace, SAVED_AT } from '../support/keyspace.js';
+import { file, key, selectdb, string } from '../support/rdb-writer.js';
 
 const SPEC: ViewSpec = {
   filter: {},
@@ -127,6 +128,47 @@ describe('a view', () => {
     finish(tree.setExpanded(0, true));
     assert.equal(finish(tree.find(bytes('x'), 0)), 1, 'user:x, which is open now');
     assert.equal(finish(tree.find(bytes('x'), 2)), 3);
+  });
+
+  it('shows what a search in values has found so far, in its order, and sorts anew without searching', () => {
+    const names = Array.from({ length: 20_000 }, (_, i) => [
+      `k${(i * 7919) % 20_000}`,
+      i % 500 === 3 ? 'needle' : 'hay',
+    ]);
+    const made = indexed(file('REDIS0011', selectdb(0), ...names.map(([name, value]) => key(0, name, string(value)))));
+    const expected = names.flatMap(([name, value], row) => (value === 'needle' ? [{ name, row }] : []));
+    expected.sort((a, b) => compareNames(a.name, b.name));
+    let now = SAVED_AT;
+    const told: { fresh: boolean; reordered: boolean | undefined; rows: (number | string)[] }[] = [];
+    const view = new GridView(
+      () => made.file,
+      () => made.index,
+      () => ({ now, savedAt: SAVED_AT }),
+      unmeasured,
+      (fresh, reordered) => void told.push({ fresh, reordered, rows: rowsOf(view) }),
+    );
+    const filter = { value: { mode: 'substring', text: 'needle', ignoreCase: false } } as const;
+    const sort = { column: 'key', descending: false } as const;
+    for (const _ of view.arrange({ ...SPEC, filter, sort })) now += 1000;
+    const sorted = expected.map(({ row }) => row);
+    assert.deepEqual(rowsOf(view), sorted);
+    assert.deepEqual(told[0], { fresh: true, reordered: undefined, rows: [] });
+    assert.ok(told.length > 2, `${told.length} times`);
+    for (const [i, { fresh, reordered, rows }] of told.slice(1).entries()) {
+      assert.deepEqual([fresh, reordered], [false, true]);
+      const found = new Set(rows);
+      assert.deepEqual(
+        rows,
+        sorted.filter((row) => found.has(row)),
+      );
+      assert.ok(rows.length > (told[i]?.rows.length ?? 0));
+    }
+    const before = told.length;
+    finish(view.arrange({ ...SPEC, filter, sort: { column: 'key', descending: true } }));
+    assert.deepEqual(rowsOf(view), [...sorted].reverse());
+    assert.equal(told.length, before, 'was searched again');
+    finish(view.arrange({ ...SPEC, filter: { value: { ...filter.value, text: 'hay' } }, sort }));
+    assert.equal(view.state(false).keys, names.length - sorted.length);
   });
 
   it('gives the keys at positions as they were, however it is arranged meanwhile', () => {
