@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { freePort } from '../integration/ports.js';
+import { makeCertificate } from '../integration/certificates.js';
+import { freePort, freePorts } from '../integration/ports.js';
 import { startSentinel } from '../integration/sentinel-server.js';
 import { TestServer } from '../integration/server.js';
+import { tempFolder } from '../unit/support/temp.js';
 import { Editor } from './support/editor.js';
 import { answerQuestion, chooseEntry } from './support/quick-input.js';
 
@@ -25,9 +27,28 @@ function line(editor: Editor, text: string) {
 }
 
 describe('servers in the editor', async () => {
-  const port = await freePort();
+  const [port, tlsPort] = await freePorts(2);
+  const { cert, key } = makeCertificate(tempFolder());
+  const tls = [
+    '--tls-port',
+    String(tlsPort),
+    '--tls-cert-file',
+    cert,
+    '--tls-key-file',
+    key,
+    '--tls-auth-clients',
+    'no',
+  ];
   const secured = ['--requirepass', PASSWORD, '--masterauth', PASSWORD];
-  const server = await TestServer.start('--port', String(port), ...secured, ...['--repl-diskless-sync-delay', '0']);
+  const server = await TestServer.start(
+    '--port',
+    String(port),
+    ...tls,
+    '--tls-ca-cert-file',
+    cert,
+    ...secured,
+    ...['--repl-diskless-sync-delay', '0'],
+  );
   await TestServer.start(...secured, '--replicaof', '127.0.0.1', String(port));
   await server.command('AUTH', PASSWORD);
   const editor = await Editor.start({ files: NOTES, height: 900 });
@@ -155,8 +176,7 @@ describe('servers in the editor', async () => {
 
   it('keep their connection when only their looks are edited', async () => {
     const root = line(editor, 'Shop');
-    await root.click({ button: 'right' });
-    await editor.menu('Edit Server…');
+    await editor.menuOf(root, 'Edit Server…');
     await chooseEntry(editor, 'Color…');
     await chooseEntry(editor, 'red');
     await editor.until('the setting', async () => settings().includes('"color": "red"'));
@@ -166,10 +186,49 @@ describe('servers in the editor', async () => {
     assert.match(await root.innerText(), /primary/);
   });
 
+  it('are found at another address, and by TLS, once they are edited', async () => {
+    const root = line(editor, 'Shop');
+    const widget = editor.page.locator('.quick-input-widget');
+    const edit = async (entry: string) => {
+      await editor.command('Redis Persistence: Edit Server…');
+      await chooseEntry(editor, 'Shop');
+      await chooseEntry(editor, entry);
+    };
+    /** An open server is connected to by itself. */
+    const open = (wanted: boolean) =>
+      editor.until(`Shop to be ${wanted ? 'open' : 'closed'}`, async () => {
+        if ((await root.getAttribute('aria-expanded')) === String(wanted)) return true;
+        await root.click({ timeout: 2000 }).catch(() => undefined);
+        await editor.page.waitForTimeout(500);
+        return false;
+      });
+    await open(false);
+    await edit('Address…');
+    await answerQuestion(editor, 'Edit Shop', `localhost:${tlsPort}`);
+    await editor.until('the setting', async () => settings().includes(`"port": ${tlsPort}`));
+    await edit('TLS…');
+    await chooseEntry(editor, 'TLS, trusting any certificate');
+    await editor.until('the setting', async () => /"tls": \{\s*"verify": false/.test(settings()));
+    await editor.command('Redis Persistence: Connect to Server');
+    await chooseEntry(editor, 'Shop');
+    // It is another address: its password is not known yet.
+    await answerQuestion(editor, 'The server wants a password', PASSWORD);
+    await editor.until('the primary', async () => /primary/.test(await root.innerText()));
+    await editor.picture('servers-edited');
+    await edit('TLS…');
+    await chooseEntry(editor, 'No TLS');
+    await editor.until('the setting', async () => !settings().includes('"tls"'));
+    await edit('Address…');
+    await answerQuestion(editor, 'Edit Shop', `127.0.0.1:${port}`);
+    await editor.until('the setting', async () => settings().includes(`"port": ${port}`));
+    await widget.waitFor({ state: 'hidden' });
+    await open(true);
+    await editor.until('the primary again', async () => /primary/.test(await root.innerText()));
+  });
+
   it('have their files opened where they are on this machine', async () => {
     await server.save();
-    await line(editor, 'Shop').click({ button: 'right' });
-    await editor.menu('Open RDB of Server');
+    await editor.menuOf(line(editor, 'Shop'), 'Open RDB of Server');
     const view = await editor.viewOf('dump.rdb');
     await view.waitForRows(4);
     await editor.closeTab('dump.rdb');
@@ -188,8 +247,7 @@ describe('servers in the editor', async () => {
     const root = line(editor, 'Watched');
     await editor.until('the primary', async () => (await root.innerText()).includes('primary'));
     assert.match(settings(), /"masterName": "shop"/);
-    await root.click({ button: 'right' });
-    await editor.menu('Remove Server…');
+    await editor.menuOf(root, 'Remove Server…');
     await editor.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Remove' }).click();
     await root.waitFor({ state: 'detached' });
     assert.doesNotMatch(settings(), /Watched/);

@@ -331,6 +331,30 @@ export class Editor {
     });
   }
 
+  /** Chooses an entry of the context menu of a row. */
+  async menuOf(row: Locator, entry: string): Promise<void> {
+    const label = this.page.locator('.monaco-menu .action-label', { hasText: entry }).first();
+    await this.until(`${entry} to be chosen`, async () => {
+      if (!(await label.isVisible())) {
+        // A list that is drawn again closes its menu, and may take no click.
+        await row.click({ button: 'right', timeout: 2000 }).catch(() => undefined);
+        await this.page.waitForTimeout(200);
+        return false;
+      }
+      await label.hover({ timeout: 1000 }).catch(() => undefined);
+      const chosen = await label.click({ delay: 50, timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!chosen) return false;
+      // A menu takes no click in the moment in which it opens.
+      return label.waitFor({ state: 'detached', timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+  }
+
   /** Opens a file with an editor that is chosen by its name. */
   async openWith(name: string, title: string): Promise<void> {
     const row = this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
