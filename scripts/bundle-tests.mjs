@@ -14,6 +14,13 @@ const PROGRAMS = {
   language: 'src/language/node/worker.ts',
 };
 
+/**
+ * What starts a thread of its own script would otherwise run the tests in it, which start more of them: such threads are
+ * for the programs, and what tests start in their own process gets none.
+ */
+const NO_THREAD =
+  "if (!require('node:worker_threads').isMainThread) throw new Error('a bundle of tests is no script of a thread');";
+
 /** All test files below a folder of the project. */
 function testFiles(folder) {
   return readdirSync(path.join(common.absWorkingDir, folder), { recursive: true })
@@ -67,7 +74,7 @@ export async function runTests(
   const entries = together > 1 ? joined(files, together, path.join(outdir, 'entries')) : files;
   const outbase = together > 1 ? path.join(outdir, 'entries') : path.join(common.absWorkingDir, folder);
   await Promise.all([
-    build({ ...settings, entryPoints: entries, outbase }),
+    build({ ...settings, entryPoints: entries, outbase, banner: { js: NO_THREAD } }),
     build({ ...settings, entryPoints: PROGRAMS, entryNames: 'programs/[name]' }),
   ]);
   const outputs = entries.map((file) => path.join(outdir, path.relative(outbase, file).replace(/\.ts$/, '.cjs')));
