@@ -40,6 +40,7 @@ export class RestoreLane {
     this.out = new WireBuffer(buffers);
     this.replies = new RestoreReplies(keys);
     this.transport = connection.takeOver({
+      borrows: true,
       data: (bytes) => this.take(bytes),
       drained: () => {},
       closed: (error) => this.fail(error),

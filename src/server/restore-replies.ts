@@ -66,7 +66,7 @@ export class RestoreReplies {
     return offsets;
   }
 
-  /** Takes what has come. @throws what the decoder throws, and an error for a reply that nobody waits for. */
+  /** Takes what has come, and is only lent. @throws what the decoder throws, and an error for a reply that nobody waits for. */
   read(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; ) {
       // Between two replies the plain ones are found without the decoder.
@@ -74,7 +74,8 @@ export class RestoreReplies {
       const line = bytes.indexOf(LF, at);
       const end = line < 0 ? bytes.length : line + 1;
       this.received += end - at;
-      this.decoder.push(bytes.subarray(at, end));
+      // The decoder may keep what it is given; the bytes are lent.
+      this.decoder.push(bytes.slice(at, end));
       at = end;
     }
   }

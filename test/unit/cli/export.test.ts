@@ -74,8 +74,8 @@ describe('export', () => {
   it('checks values before they are written to a file, where the checksum does not speak for them', () => {
     const records = [
       key(2, 'twice', counted([string('a'), string('a')])),
-      // Enough for more than one part to be written.
-      ...Array.from({ length: 60 }, (_, i) => key(0, `key ${i}`, string('x'.repeat(60_000)))),
+      // Enough for the checksum to be computed by a thread, and for more than one part to be written.
+      ...Array.from({ length: 300 }, (_, i) => key(0, `key ${i}`, string('x'.repeat(60_000)))),
     ];
     for (const [name, some] of [
       ['small', records.slice(0, 3)],
