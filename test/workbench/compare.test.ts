@@ -278,7 +278,7 @@ describe('the comparison of dumps', async () => {
   });
 
   it('is made again when the window is reloaded, but for what a server held', async () => {
-    await editor.reload();
+    await editor.reload('tracked.rdb (index) ↔ tracked.rdb');
     const view = await editor.viewOf('tracked.rdb (index) ↔ tracked.rdb');
     await names(view, ALL);
     assert.deepEqual(await chips(view), EXPECTED_CHIPS);

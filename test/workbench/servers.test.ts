@@ -152,8 +152,23 @@ describe('servers in the editor', async () => {
 
   it('run commands that are typed, and show what goes over the wire', async () => {
     const root = line(editor, 'Shop');
-    await root.hover();
-    await root.locator('.action-label[aria-label^="Run Command"]').click();
+    const widget = editor.page.locator('.quick-input-widget');
+    await editor.until('the question for a command', async () => {
+      if (!(await widget.isVisible())) {
+        await root.hover({ timeout: 2000 }).catch(() => undefined);
+        await root
+          .locator('.action-label[aria-label^="Run Command"]')
+          .click({ timeout: 2000 })
+          .catch(() => undefined);
+        await editor.page.waitForTimeout(500);
+        return false;
+      }
+      if ((await widget.innerText()).includes('Run Command on Shop')) return true;
+      // The workbench does not tell the server of a row that is just being drawn anew: then it is asked for.
+      const choice = widget.locator('.monaco-list-row', { hasText: 'Shop' }).first();
+      if (await choice.isVisible()) await choice.click({ timeout: 2000 }).catch(() => undefined);
+      return false;
+    });
     await answerQuestion(editor, 'Run Command on Shop', 'HSET "a cart" item 1');
     // The server is protected, and this writes.
     await answerQuestion(editor, 'Shop is Protected', 'Shop');

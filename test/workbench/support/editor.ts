@@ -188,8 +188,13 @@ export class Editor {
     });
   }
 
-  /** Opens the window anew, with what was open in it. */
-  async reload(): Promise<void> {
+  /**
+   * Opens the window anew, with what was open in it.
+   *
+   * @param title of a tab that was opened last: the workbench writes down only now and then what is open.
+   */
+  async reload(title: string): Promise<void> {
+    await this.until(`the workbench to have written down ${title}`, () => this.page.evaluate(isWrittenDown, title));
     await this.page.reload();
     await this.ready();
   }
@@ -371,4 +376,26 @@ export class Editor {
   async setClipboard(text: string): Promise<void> {
     await this.page.evaluate((wanted) => navigator.clipboard.writeText(wanted), text);
   }
+}
+
+/** In the page of the workbench: true if the state that it keeps of its editors has a text. */
+async function isWrittenDown(text: string): Promise<boolean> {
+  const done = <Result>(request: IDBRequest<Result>) =>
+    new Promise<Result>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('vscode-web-state-db-')) continue;
+    const database = await done(indexedDB.open(name));
+    try {
+      if (!database.objectStoreNames.contains('ItemTable')) continue;
+      const items = database.transaction('ItemTable').objectStore('ItemTable');
+      const state: unknown = await done(items.get('memento/workbench.parts.editor'));
+      if (typeof state === 'string' && state.includes(text)) return true;
+    } finally {
+      database.close();
+    }
+  }
+  return false;
 }
