@@ -380,6 +380,10 @@ export class Editor {
 
 /** In the page of the workbench: true if the state that it keeps of its editors has a text. */
 async function isWrittenDown(text: string): Promise<boolean> {
+  // It does so only while the page has the focus, and not one of the frames in it.
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLIFrameElement) activeElement.blur();
+  if (!document.hasFocus()) window.focus();
   const done = <Result>(request: IDBRequest<Result>) =>
     new Promise<Result>((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
