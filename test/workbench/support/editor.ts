@@ -189,14 +189,21 @@ export class Editor {
   }
 
   /**
-   * Opens the window anew, with what was open in it.
+   * Opens the window anew, with what was open in it, if the workbench has written that down: it does so only now and
+   * then, and not always in a browser that nobody looks at.
    *
-   * @param title of a tab that was opened last: the workbench writes down only now and then what is open.
+   * @param title of a tab that was opened last.
+   * @returns false if it has not, so that the window was left as it was.
    */
-  async reload(title: string): Promise<void> {
-    await this.until(`the workbench to have written down ${title}`, () => this.page.evaluate(isWrittenDown, title));
+  async reload(title: string): Promise<boolean> {
+    const looks = 40;
+    for (let look = 1; !(await this.page.evaluate(isWrittenDown, title)); look++) {
+      if (look === looks) return false;
+      await this.page.waitForTimeout(500);
+    }
     await this.page.reload();
     await this.ready();
+    return true;
   }
 
   /** Runs a command of the palette. */
