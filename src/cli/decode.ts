@@ -8,7 +8,7 @@ import { RecordBytes } from '../dataset/record-bytes.js';
 import { DecodeError, type Problem, problemMessage } from '../decoder/errors.js';
 import { openEntry, type RdbFile } from '../decoder/rdb/entry.js';
 import { COUNT_UNKNOWN, FLAG_INTEGER, type KeyBatch, type TypeTable } from '../decoder/rdb/key-batch.js';
-import { parseModuleId } from '../decoder/rdb/module-id.js';
+import { type KeyRow, typeNameAt } from '../decoder/rdb/key-row.js';
 import { readKeyHead } from '../decoder/rdb/records.js';
 import { textSlice } from '../decoder/rdb/string.js';
 import type { ValueType } from '../decoder/rdb/value-type.js';
@@ -31,13 +31,7 @@ export interface DecodeOptions {
 }
 
 /** What is remembered of a key between the scan and its output. */
-interface Row {
-  readonly db: number;
-  readonly type: ValueType;
-  readonly typeName: string;
-  readonly offset: number;
-  readonly typeOffset: number;
-  readonly end: number;
+interface Row extends Omit<KeyRow, 'expireAt' | 'idle' | 'freq'> {
   readonly flags: number;
   readonly keyLength: number;
   readonly elements: number;
@@ -93,11 +87,10 @@ async function printKeys(
 
 function rowOf(batch: KeyBatch, i: number, types: TypeTable): Row {
   const type = types[batch.type[i]] as ValueType;
-  const module = (BigInt(batch.moduleHigh[i]) << 32n) | BigInt(batch.moduleLow[i]);
   return {
     db: batch.db,
     type,
-    typeName: type.type === 'module' ? parseModuleId(module).name : type.type,
+    typeName: typeNameAt(batch, i, type),
     offset: batch.offset[i],
     typeOffset: batch.typeOffset[i],
     end: batch.end[i],

@@ -3,9 +3,8 @@ import { FileScan } from '../dataset/file-scan.js';
 import type { Problem } from '../decoder/errors.js';
 import type { RdbFile } from '../decoder/rdb/entry.js';
 import type { KeyBatch, TypeTable } from '../decoder/rdb/key-batch.js';
-import { parseModuleId } from '../decoder/rdb/module-id.js';
+import { expiryAt, type KeyRow, typeNameAt } from '../decoder/rdb/key-row.js';
 import { OP_FUNCTION_PRE_GA, OP_FUNCTION2 } from '../decoder/rdb/opcodes.js';
-import type { Millis } from '../decoder/rdb/value-model.js';
 import type { ValueType } from '../decoder/rdb/value-type.js';
 import type { ByteSource } from '../decoder/source.js';
 
@@ -15,23 +14,9 @@ const STRETCH_BYTES = 128 * 1024;
 const FIRST_KEYS = 4096;
 
 /** What is known of a key before it is read. */
-export interface RestoreRow {
+export interface RestoreRow extends KeyRow {
   /** Its place among the keys of the file, from 0. */
   readonly number: number;
-  readonly db: number;
-  readonly type: ValueType;
-  /** As TYPE names it. */
-  readonly typeName: string;
-  /** Offset of the first byte of its record. */
-  readonly offset: number;
-  readonly typeOffset: number;
-  /** Offset of the byte behind the value. */
-  readonly end: number;
-  readonly expireAt: Millis | undefined;
-  /** Idle time in seconds, −1 if not saved. */
-  readonly idle: number;
-  /** Access frequency 0 to 255, −1 if not saved. */
-  readonly freq: number;
 }
 
 /** Columns for so many keys, as {@link KeyBatch} has them. */
@@ -91,7 +76,7 @@ export class RestoreKeys {
       offset: offset[i],
       typeOffset: typeOffset[i],
       end: end[i],
-      expireAt: this.expiry(i),
+      expireAt: expiryAt(this.columns, i),
       idle: idle[i],
       freq: freq[i],
     };
@@ -99,16 +84,7 @@ export class RestoreKeys {
 
   /** The type of a key as TYPE names it. */
   typeName(i: number): string {
-    const { type, moduleHigh, moduleLow } = this.columns;
-    const name = (this.types[type[i]] as ValueType).type;
-    return name === 'module' ? parseModuleId((BigInt(moduleHigh[i]) << 32n) | BigInt(moduleLow[i])).name : name;
-  }
-
-  private expiry(i: number): Millis | undefined {
-    const { expireAt, expireHigh, expireLow } = this.columns;
-    const time = expireAt[i];
-    if (Number.isNaN(time)) return undefined;
-    return Number.isSafeInteger(time) ? time : (BigInt(expireHigh[i]) << 32n) | BigInt(expireLow[i]);
+    return typeNameAt(this.columns, i, this.types[this.columns.type[i]] as ValueType);
   }
 }
 

@@ -1,8 +1,7 @@
 /** The keys that an export takes, a stretch at a time: all of a file as it is scanned, or rows of an index. */
 import type { RdbFile } from '../../decoder/rdb/entry.js';
 import { COUNT_UNKNOWN, FLAG_INTEGER, type KeyBatch, type TypeTable } from '../../decoder/rdb/key-batch.js';
-import { parseModuleId } from '../../decoder/rdb/module-id.js';
-import type { Millis } from '../../decoder/rdb/value-model.js';
+import { expiryAt, type KeyRow, typeNameAt } from '../../decoder/rdb/key-row.js';
 import type { ValueType } from '../../decoder/rdb/value-type.js';
 import type { ByteSource } from '../../decoder/source.js';
 import { embeddedLimit, encodingOf } from '../encoding.js';
@@ -12,22 +11,8 @@ import type { KeyIndex } from '../key-index.js';
 import type { ServerInfo } from '../server-info.js';
 
 /** What is known of a key before it is read. */
-export interface ExportRow {
-  readonly db: number;
-  readonly type: ValueType;
-  /** As TYPE names it. */
-  readonly typeName: string;
+export interface ExportRow extends KeyRow {
   readonly encoding: string | null;
-  /** Offset of the first byte of its record. */
-  readonly offset: number;
-  readonly typeOffset: number;
-  /** Offset of the byte behind the value. */
-  readonly end: number;
-  readonly expireAt: Millis | undefined;
-  /** Idle time in seconds, −1 if not saved. */
-  readonly idle: number;
-  /** Access frequency 0 to 255, −1 if not saved. */
-  readonly freq: number;
   /** Number of elements, −1 if it is not known. */
   readonly elements: number;
 }
@@ -99,13 +84,12 @@ export function* scannedRows(
 
 function rowOf(batch: KeyBatch, i: number, types: TypeTable, server: ServerInfo | undefined): ExportRow {
   const type = types[batch.type[i]] as ValueType;
-  const time = batch.expireAt[i];
   const elements = batch.elements[i];
-  const expireAt = Number.isNaN(time) ? undefined : Number.isSafeInteger(time) ? time : exactExpiry(batch, i);
+  const expireAt = expiryAt(batch, i);
   return {
     db: batch.db,
     type,
-    typeName: type.type === 'module' ? moduleName(batch, i) : type.type,
+    typeName: typeNameAt(batch, i, type),
     encoding: server ? encodingAt(batch, i, type, server, expireAt !== undefined) : null,
     offset: batch.offset[i],
     typeOffset: batch.typeOffset[i],
@@ -124,14 +108,6 @@ function encodingAt(batch: KeyBatch, i: number, type: ValueType, server: ServerI
     (flags & FLAG_INTEGER) === 0 &&
     batch.elements[i] <= embeddedLimit(server, batch.keyLength[i], expires);
   return encodingOf(type, flags, embedded, server);
-}
-
-function moduleName(batch: KeyBatch, i: number): string {
-  return parseModuleId((BigInt(batch.moduleHigh[i]) << 32n) | BigInt(batch.moduleLow[i])).name;
-}
-
-function exactExpiry(batch: KeyBatch, i: number): bigint {
-  return (BigInt(batch.expireHigh[i]) << 32n) | BigInt(batch.expireLow[i]);
 }
 
 /** Rows that are given at once. */
