@@ -4,6 +4,17 @@ import { UsageError } from './usage.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
+/** The options of all commands that write to a server. */
+export const WRITE_OPTIONS = {
+  to: { type: 'string' },
+  mode: { type: 'string' },
+  yes: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  report: { type: 'string' },
+  resume: { type: 'string' },
+  'db-map': { type: 'string', multiple: true },
+} as const satisfies Options;
+
 /** Reads options and positional arguments. @throws UsageError for an option that there is not, or one without its value. */
 export function readOptions<const Wanted extends Options>(args: readonly string[], options: Wanted) {
   try {

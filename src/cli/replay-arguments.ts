@@ -3,7 +3,7 @@ import type { KnownCommandGroup } from '../decoder/aof/command-table.js';
 import type { ReplayOptions } from '../server/replay-options.js';
 import type { ServerMode } from '../server/target.js';
 import { modeNamed } from './connect.js';
-import { onlyFile, readOptions, wholeNumber } from './options.js';
+import { onlyFile, readOptions, WRITE_OPTIONS, wholeNumber } from './options.js';
 import { UsageError } from './usage.js';
 
 /** What `replay` was asked for. */
@@ -68,12 +68,7 @@ export function replayArguments(args: readonly string[]): ReplayArguments {
 
 function parse(args: readonly string[]) {
   return readOptions(args, {
-    to: { type: 'string' },
-    mode: { type: 'string' },
-    yes: { type: 'boolean' },
-    'dry-run': { type: 'boolean' },
-    report: { type: 'string' },
-    resume: { type: 'string' },
+    ...WRITE_OPTIONS,
     unacknowledged: { type: 'string' },
     from: { type: 'string' },
     through: { type: 'string' },
@@ -85,7 +80,6 @@ function parse(args: readonly string[]) {
     group: { type: 'string', multiple: true },
     admin: { type: 'boolean' },
     'commands-only': { type: 'boolean' },
-    'db-map': { type: 'string', multiple: true },
     'add-prefix': { type: 'string' },
     'remove-prefix': { type: 'string' },
     rate: { type: 'string' },

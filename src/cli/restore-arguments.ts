@@ -4,7 +4,7 @@ import type { RestoreOptions } from '../server/restore-options.js';
 import { parseResumePoint, type ResumePoint } from '../server/restore-report.js';
 import type { ServerMode } from '../server/target.js';
 import { modeNamed } from './connect.js';
-import { onlyFile, readOptions, wholeNumber } from './options.js';
+import { onlyFile, readOptions, WRITE_OPTIONS, wholeNumber } from './options.js';
 import { UsageError } from './usage.js';
 
 /** What `restore` was asked for. */
@@ -49,12 +49,7 @@ export function restoreArguments(args: readonly string[]): RestoreArguments {
 
 function parse(args: readonly string[]) {
   return readOptions(args, {
-    to: { type: 'string' },
-    mode: { type: 'string' },
-    yes: { type: 'boolean' },
-    'dry-run': { type: 'boolean' },
-    report: { type: 'string' },
-    resume: { type: 'string' },
+    ...WRITE_OPTIONS,
     db: { type: 'string' },
     match: { type: 'string' },
     type: { type: 'string' },
@@ -62,7 +57,6 @@ function parse(args: readonly string[]) {
     'skip-existing': { type: 'boolean' },
     'keep-expired': { type: 'boolean' },
     'as-commands': { type: 'boolean' },
-    'db-map': { type: 'string', multiple: true },
   });
 }
 

@@ -10,6 +10,7 @@ import { scanned } from '../support/aof-engine.js';
 import { aofVariants } from '../support/aof-files.js';
 import { resp } from '../support/aof-scanned.js';
 import { bytes } from '../support/bytes.js';
+import { exportSpec } from '../support/export-spec.js';
 import { cli, type TestEngine, withEngine } from '../support/programs.js';
 import { tempFolder } from '../support/temp.js';
 
@@ -186,19 +187,7 @@ describe('the RDB that an AOF begins with', () => {
 
 describe('the RDB that an AOF begins with, exported', () => {
   const { opened } = variants.find(({ name }) => name === 'redis-6.2.16/aof-preamble') ?? variants[0];
-  const spec = {
-    format: 'jsonl',
-    target: null,
-    chosen: null,
-    base64: false,
-    flat: false,
-    restore: false,
-    skipExpired: false,
-    dropExpiry: false,
-    dropFieldExpiry: false,
-    split: null,
-    seed: null,
-  } as const;
+  const spec = exportSpec('jsonl');
 
   it('is what the command line exports of it', async () => {
     const wanted = path.join(folder, 'wanted.jsonl');

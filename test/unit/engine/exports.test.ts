@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { existsSync, linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import type { ExportSpec } from '../../../src/export-protocol.js';
 import type { ViewSpec } from '../../../src/protocol.js';
 import { exportBytes } from '../../corpus/export-bytes.js';
 import { bytes, little } from '../support/bytes.js';
+import { exportSpec } from '../support/export-spec.js';
 import { CORPUS } from '../support/fixtures.js';
 import { withEngine } from '../support/programs.js';
 import { key, OP, selectdb, string } from '../support/rdb-writer.js';
@@ -15,19 +15,7 @@ import { tempFolder } from '../support/temp.js';
 const dump = path.join(CORPUS, 'redis-7.2.6', 'mini', 'dump.rdb');
 const content = new Uint8Array(readFileSync(dump));
 
-const SPEC: ExportSpec = {
-  format: 'jsonl',
-  target: null,
-  chosen: null,
-  base64: false,
-  flat: false,
-  restore: false,
-  skipExpired: false,
-  dropExpiry: false,
-  dropFieldExpiry: false,
-  split: null,
-  seed: null,
-};
+const SPEC = exportSpec('jsonl');
 
 const BY_NAME: ViewSpec = {
   filter: {},

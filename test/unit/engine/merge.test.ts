@@ -3,24 +3,12 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import type { ExportSpec } from '../../../src/export-protocol.js';
+import { exportSpec } from '../support/export-spec.js';
 import { cli, withEngine } from '../support/programs.js';
 import { file, key, selectdb, string } from '../support/rdb-writer.js';
 import { tempFolder } from '../support/temp.js';
 
-const SPEC: ExportSpec = {
-  format: 'rdb',
-  target: null,
-  chosen: null,
-  base64: false,
-  flat: false,
-  restore: false,
-  skipExpired: false,
-  dropExpiry: false,
-  dropFieldExpiry: false,
-  split: null,
-  seed: null,
-};
+const SPEC = exportSpec('rdb');
 
 const FILES = {
   'a.rdb': file('REDIS0011', selectdb(0), key(0, 'both', string('of a')), key(0, 'only:a', string('1'))),
