@@ -1,4 +1,5 @@
 // Builds everything that runs: `node esbuild.mjs [--watch] [--production]`.
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,17 +25,25 @@ export const wasmPlugin = {
       const [folder, memory] = specifier.split('?');
       const flags = memory ? ['--shrinkLevel', '1', '--importMemory'] : ['--initialMemory', '1'];
       const source = path.join(root, 'src', folder, 'assembly', `${path.basename(folder)}.ts`);
+      /** A module can take more files in, such as the layout of its memory. */
+      const read = new Set();
       let binary;
       const { error, stderr } = await asc.main(
         [source, '--outFile', 'out.wasm', '-O3', ...flags, '--runtime', 'stub', '--noAssert'],
         {
+          readFile: (file, folder) => {
+            const whole = path.resolve(folder, file);
+            if (!existsSync(whole)) return null;
+            read.add(whole);
+            return readFileSync(whole, 'utf8');
+          },
           writeFile(file, contents) {
             if (file.endsWith('.wasm')) binary = contents;
           },
         },
       );
       if (error) throw new Error(`${error.message}\n${stderr}`);
-      return { contents: binary, loader: 'binary', watchFiles: [source] };
+      return { contents: binary, loader: 'binary', watchFiles: [...read] };
     });
   },
 };

@@ -6,63 +6,67 @@ import { embeddedLimit, encodingOf, sharesAllocation } from '../../encoding.js';
 import type { FileFacts } from '../../file-facts.js';
 import { COUNTERS, hashCommand, STREAMS } from '../command-levels.js';
 import { BASE64_HEAD } from '../text-forms.js';
+import {
+  BASE64,
+  EMBEDDED,
+  ENTRY_FIELDS,
+  ENTRY_HEAD,
+  ENTRY_TAIL,
+  EXPIRY,
+  FREQUENCY,
+  HEAD,
+  IDLE,
+  INT,
+  INTSET,
+  LISTPACK,
+  NO_EXPIRY,
+  ONE_LISTPACK,
+  PAIRS,
+  PLAIN,
+  QUICKLIST,
+  QUICKLIST_2,
+  SCORED,
+  SHAPE_BITS,
+  SINGLE,
+  STREAM,
+  STREAM_ADDED,
+  STREAM_DELETED,
+  STREAM_FIRST,
+  STREAM_HEAD,
+  STREAM_LAST,
+  STREAM_LENGTH,
+  STREAM_TAIL,
+  TAIL,
+  WITH_SCORE,
+  ZIPLIST,
+} from './layout.js';
 import type { PlainChoice } from './plain-writer.js';
 
-// How elements stand in the value, and what they are; `assembly/plain.ts` has the same numbers.
-const PLAIN = 1;
-const LISTPACK = 2;
-const ZIPLIST = 3;
-const INTSET = 4;
-const SCORED = 5;
-const QUICKLIST = 6;
-const QUICKLIST_2 = 7;
-const STREAM = 8;
-const SINGLE = 1 << 4;
-const PAIRS = 2 << 4;
-const WITH_SCORE = 3 << 4;
+/** A form and a shape as one number. */
+function kind(form: number, shape: number): number {
+  return form | (shape << SHAPE_BITS);
+}
 
 /** By type byte. */
-const KINDS = new Map([
+const KIND_OF = new Map([
   [0, PLAIN],
-  [1, PLAIN | SINGLE],
-  [2, PLAIN | SINGLE],
-  [4, PLAIN | PAIRS],
-  [5, SCORED | WITH_SCORE],
-  [10, ZIPLIST | SINGLE],
-  [11, INTSET | SINGLE],
-  [12, ZIPLIST | WITH_SCORE],
-  [13, ZIPLIST | PAIRS],
-  [14, QUICKLIST | SINGLE],
-  [16, LISTPACK | PAIRS],
-  [17, LISTPACK | WITH_SCORE],
-  [18, QUICKLIST_2 | SINGLE],
+  [1, kind(PLAIN, SINGLE)],
+  [2, kind(PLAIN, SINGLE)],
+  [4, kind(PLAIN, PAIRS)],
+  [5, kind(SCORED, WITH_SCORE)],
+  [10, kind(ZIPLIST, SINGLE)],
+  [11, kind(INTSET, SINGLE)],
+  [12, kind(ZIPLIST, WITH_SCORE)],
+  [13, kind(ZIPLIST, PAIRS)],
+  [14, kind(QUICKLIST, SINGLE)],
+  [16, kind(LISTPACK, PAIRS)],
+  [17, kind(LISTPACK, WITH_SCORE)],
+  [18, kind(QUICKLIST_2, SINGLE)],
   [15, STREAM],
   [19, STREAM],
-  [20, LISTPACK | SINGLE],
+  [20, kind(LISTPACK, SINGLE)],
   [21, STREAM],
 ]);
-
-// Texts by number: those below stand for the type byte; others for encodings that more than that decides.
-const INT = 24;
-const EMBEDDED = 25;
-const ONE_LISTPACK = 26;
-const HEAD = 27;
-const EXPIRY = 28;
-const TAIL = 29;
-const BASE64 = 30;
-const NO_EXPIRY = 31;
-const STREAM_HEAD = 32;
-const STREAM_LENGTH = 33;
-const STREAM_LAST = 34;
-const STREAM_FIRST = 35;
-const STREAM_DELETED = 36;
-const STREAM_ADDED = 37;
-const STREAM_TAIL = 38;
-const ENTRY_HEAD = 39;
-const ENTRY_FIELDS = 40;
-const ENTRY_TAIL = 41;
-const IDLE = 42;
-const FREQUENCY = 43;
 
 /** How keys are written. */
 export interface PlainForm {
@@ -87,10 +91,10 @@ export function plainForm(choice: PlainChoice, db: number, facts: FileFacts): Pl
   const types: ValueType[] = [];
   const kinds = new Uint8Array(256);
   for (const type of header ? valueTypes(header.family, header.version) : []) {
-    const kind = type && header && type.since <= header.version ? KINDS.get(type.code) : undefined;
-    if (!type || kind === undefined || (kind === STREAM && !streams)) continue;
+    const known = type && header && type.since <= header.version ? KIND_OF.get(type.code) : undefined;
+    if (!type || known === undefined || (known === STREAM && !streams)) continue;
     types.push(type);
-    kinds[type.code] = kind;
+    kinds[type.code] = known;
   }
   return {
     json: choice.kind === 'json',
@@ -109,7 +113,8 @@ function jsonTexts(types: readonly ValueType[], db: number, lines: boolean, { se
   const texts = new Map(types.map((type) => [type.code, middle(type)]));
   for (const type of types) {
     if (type.type === 'string') texts.set(INT, middle(type, FLAG_INTEGER)).set(EMBEDDED, middle(type, 0, true));
-    if (KINDS.get(type.code) === (QUICKLIST_2 | SINGLE)) texts.set(ONE_LISTPACK, middle(type, FLAG_SINGLE_LISTPACK));
+    if (KIND_OF.get(type.code) === kind(QUICKLIST_2, SINGLE))
+      texts.set(ONE_LISTPACK, middle(type, FLAG_SINGLE_LISTPACK));
   }
   return texts
     .set(HEAD, `${lines ? '' : ',\n'}{"db":${db},"key":`)

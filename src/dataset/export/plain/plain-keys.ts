@@ -7,17 +7,10 @@ import { latin1, parseScore } from '../../../decoder/bytes.js';
 import type { FileFacts } from '../../file-facts.js';
 import { scoreText } from '../../key-json.js';
 import { BASE64_ALPHABET } from '../text-forms.js';
+import { ALPHABET, KINDS, RESULT, TEXT_BYTES, TEXT_COUNT, TEXTS, WINDOW } from './layout.js';
 import { plainForm } from './plain-forms.js';
 import type { PlainChoice, PlainWriter } from './plain-writer.js';
 
-// The layout of the memory; `assembly/plain.ts` has the same numbers.
-const RESULT = 0;
-const KINDS = 256;
-const TEXTS = 512;
-const TEXT_COUNT = 64;
-const ALPHABET = 1024;
-const TEXT_BYTES = 1088;
-const WINDOW = 16 * 1024;
 /** Bytes that can be read or written behind each part. */
 const SLACK = 64;
 /** Bytes of the file at hand: few enough to stay in the cache of the processor. */

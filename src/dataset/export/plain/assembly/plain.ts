@@ -3,6 +3,50 @@
 // its time with. Written in AssemblyScript; the build compiles it and puts the bytes into the module
 // 'wasm:dataset/export/plain'. Everything that is not as it should be ends a run before the key it is part of.
 
+import {
+  ALPHABET,
+  BASE64,
+  DIGITS,
+  EMBEDDED,
+  ENTRY_FIELDS,
+  ENTRY_HEAD,
+  ENTRY_TAIL,
+  EXPIRY,
+  FIELDS,
+  FREQUENCY,
+  HEAD,
+  IDLE,
+  INT,
+  INTSET,
+  KINDS,
+  LISTPACK,
+  MOST_FIELDS,
+  NO_EXPIRY,
+  ONE_LISTPACK,
+  PAIRS,
+  PLAIN,
+  QUICKLIST,
+  RESULT,
+  SCORE,
+  SCORED,
+  SHAPE_BITS,
+  SINGLE,
+  STREAM,
+  STREAM_ADDED,
+  STREAM_DELETED,
+  STREAM_FIRST,
+  STREAM_HEAD,
+  STREAM_LAST,
+  STREAM_LENGTH,
+  STREAM_TAIL,
+  STRING,
+  TAIL,
+  TEXTS,
+  WITH_SCORE,
+  ZIPLIST,
+} from '../layout';
+import { characterSize, decompress, digitCount, digitsTo, escaped, isInteger, isShortest, MINUS, signed, wide, ZERO } from './bytes';
+
 /**
  * Writes a score that is not written as it stands: the text from `start` on, or the double there if it has no bytes.
  *
@@ -11,66 +55,9 @@
 @external("host", "score")
 declare function hostScore(start: u32, size: u32, to: u32): i32;
 
-// The layout of the memory; `plain-keys.ts` fills it and has the same numbers.
-/** What a run leaves: the place of the first byte that was not read, the end of what was written, keys. */
-const RESULT: u32 = 0;
-/** Two elements that are numbers, as text, 32 bytes apart. */
-const DIGITS: u32 = 64;
-/** A score as text: up to 128 bytes. */
-const SCORE: u32 = 128;
-/** For each type byte its form, and in the high half its shape. */
-const KINDS: u32 = 256;
-/** Place and size of each text. */
-const TEXTS: u32 = 512;
-const ALPHABET: u32 = 1024;
-/** Place and size of the names of fields that the entries of a stream have in common. */
-const FIELDS: u32 = 8192;
-const MOST_FIELDS: u32 = 256;
-
-// How elements stand in the value.
-const PLAIN: u32 = 1;
-const LISTPACK: u32 = 2;
-const ZIPLIST: u32 = 3;
-const INTSET: u32 = 4;
-const SCORED: u32 = 5;
-const QUICKLIST: u32 = 6;
-const QUICKLIST_2: u32 = 7;
-const STREAM: u32 = 8;
-
-// What the elements are.
-const STRING: u32 = 0;
-const SINGLE: u32 = 1;
-const PAIRS: u32 = 2;
-const WITH_SCORE: u32 = 3;
-
-// The texts: by type byte what stands before the value (JSON), or the name of the command (RESP).
-const INT: u32 = 24;
-const EMBEDDED: u32 = 25;
-const ONE_LISTPACK: u32 = 26;
-const HEAD: u32 = 27;
-const EXPIRY: u32 = 28;
-const TAIL: u32 = 29;
-const BASE64: u32 = 30;
-const NO_EXPIRY: u32 = 31;
-const STREAM_HEAD: u32 = 32;
-const STREAM_LENGTH: u32 = 33;
-const STREAM_LAST: u32 = 34;
-const STREAM_FIRST: u32 = 35;
-const STREAM_DELETED: u32 = 36;
-const STREAM_ADDED: u32 = 37;
-const STREAM_TAIL: u32 = 38;
-const ENTRY_HEAD: u32 = 39;
-const ENTRY_FIELDS: u32 = 40;
-const ENTRY_TAIL: u32 = 41;
-const IDLE: u32 = 42;
-const FREQUENCY: u32 = 43;
-
 const QUOTE: u32 = 0x22;
 const COMMA: u32 = 0x2c;
-const MINUS: u32 = 0x2d;
-const ZERO: u32 = 0x30;
 const OPEN: u32 = 0x5b;
-const BACKSLASH: u32 = 0x5c;
 const CLOSE: u32 = 0x5d;
 const CRLF: u16 = 0x0a0d;
 const OP_EXPIRETIME_MS: u32 = 0xfc;
@@ -81,7 +68,6 @@ const OP_FREQ: u32 = 0xf9;
 const PER_COMMAND: u32 = 64;
 /** A number of elements that nobody says. */
 const UNKNOWN: u32 = 0xffffffff;
-const EIGHT_ZEROS: u64 = 0x3030303030303030;
 const ONES: u64 = 0x0101010101010101;
 const HIGH_BITS: u64 = 0x8080808080808080;
 
@@ -189,7 +175,7 @@ function key(): bool {
   const kind = <u32>load<u8>(KINDS + byte);
   if (kind === 0) return false;
   type = byte;
-  shape = kind >> 4;
+  shape = kind >> SHAPE_BITS;
   if (load<u8>(at) >= 0x80 || !length()) return false;
   nameStart = at;
   nameSize = size;
@@ -211,7 +197,7 @@ function key(): bool {
       put(EXPIRY);
     }
     if (shape !== STRING) byteOut(OPEN);
-    if (!value(kind & 15)) return false;
+    if (!value(kind & ((1 << SHAPE_BITS) - 1))) return false;
     if (shape !== STRING) byteOut(CLOSE);
     if (!hasRoom(128)) return false;
     if (idle >= 0) {
@@ -224,7 +210,7 @@ function key(): bool {
     }
     put(TAIL);
   } else {
-    if (!value(kind & 15)) return false;
+    if (!value(kind & ((1 << SHAPE_BITS) - 1))) return false;
     if (inCommand > 0 && !finishCommand()) return false;
     if (expiry !== 0) {
       if (!hasRoom(nameSize + 128)) return false;
@@ -234,7 +220,7 @@ function key(): bool {
     }
   }
   // Of pairs, no half may be left.
-  return at <= limit && (shape < PAIRS || (index & 1) === 0);
+  return at <= limit && (shape < <u32>PAIRS || (index & 1) === 0);
 }
 
 /** The text with type and encoding. */
@@ -264,21 +250,6 @@ function facts(expires: bool): u32 {
   }
   at = here;
   return which;
-}
-
-/** True for the text of an integer of 64 bits, without zeros before it. */
-function isInteger(from: u32, count: u32): bool {
-  const negative = load<u8>(from) === MINUS;
-  let p = negative ? from + 1 : from;
-  const end = from + count;
-  if (end - p > 19 || load<u8>(p) === ZERO) return false;
-  let number: u64 = 0;
-  for (; p < end; p++) {
-    const digit: u32 = <u32>load<u8>(p) - ZERO;
-    if (digit > 9) return false;
-    number = number * 10 + digit;
-  }
-  return number <= <u64>i64.MAX_VALUE + (negative ? 1 : 0);
 }
 
 // Reading.
@@ -320,33 +291,6 @@ function blob(): bool {
   return at <= limit;
 }
 
-function decompress(from: u32, end: u32, to: u32, toEnd: u32): bool {
-  let p = from;
-  let q = to;
-  while (p < end) {
-    const control: u32 = load<u8>(p++);
-    if (control < 0x20) {
-      const count = control + 1;
-      if (p + count > end || q + count > toEnd) return false;
-      // More than that may be copied: it is written over.
-      for (let i: u32 = 0; i < count; i += 8) store<u64>(q + i, load<u64>(p + i));
-      p += count;
-      q += count;
-    } else {
-      let count = control >> 5;
-      if (count === 7) count += load<u8>(p++);
-      count += 2;
-      const distance = (((control & 0x1f) << 8) | load<u8>(p++)) + 1;
-      if (p > end || q < to + distance || q + count > toEnd) return false;
-      const source = q - distance;
-      if (distance >= 8) for (let i: u32 = 0; i < count; i += 8) store<u64>(q + i, load<u64>(source + i));
-      else for (let i: u32 = 0; i < count; i++) store<u8>(q + i, load<u8>(source + i));
-      q += count;
-    }
-  }
-  return q === toEnd;
-}
-
 function value(form: u32): bool {
   if (form === STREAM) return stream();
   if (form === PLAIN || form === SCORED) {
@@ -365,7 +309,7 @@ function value(form: u32): bool {
     }
     return true;
   }
-  if (form < SCORED) return blob() && compact(form);
+  if (form < <u32>SCORED) return blob() && compact(form);
   if (!length()) return false;
   several = size > 1;
   for (let nodes = size; nodes > 0; nodes--) {
@@ -541,7 +485,7 @@ function small(): i64 {
 /** Moves to an element that is one of a few. @returns the most there can be if it is not. */
 function few(): u32 {
   const count = small();
-  return <u64>count < MOST_FIELDS ? <u32>count : MOST_FIELDS;
+  return <u64>count < <u64>MOST_FIELDS ? <u32>count : MOST_FIELDS;
 }
 
 /** Writes an id, whose parts are known to be safe, into `start2` and `size2`. */
@@ -694,12 +638,6 @@ function beginEntry(ms: i64, seq: i64, fields: u32): bool {
   return true;
 }
 
-/** A signed number of so many bytes, the lowest first. */
-function wide(from: u32, width: u32): i64 {
-  const shift = <i64>(64 - (width << 3));
-  return (load<i64>(from) << shift) >> shift;
-}
-
 // Writing. Copies are of whole words: what is behind them is written over, or was read for nothing.
 
 function hasRoom(count: u32): bool {
@@ -722,38 +660,6 @@ function put(text: u32): void {
   copy(load<u32>(TEXTS + (text << 3)), load<u32>(TEXTS + (text << 3), 4));
 }
 
-/** Writes a number as text, whole words. @returns the bytes of the text. */
-function digitsTo(number: u64, to: u32): u32 {
-  if (number >= 100000000) {
-    const high = number / 100000000;
-    const count = digitsTo(high, to);
-    store<u64>(to + count, eightDigits(<u32>(number - high * 100000000)) + EIGHT_ZEROS);
-    return count + 8;
-  }
-  const digits = eightDigits(<u32>number);
-  // The zeros before it go, but for the last one.
-  const zeros = ctz(digits | ((<u64>1) << 56)) & 0x38;
-  store<u64>(to, (digits + EIGHT_ZEROS) >> zeros);
-  return 8 - <u32>(zeros >> 3);
-}
-
-/** The eight digits of a number, the first one in the lowest byte. */
-function eightDigits(number: u32): u64 {
-  const high = number / 10000;
-  const halves = (<u64>high) | (<u64>(number - high * 10000) << 32);
-  // Divisions by 100 and by 10, of two and of four numbers at once.
-  const hundreds = ((halves * 10486) >> 20) & 0x0000007f0000007f;
-  const pairs = hundreds | ((halves - hundreds * 100) << 16);
-  const tens = ((pairs * 103) >> 10) & 0x000f000f000f000f;
-  return tens | ((pairs - tens * 10) << 8);
-}
-
-function signed(number: i64, to: u32): u32 {
-  if (number >= 0) return digitsTo(number, to);
-  store<u8>(to, MINUS);
-  return 1 + digitsTo(-number, to + 1);
-}
-
 function decimal(number: u64): void {
   out += digitsTo(number, out);
 }
@@ -770,7 +676,7 @@ function element(from: u32, count: u32): bool {
   index++;
   if (!json) return commandElement(from, count, even);
   if (!hasRoom(count * 6 + 256)) return false;
-  if (shape < PAIRS) {
+  if (shape < <u32>PAIRS) {
     if (!first) byteOut(COMMA);
     quoted(from, count);
   } else if (even) {
@@ -832,10 +738,6 @@ function beginCommand(name: u32, more: u32): void {
   argument(nameStart, nameSize);
 }
 
-function digitCount(count: u32): u32 {
-  return count < 10 ? 1 : count < 100 ? 2 : 3;
-}
-
 /** Writes the number of arguments, and moves what follows to it if that is shorter than what was kept free. */
 function finishCommand(): bool {
   const count = inCommand + 2;
@@ -892,21 +794,6 @@ function score(from: u32, count: u32): bool {
   return written >= 0;
 }
 
-/** True if the text is what a number with few digits is printed as: no exponent, no zeros that could be left out. */
-function isShortest(from: u32, end: u32): bool {
-  const first = load<u8>(from) === MINUS ? from + 1 : from;
-  if (first >= end || end - first > 16) return false;
-  let dot: u32 = 0;
-  for (let p = first; p < end; p++) {
-    const byte: u32 = load<u8>(p);
-    if (byte === 0x2e && dot === 0) dot = p;
-    else if (byte - ZERO > 9) return false;
-  }
-  const zero = load<u8>(first) === ZERO;
-  if (dot === 0) return !zero || (end - first === 1 && first === from);
-  return end - first <= 15 && dot > first && !zero && load<u8>(end - 1) !== ZERO && end - 1 > dot;
-}
-
 /** A string of JSON if the bytes are valid UTF-8, else an object with their Base64. */
 function quoted(from: u32, count: u32): void {
   const end = from + count;
@@ -952,41 +839,6 @@ function quoted(from: u32, count: u32): void {
   to -= p - end;
   store<u8>(to, QUOTE);
   out = to + 1;
-}
-
-function escaped(byte: u32, to: u32): u32 {
-  store<u8>(to, BACKSLASH);
-  let letter = byte;
-  if (byte < 0x20) {
-    if (byte === 0x0a) letter = 0x6e;
-    else if (byte === 0x0d) letter = 0x72;
-    else if (byte === 0x09) letter = 0x74;
-    else if (byte === 0x08) letter = 0x62;
-    else if (byte === 0x0c) letter = 0x66;
-    else {
-      const low = byte & 15;
-      store<u32>(to, 0x3030755c);
-      store<u8>(to, ZERO + (byte >> 4), 4);
-      store<u8>(to, low < 10 ? ZERO + low : 0x57 + low, 5);
-      return to + 6;
-    }
-  }
-  store<u8>(to, letter, 1);
-  return to + 2;
-}
-
-/** Bytes of the character of strict UTF-8 at a place, 2 to 4; 0 if there is none. */
-function characterSize(p: u32, end: u32): u32 {
-  const first: u32 = load<u8>(p);
-  if (first < 0xc2 || first > 0xf4) return 0;
-  const bytes: u32 = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  if (p + bytes > end) return 0;
-  for (let i: u32 = 1; i < bytes; i++) if ((load<u8>(p + i) & 0xc0) !== 0x80) return 0;
-  const second: u32 = load<u8>(p, 1);
-  // No overlong forms, no surrogates, nothing beyond the last character.
-  if ((first === 0xe0 && second < 0xa0) || (first === 0xed && second > 0x9f)) return 0;
-  if ((first === 0xf0 && second < 0x90) || (first === 0xf4 && second > 0x8f)) return 0;
-  return bytes;
 }
 
 /** Writes bytes as an object with their Base64. */
