@@ -33,9 +33,16 @@ export function iconButton(
   </vscode-button>`;
 }
 
-/** A button with words, and an icon before them if one is given. */
-export function textButton(label: string, click: () => void, icon?: string, disabled = false): TemplateResult {
-  return html`<vscode-button appearance="secondary" ?disabled=${disabled} @click=${click}
+/** A button with words, and an icon before them if one is given. @param key that does the same. */
+export function textButton(
+  label: string,
+  click: () => void,
+  icon?: string,
+  disabled = false,
+  key?: string,
+): TemplateResult {
+  const title = key === undefined ? nothing : `${label} (${key})`;
+  return html`<vscode-button appearance="secondary" title=${title} ?disabled=${disabled} @click=${click}
     >${label}${icon ? html`<span slot="start" class="codicon codicon-${icon}"></span>` : nothing}</vscode-button
   >`;
 }

@@ -109,6 +109,7 @@ export interface ReplayReport {
   readonly moreErrors: number;
   readonly keysRestored: number;
   readonly bytesSent: number;
+  /** Without those in which it stood. */
   readonly seconds: number;
   readonly problem?: ReplayProblem;
   readonly resume?: ResumePoint;

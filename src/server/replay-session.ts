@@ -46,7 +46,7 @@ export interface ReplayProgress {
   readonly failed: number;
   readonly skipped: number;
   readonly keysRestored: number;
-  /** Since it began, pauses included. */
+  /** Since it began, without those in which it stood. */
   readonly seconds: number;
   /** Commands a second, and of an RDB keys a second, over the last seconds. */
   readonly rate: number;
@@ -95,7 +95,13 @@ export async function replayInto(
     await cluster?.settle();
     const refused = lane instanceof ServerLane ? lane.doubtful : [];
     const unsure = end.outcome === 'lost' ? lane.pending : refused;
-    const report = reportOf(input, tally, end, cluster ? cluster.unsure : unsure, (now() - began) / 1000);
+    const report = reportOf(
+      input,
+      tally,
+      end,
+      cluster ? cluster.unsure : unsure,
+      (now() - began - tally.stoodMs) / 1000,
+    );
     if (!cluster || end.outcome === 'done' || !end.next) return report;
     return { ...report, resume: clusterResume(input, end.next, cluster, only) };
   } finally {
@@ -123,7 +129,7 @@ export async function dryRun(
   const began = now();
   const hooks = hooksFor(control, input, tally, surroundings);
   const end = await new Replay(input, options, lane, tally, hooks, surroundings.control, true, router).run();
-  return reportOf(input, tally, end, [], (now() - began) / 1000);
+  return reportOf(input, tally, end, [], (now() - began - tally.stoodMs) / 1000);
 }
 
 function hooksFor(
@@ -140,16 +146,16 @@ function hooksFor(
     now,
     pause,
     restore,
-    progress: (position, keys) => {
+    progress: (position, keys, stands = false) => {
       const time = now();
-      if (time - told < PROGRESS_MS && position < input.bytes) return;
+      if (!stands && time - told < PROGRESS_MS && position < input.bytes) return;
       told = time;
       const { sent, applied, failed, skipped } = tally;
       const keysRestored = tally.keysRestored + keys;
       const bytesRate = read.of(position);
       progress({
         ...{ bytes: input.bytes, position, sent, applied, failed, skipped, keysRestored },
-        seconds: (time - began) / 1000,
+        seconds: (time - began - tally.stoodMs) / 1000,
         rate: done.of(sent + keysRestored),
         secondsLeft: bytesRate > 0 ? (input.bytes - position) / bytesRate : undefined,
         get errors() {

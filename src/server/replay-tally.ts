@@ -17,6 +17,8 @@ export class ReplayTally {
   keysRestored = 0;
   bytesSent = 0;
   moreErrors = 0;
+  /** Milliseconds in which it stood. */
+  stoodMs = 0;
   private readonly groups = new Map<string, ErrorGroup>();
   private readonly skips = new Map<SkipReason, Map<string, number>>();
   private readonly files: ReadonlyMap<number, string>;

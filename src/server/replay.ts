@@ -31,8 +31,13 @@ export interface ReplayHooks {
   readonly restore: PreambleRestorer;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
-  /** Called now and then. @param bytes of the input that are done with. @param keys of an RDB that are restored just now. */
-  progress(bytes: number, keys: number): void;
+  /**
+   * Called now and then, and where it stands.
+   *
+   * @param bytes of the input that are done with. @param keys of an RDB that are restored just now.
+   * @param stands true if nothing more is told for a while.
+   */
+  progress(bytes: number, keys: number, stands?: boolean): void;
   /** Where it could go on if it were cut off, for those who keep that. */
   readonly checkpoints?: Pick<ReplayCheckpoints, 'due' | 'take'>;
   /** Lets others work, for so many milliseconds or as short as possible. */
@@ -175,7 +180,7 @@ export class Replay {
         this.hooks.progress(this.input.position - preamble.bytes + position, restored),
       hold: (position) => {
         const reason = this.control.wanted;
-        return reason && this.control.hold({ reason, place: place(position), number: 1, time: 0, db: 0 });
+        return reason && this.stand({ reason, place: place(position), number: 1, time: 0, db: 0 });
       },
     });
     const { input } = this;
@@ -232,17 +237,36 @@ export class Replay {
     if (this.control.wanted !== 'pause' || this.inTransaction || this.end) return;
     const last = block.length - 1;
     const place = this.tally.place(block.part, block.offset[last] + block.size[last]);
-    const began = this.hooks.now();
     await this.hooks.checkpoints?.take(place, true);
-    await this.control.hold({
+    this.tell(place);
+    await this.stand({
       reason: 'pause',
       place,
       number: this.number + 1,
       time: block.time[last],
       db: block.db[last],
     });
-    this.pace.shift(this.hooks.now() - began);
     if (this.stopped) this.stop('it was stopped', place);
+  }
+
+  /** Stands until it may go on; the time is not counted. */
+  private async stand(standing: ReplayStanding): Promise<void> {
+    const { hooks, tally } = this;
+    const began = hooks.now();
+    await this.control.hold(standing);
+    const ms = hooks.now() - began;
+    tally.stoodMs += ms;
+    this.pace.shift(ms);
+  }
+
+  /** Tells how far it is, at a place of the input. @param stands true if it stands there. */
+  private tell({ part, offset }: Pick<ReplayPlace, 'part' | 'offset'>, stands = true): void {
+    let before = 0;
+    for (const one of this.input.parts) {
+      if (one.part === part) break;
+      before += one.bytes;
+    }
+    this.hooks.progress(before + offset, 0, stands);
   }
 
   private lost(error: ServerError, next: ReplayPlace | undefined): ReplayEnd {
@@ -569,6 +593,7 @@ export class Replay {
         this.flush(block);
         await this.checkpoint(block, row);
         if (this.stopped || this.control.wanted) break;
+        this.tell({ part: block.part, offset: block.offset[row] }, false);
         await this.hooks.pause(Math.min(ms, 100));
       }
       await this.checkpoint(block, row);
@@ -632,14 +657,13 @@ export class Replay {
     kind: number,
     { reason, breakpoint, hit }: Pick<ReplayStanding, 'reason' | 'breakpoint' | 'hit'>,
   ): Promise<void> {
-    const { control, hooks } = this;
-    const began = hooks.now();
     try {
       this.flush(block);
       await this.lane.drained();
       const place = this.tally.place(block.part, block.offset[row]);
-      await hooks.checkpoints?.take(place, true);
-      await control.hold({
+      await this.hooks.checkpoints?.take(place, true);
+      this.tell(place);
+      await this.stand({
         reason,
         place,
         number: this.number,
@@ -660,7 +684,6 @@ export class Replay {
       }
       throw error;
     }
-    this.pace.shift(hooks.now() - began);
   }
 
   private nextCommand(block: CommandBlock, row: number): NextCommand {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tempFolder } from '../unit/support/temp.js';
 import { addressOf, aof, digest, keysOf, replayed } from './replay-support.js';
 import { TestServer } from './server.js';
@@ -36,12 +37,16 @@ const BETWEEN: readonly string[][] = [
 describe('a replay that is steered', () => {
   it('pauses before a command, tells where it stands, and goes a command or a transaction at a time', async () => {
     const target = await TestServer.start();
+    const started = performance.now();
+    const whole = () => (performance.now() - started) / 1000;
     const commands = aof(...BETWEEN);
-    const { control, report, standing } = startReplay(fileOf(commands), target, { paused: true });
+    const { control, report, standing, progress } = startReplay(fileOf(commands), target, { paused: true });
     const seen: string[] = [];
     for (;;) {
       const { reason, number, place, db, next } = await standing();
-      seen.push(`${number} ${reason} db${db} ${textOf(next?.words)}`);
+      const { position, applied } = progress.at(-1) ?? {};
+      seen.push(`${number} ${reason} db${db} ${textOf(next?.words)}, ${applied} applied`);
+      assert.equal(position, place.offset, 'it tells how far it is where it stands');
       assert.equal(commands.toString('latin1', place.offset, place.offset + 1), '*');
       if (next?.name === 'RPUSH') {
         // What was before has been done, and nothing else.
@@ -52,16 +57,29 @@ describe('a replay that is steered', () => {
       control.step();
     }
     assert.deepEqual(seen, [
-      '1 pause db0 SET a 1',
-      '3 step db2 RPUSH list x y',
-      '4 step db2 MULTI',
-      '8 step db2 SET user:8 v',
-      '9 step db2 DEL list',
+      '1 pause db0 SET a 1, 0 applied',
+      '3 step db2 RPUSH list x y, 1 applied',
+      '4 step db2 MULTI, 2 applied',
+      '8 step db2 SET user:8 v, 6 applied',
+      '9 step db2 DEL list, 7 applied',
     ]);
+    const began = performance.now();
+    await sleep(50);
+    const stood = (performance.now() - began) / 1000;
     control.resume();
-    const { outcome, applied, failed } = await report;
+    const { outcome, applied, failed, seconds } = await report;
     assert.deepEqual([outcome, applied, failed], ['done', 8, 0]);
+    assert.ok(seconds < whole() - stood, 'the time in which it stood is not counted');
     assert.deepEqual(await keysOf(target, 2), ['n', 'user:7', 'user:8']);
+  });
+
+  it('tells of itself while it waits for its pace', async () => {
+    const target = await TestServer.start();
+    const commands = aof(...Array.from({ length: 60 }, (_, i) => (i % 2 ? ['INCR', 'a'] : ['SET', 'a', 'x'])));
+    const { report, progress } = startReplay(fileOf(commands), target, { options: { rate: 150 } });
+    assert.equal((await report).failed, 30);
+    const halfway = progress.filter(({ position }) => position > 0 && position < commands.length);
+    assert.ok(halfway.some(({ sent, failed }) => sent > 0 && sent < 60 && failed > 0));
   });
 
   it('stops while it is paused, and what it was before is not done', async () => {
@@ -152,7 +170,8 @@ describe('a replay that is steered', () => {
   });
 
   it('finds out when it goes on that the connection was lost in a pause, with everything done before it', async () => {
-    const target = await TestServer.start('--appendonly', 'yes');
+    // By the second, what was acknowledged may be lost where the disk is busy.
+    const target = await TestServer.start('--appendonly', 'yes', '--appendfsync', 'always');
     const file = fileOf(aof(...BETWEEN, ...Array.from({ length: 2000 }, (_, i) => ['INCR', `key:${i % 7}`])));
     const { control, report, standing } = startReplay(file, target, {
       breakpoints: [{ kind: 'key', glob: Buffer.from('user:8') }],

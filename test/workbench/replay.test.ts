@@ -187,7 +187,7 @@ describe('putting data back and taking it', async () => {
     const asked = await confirm(editor, 'Replay');
     assert.match(asked, /Replay commands\.aof into staging\?/);
     assert.match(asked, /48 commands/);
-    assert.match(asked, /redis 7\.\d+\.\d+, primary, standalone.*no keys/);
+    assert.match(asked, /Redis 7\.\d+\.\d+, primary, standalone.*no keys/);
     const page = await JobPage.of(editor, 'Replay of commands.aof into staging');
     await page.until('Done');
     const facts = await page.facts();

@@ -31,6 +31,8 @@ export class PeJobApp extends LitElement {
       if (event.event === 'job') this.take(event.view);
     });
     window.addEventListener('unhandledrejection', this.onRejection);
+    // Wherever the focus is in the page; before the workbench takes the keys for its own debugger.
+    document.addEventListener('keydown', this.onKeyDown);
     // The page may be older than what has happened since.
     void ask('job.view', {}).answer.then(({ view: now }) => this.take(now));
   }
@@ -39,6 +41,7 @@ export class PeJobApp extends LitElement {
     super.disconnectedCallback();
     this.stopListening?.();
     window.removeEventListener('unhandledrejection', this.onRejection);
+    document.removeEventListener('keydown', this.onKeyDown);
   }
 
   /** What was asked for could not be done. */
@@ -50,8 +53,15 @@ export class PeJobApp extends LitElement {
   };
 
   private take(view: JobView): void {
+    const steered = this.querySelector('.job-controls')?.contains(document.activeElement) === true;
     this.view = view;
     this.requestUpdate();
+    if (steered && view.state === 'ended') void this.updateComplete.then(() => this.focusReport());
+  }
+
+  /** The controls are gone: what has the focus is the next that can be done. */
+  private focusReport(): void {
+    this.querySelector<HTMLElement>('.job-actions vscode-button')?.focus();
   }
 
   private say(control: 'pause' | 'resume' | 'step' | 'stop'): void {
@@ -78,7 +88,7 @@ export class PeJobApp extends LitElement {
     const share = of > 0 ? Math.min(1, (view.progress?.done ?? 0) / of) : 0;
     // Set here because the page's policy allows no style attributes.
     this.style.setProperty('--pe-done', `${((view.result?.outcome === 'done' ? 1 : share) * 100).toFixed(2)}%`);
-    return html`<main class="job" @keydown=${this.onKeyDown}>
+    return html`<main class="job">
       ${this.renderNotice()} ${this.renderHead(view)} ${this.renderProgress(view, share)} ${this.renderStanding(view)} ${this.renderEnd(view)}
       ${this.renderErrors(view)} ${this.renderBreakpoints(view)} ${this.renderLines(view)}
     </main>`;
@@ -123,10 +133,10 @@ export class PeJobApp extends LitElement {
         kind === 'replay'
           ? html`${
               paused
-                ? textButton(t('Resume'), () => this.say('resume'), 'debug-continue')
-                : textButton(t('Pause'), () => this.say('pause'), 'debug-pause', stopping)
+                ? textButton(t('Resume'), () => this.say('resume'), 'debug-continue', false, 'F5')
+                : textButton(t('Pause'), () => this.say('pause'), 'debug-pause', stopping, 'F6')
             }
-            ${textButton(t('Step'), () => this.say('step'), 'debug-step-over', !paused)}`
+            ${textButton(t('Step'), () => this.say('step'), 'debug-step-over', !paused, 'F10')}`
           : nothing
       }
       ${textButton(t('Stop'), () => this.say('stop'), 'debug-stop', stopping)}
@@ -153,7 +163,7 @@ export class PeJobApp extends LitElement {
           progress && !result
             ? html`<span>${kind === 'replay' ? t('{0} commands', formatCount(progress.sent)) : t('{0} keys', formatCount(progress.sent))}</span>
                 <span class=${progress.failed > 0 ? 'job-failed' : ''}>${t('{0} failed', formatCount(progress.failed))}</span>
-                <span>${t('{0} a second', formatCount(Math.round(progress.rate)))}</span>
+                ${state === 'running' ? html`<span>${t('{0} a second', formatCount(Math.round(progress.rate)))}</span>` : nothing}
                 ${progress.of === undefined ? nothing : html`<span>${t('{0} of {1}', formatBytes(progress.done), formatBytes(progress.of))}</span>`}
                 ${progress.left === undefined || state !== 'running' ? nothing : html`<span>${t('{0} left', formatDuration(progress.left * 1000))}</span>`}`
             : nothing

@@ -70,7 +70,7 @@ export function drawLag(
           ...axis,
           size: 26,
           // Times are counted back from the end, which moves.
-          splits: () => marksOf(shown),
+          splits: (plot) => marksOf(shown, plot.bbox.width / devicePixelRatio),
           values: (_plot, splits) => splits.map((at) => ago(at, shown.to)),
         },
         { ...axis, size: 58, space: 28, values: (_plot, splits) => splits.map(value) },
@@ -101,10 +101,14 @@ function dataOf({ times, lines }: PlotContent): uPlot.AlignedData {
   return [[...times], ...lines.map(({ values }) => [...values])];
 }
 
-/** Times that are marked: whole minutes before the end, at most five of them. */
-function marksOf({ from, to }: PlotContent): number[] {
+/** Pixels that the words at a mark take. */
+const MARK_WIDTH = 48;
+
+/** Times that are marked: whole minutes or halves before the end, at most five of them, and what fits into a width. */
+function marksOf({ from, to }: PlotContent, width: number): number[] {
   const span = to - from;
-  const step = [30, 60, 120].find((seconds) => span / seconds <= 5) ?? 300;
+  const most = Math.min(5, width / MARK_WIDTH);
+  const step = [30, 60, 120, 300].find((seconds) => span / seconds <= most) ?? 600;
   return Array.from({ length: Math.floor(span / step) + 1 }, (_, i) => to - i * step).reverse();
 }
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { formatBytes, formatCount, formatTime } from '../../format/quantities.js';
 import type { JobCaution, JobSummary } from '../../job-protocol.js';
 import type { ConfiguredServer } from '../servers/configured-server.js';
+import { versionText } from '../servers/server-nodes.js';
 import { commandsText, keysText } from './count-texts.js';
 import { placeText } from './result-texts.js';
 
@@ -46,7 +47,7 @@ export function summaryLines(
   );
   const target = [
     `${server.name} (${facts.address})`,
-    `${facts.make} ${facts.version}`,
+    versionText(facts),
     facts.role === 'master' ? vscode.l10n.t('primary') : facts.role,
     facts.nodes === undefined ? facts.mode : vscode.l10n.t('cluster of {0} primaries', formatCount(facts.nodes)),
     ...(facts.user === undefined ? [] : [vscode.l10n.t('user {0}', facts.user)]),

@@ -65,7 +65,7 @@ export function roleWord({ role }: ServerOverview): string {
 }
 
 /** Make and version: `Redis 7.0.15`. */
-export function versionText({ make, version }: ServerOverview): string {
+export function versionText({ make, version }: Pick<ServerOverview, 'make' | 'version'>): string {
   return `${make.charAt(0).toUpperCase()}${make.slice(1)} ${version}`;
 }
 
