@@ -1,36 +1,13 @@
 /** A run of the command line: reads the arguments, runs a command, says what went wrong. */
-import { NoAofError } from '../dataset/aof/aof-set.js';
-import { NotAFileError } from '../engine/node/file-source.js';
-import { TransferError } from '../server/capture-transfer.js';
-import { ServerError } from '../server/errors.js';
-import { FileExistsError } from '../server/node/capture-files.js';
-import { ReplayInputError } from '../server/replay-errors.js';
-import { aofCheck } from './aof-check.js';
-import { aofInfo } from './aof-info.js';
-import { capture } from './capture.js';
-import { check } from './check.js';
-import { commands } from './commands.js';
-import { decode } from './decode.js';
-import { diff } from './diff.js';
-import { exportFile } from './export.js';
-import { release } from './export-arguments.js';
-import { fileKind, isRdbFile, readAs } from './file-kind.js';
-import { info } from './info.js';
-import { memory } from './memory.js';
-import { memoryArguments } from './memory-arguments.js';
-import { FileChangedError } from './open-file.js';
 import { onlyFile, readOptions, wholeNumber } from './options.js';
 import type { Output } from './output.js';
-import { type RepairOptions, repair } from './repair.js';
-import { replay } from './replay.js';
-import { report } from './report.js';
-import { restore } from './restore.js';
+import type { RepairOptions } from './repair.js';
 import { USAGE, UsageError } from './usage.js';
 
 declare const VERSION: string;
 
 /**
- * Runs the command line.
+ * Runs the command line. What only one command needs is set up when that command is asked for: it is most of the program.
  *
  * @param args the arguments behind the name of the program.
  * @param complain takes what goes to standard error, with line ends.
@@ -40,34 +17,18 @@ export async function run(args: string[], output: Output, complain: (text: strin
   try {
     return await obey(args, output, complain);
   } catch (error) {
-    complain(`redis-persistence: ${explain(error)}\n`);
+    complain(`redis-persistence: ${await explain(error)}\n`);
     return 2;
   }
 }
 
 async function obey(args: string[], output: Output, complain: (text: string) => void): Promise<number> {
-  // Has options of its own.
-  if (args[0] === 'replay') {
-    return args.includes('--help') ? print(USAGE, output) : replay(args.slice(1), output, complain);
-  }
-  if (args[0] === 'capture') {
-    return args.includes('--help') ? print(USAGE, output) : capture(args.slice(1), output, complain);
-  }
-  if (args[0] === 'restore') {
-    return args.includes('--help') ? print(USAGE, output) : restore(args.slice(1), output, complain);
-  }
-  if (args[0] === 'diff') {
-    return args.includes('--help') ? print(USAGE, output) : diff(args.slice(1), output, complain);
-  }
-  if (args[0] === 'export') return exportFile(args.slice(1), output.stream, complain);
-  if (args[0] === 'memory') {
-    if (args.includes('--help')) return print(USAGE, output);
-    const { file, ...options } = memoryArguments(args.slice(1));
-    if (readAs(file) === 'aof' && !isRdbFile(file)) throw new UsageError(`${file} is an AOF: memory reads RDB files`);
-    return memory(file, options, output, complain);
-  }
-  if (args[0] === 'report') {
-    return args.includes('--help') ? print(USAGE, output) : report(args.slice(1), output);
+  const [first = '', ...rest] = args;
+  const own = OWN_OPTIONS.get(first);
+  if (own) {
+    // The help of export is a text of its own.
+    if (first !== 'export' && args.includes('--help')) return print(USAGE, output);
+    return (await own())(rest, output, complain);
   }
   const { values, positionals } = parse(args);
   if (values.help) return print(USAGE, output);
@@ -83,14 +44,18 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
   only('history', values.history, 'commands');
   only('target', values.target, 'check');
   for (const name of REPAIR_OPTIONS) only(name, values[name], 'repair');
+  const { fileKind, isRdbFile, readAs } = await import('./file-kind.js');
   switch (command) {
-    case 'info':
-      if (readAs(file) === 'aof') return aofInfo(file, output);
+    case 'info': {
+      if (readAs(file) === 'aof') return (await import('./aof-info.js')).aofInfo(file, output);
+      const { info } = await import('./info.js');
       return info(file, { deep: values.shallow ? false : values.deep }, output);
-    case 'decode':
+    }
+    case 'decode': {
       if (readAs(file) === 'aof' && !isRdbFile(file)) {
         throw new UsageError(`${file} is an AOF: commands prints what is in it`);
       }
+      const { decode } = await import('./decode.js');
       return decode(
         file,
         {
@@ -103,19 +68,56 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
         output,
         complain,
       );
-    case 'commands':
+    }
+    case 'commands': {
       if (fileKind(file) === 'rdb') throw new UsageError(`${file} is an RDB file: decode prints its keys`);
+      const { commands } = await import('./commands.js');
       return commands(file, { history: values.history ?? false }, output, complain);
-    case 'check':
-      if (readAs(file) !== 'aof')
+    }
+    case 'check': {
+      if (readAs(file) !== 'aof') {
+        const [{ check }, { release }] = await Promise.all([import('./check.js'), import('./export-arguments.js')]);
         return check(file, output, values.target === undefined ? undefined : release(values.target));
+      }
       if (values.target !== undefined) throw new UsageError('--target is for RDB files');
-      return aofCheck(file, output);
-    case 'repair':
+      return (await import('./aof-check.js')).aofCheck(file, output);
+    }
+    case 'repair': {
+      const { repair } = await import('./repair.js');
       return repair(file, repairOptions(values), output, complain);
+    }
     default:
       throw new UsageError(`there is no command ${command}; --help lists them`);
   }
+}
+
+type Complain = (text: string) => void;
+type Command = (args: string[], output: Output, complain: Complain) => Promise<number>;
+
+/** Commands with options of their own. */
+const OWN_OPTIONS: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () => Promise<Command>>([
+  ['replay', async () => (await import('./replay.js')).replay],
+  ['capture', async () => (await import('./capture.js')).capture],
+  ['restore', async () => (await import('./restore.js')).restore],
+  ['diff', async () => (await import('./diff.js')).diff],
+  ['export', exportCommand],
+  ['memory', memoryCommand],
+  ['report', async () => (await import('./report.js')).report],
+]);
+
+async function exportCommand(): Promise<Command> {
+  const { exportFile } = await import('./export.js');
+  return (args, output, complain) => exportFile(args, output.stream, complain);
+}
+
+async function memoryCommand(): Promise<Command> {
+  const [{ memoryArguments }, { memory }] = await Promise.all([import('./memory-arguments.js'), import('./memory.js')]);
+  const { isRdbFile, readAs } = await import('./file-kind.js');
+  return (args, output, complain) => {
+    const { file, ...options } = memoryArguments(args);
+    if (readAs(file) === 'aof' && !isRdbFile(file)) throw new UsageError(`${file} is an AOF: memory reads RDB files`);
+    return memory(file, options, output, complain);
+  };
 }
 
 function parse(args: string[]) {
@@ -165,24 +167,30 @@ async function print(text: string, output: Output): Promise<number> {
   return 0;
 }
 
-/** Errors whose message is for the user. */
-const OURS = [
-  UsageError,
-  NotAFileError,
-  FileChangedError,
-  NoAofError,
-  ServerError,
-  ReplayInputError,
-  TransferError,
-  FileExistsError,
-];
-
 /** What happened, for the person at the terminal. */
-function explain(error: unknown): string {
-  if (OURS.some((type) => error instanceof type)) return (error as Error).message;
+async function explain(error: unknown): Promise<string> {
+  if (error instanceof UsageError || (await messageErrors()).some((type) => error instanceof type)) {
+    return (error as Error).message;
+  }
   const { code, path, message, stack } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return `${path} does not exist`;
   if (code === 'EACCES') return `${path} may not be read`;
   if (code !== undefined) return message;
   return stack ?? String(error);
+}
+
+/** Errors whose message is for the user. */
+async function messageErrors() {
+  const [{ NotAFileError }, { FileChangedError }, { NoAofError }, { ServerError }] = await Promise.all([
+    import('../engine/node/file-source.js'),
+    import('./open-file.js'),
+    import('../dataset/aof/aof-set.js'),
+    import('../server/errors.js'),
+  ]);
+  const [{ ReplayInputError }, { TransferError }, { FileExistsError }] = await Promise.all([
+    import('../server/replay-errors.js'),
+    import('../server/capture-transfer.js'),
+    import('../server/node/capture-files.js'),
+  ]);
+  return [NotAFileError, FileChangedError, NoAofError, ServerError, ReplayInputError, TransferError, FileExistsError];
 }

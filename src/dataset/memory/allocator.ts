@@ -17,21 +17,32 @@ const PAGE = 4096;
 /** From this size on the C library asks the system for pages of their own. */
 const LIBC_MAPPED = 128 * 1024;
 
-const ALLOCATORS: Readonly<Record<AllocatorName, Allocator>> = {
-  jemalloc: tabled((size) => jemallocClass(size, 16)),
-  'jemalloc-bundled': tabled((size) => jemallocClass(size, 8)),
-  libc: tabled(libcUsable),
+const COMPUTED: Readonly<Record<AllocatorName, Allocator>> = {
+  jemalloc: (size) => jemallocClass(size, 16),
+  'jemalloc-bundled': (size) => jemallocClass(size, 8),
+  libc: libcUsable,
 };
+
+const known = new Map<AllocatorName, Allocator>();
 
 /** The allocator of a name. */
 export function allocatorOf(name: AllocatorName): Allocator {
-  return ALLOCATORS[name];
+  let allocator = known.get(name);
+  if (!allocator) {
+    allocator = tabled(COMPUTED[name]);
+    known.set(name, allocator);
+  }
+  return allocator;
 }
 
-/** Small requests are by far the most. */
+/** Small requests are by far the most. What an allocator gives for a size it also gives for all sizes from there to it. */
 function tabled(compute: Allocator): Allocator {
   const table = new Uint16Array(TABLE_SIZE + 1);
-  for (let size = 0; size <= TABLE_SIZE; size++) table[size] = compute(size);
+  for (let size = 0; size <= TABLE_SIZE; ) {
+    const given = compute(size);
+    table.fill(given, size, given + 1);
+    size = given + 1;
+  }
   return (size) => (size <= TABLE_SIZE ? table[size] : compute(size));
 }
 

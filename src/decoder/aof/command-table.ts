@@ -63,11 +63,10 @@ interface CommandText {
 }
 
 const TEXTS = new WeakMap<CommandEntry, CommandText>();
-const COMMANDS = readTable(COMMAND_DATA);
 
 /** All commands in the order of their names, each with its subcommands. */
 export function allCommands(): readonly CommandEntry[] {
-  return COMMANDS;
+  return table().commands;
 }
 
 /** The arguments behind the name, as the documentation writes them: `key value [NX|XX]`; '' if there are none. */
@@ -80,17 +79,43 @@ export function summaryOf(entry: CommandEntry): string {
   return TEXTS.get(entry)?.summary ?? '';
 }
 
-/**
- * The names of all commands in lower case, one after another; the bit that makes a letter lower case, where there is
- * one; where each begins, and the hash table that leads to them.
- */
-const NAMES = fromLatin1(COMMANDS.map((entry) => entry.name.toLowerCase()).join(''));
-const CASES = NAMES.map((byte) => (byte >= 0x61 && byte <= 0x7a ? 0x20 : 0));
-const STARTS = startsOf(COMMANDS);
-const LONGEST = COMMANDS.reduce((longest, entry) => Math.max(longest, entry.name.length), 0);
+/** The commands, and what leads from the bytes of a name to them. */
+interface Table {
+  readonly commands: readonly CommandEntry[];
+  /** The names of all commands in lower case, one after another. */
+  readonly names: Uint8Array;
+  /** For each of these bytes the bit that makes a letter lower case, where there is one. */
+  readonly cases: Uint8Array;
+  /** Where each name begins. */
+  readonly starts: Uint16Array;
+  /** Bytes of the longest name. */
+  readonly longest: number;
+  /** Numbers of commands plus one; 0 is an empty slot. */
+  readonly slots: Uint16Array;
+}
+
 /** A power of two, several times the number of commands. */
 const SLOT_COUNT = 4096;
-const SLOTS = slotsOf(COMMANDS);
+
+let known: Table | undefined;
+
+/** The table, read when it is first asked for: much that is done with files needs no commands. */
+function table(): Table {
+  known ??= newTable(readTable(COMMAND_DATA));
+  return known;
+}
+
+function newTable(commands: readonly CommandEntry[]): Table {
+  const names = fromLatin1(commands.map((entry) => entry.name.toLowerCase()).join(''));
+  return {
+    commands,
+    names,
+    cases: names.map((byte) => (byte >= 0x61 && byte <= 0x7a ? 0x20 : 0)),
+    starts: startsOf(commands),
+    longest: commands.reduce((longest, entry) => Math.max(longest, entry.name.length), 0),
+    slots: slotsOf(commands),
+  };
+}
 
 function startsOf(entries: readonly CommandEntry[]): Uint16Array {
   const starts = new Uint16Array(entries.length + 1);
@@ -108,7 +133,6 @@ function slotOf(bytes: Uint8Array, from: number, length: number): number {
   return (ends + middle + Math.imul(length, 0x2b7)) & (SLOT_COUNT - 1);
 }
 
-/** Numbers of commands plus one by slot; 0 is an empty slot. */
 function slotsOf(entries: readonly CommandEntry[]): Uint16Array {
   const slots = new Uint16Array(SLOT_COUNT);
   for (const { name, number } of entries) {
@@ -124,15 +148,16 @@ function slotsOf(entries: readonly CommandEntry[]): Uint16Array {
  * nothing: it is called for each command of a file.
  */
 export function lookUpCommand(bytes: Uint8Array, from: number, length: number): CommandEntry | undefined {
-  if (length < 1 || length > LONGEST) return undefined;
+  const { commands, names, cases, starts, longest, slots } = known ?? table();
+  if (length < 1 || length > longest) return undefined;
   for (let slot = slotOf(bytes, from, length); ; slot = (slot + 1) & (SLOT_COUNT - 1)) {
-    const number = SLOTS[slot] - 1;
+    const number = slots[slot] - 1;
     if (number < 0) return undefined;
-    const start = STARTS[number];
-    if (STARTS[number + 1] - start !== length) continue;
+    const start = starts[number];
+    if (starts[number + 1] - start !== length) continue;
     let same = 0;
-    while (same < length && (bytes[from + same] | CASES[start + same]) === NAMES[start + same]) same++;
-    if (same === length) return COMMANDS[number];
+    while (same < length && (bytes[from + same] | cases[start + same]) === names[start + same]) same++;
+    if (same === length) return commands[number];
   }
 }
 
