@@ -48,18 +48,42 @@ export const wasmPlugin = {
   },
 };
 
+/**
+ * Bundles programs of threads: `thread:PATH` is the program of `src/PATH.ts`, as text. A thread that is given a text
+ * starts without reading again what started it, and needs no file beside it.
+ */
+const threadPlugin = {
+  name: 'thread',
+  setup(setup) {
+    setup.onResolve({ filter: /^thread:/ }, ({ path: specifier }) => ({
+      path: specifier.slice('thread:'.length),
+      namespace: 'thread',
+    }));
+    setup.onLoad({ filter: /.*/, namespace: 'thread' }, async ({ path: name }) => {
+      const entry = path.join(root, 'src', `${name}.ts`);
+      const options = { ...node, entryPoints: [entry], minify: true, write: false, metafile: true };
+      const { outputFiles, metafile } = await build(options);
+      const files = Object.keys(metafile.inputs).filter((file) => !file.includes(':'));
+      const watchFiles = files.map((file) => path.join(root, file));
+      return { contents: outputFiles[0].text, loader: 'text', watchFiles };
+    });
+  },
+};
+
 /** What all bundles have in common. */
 export const common = {
   absWorkingDir: root,
   bundle: true,
   logLevel: 'warning',
-  plugins: [wasmPlugin],
+  plugins: [wasmPlugin, threadPlugin],
   define: { VERSION: JSON.stringify(version) },
   legalComments: 'none',
 };
 
 /** The path of a file from the root. */
 const fromRoot = (file) => path.relative(root, file).split(path.sep).join('/');
+
+const isThread = (name) => name.startsWith('thread:');
 
 /** What Node and the browser have in common is built once: modules by name, as one CommonJS file. */
 class Core {
@@ -83,6 +107,10 @@ class Core {
     return {
       name: 'core',
       setup: (setup) => {
+        setup.onResolve({ filter: /^thread:/ }, ({ path: name }) => {
+          this.modules.add(name);
+          return { path: name, namespace: 'core' };
+        });
         setup.onResolve({ filter: /^\.\.?\// }, ({ path: specifier, resolveDir, importer }) => {
           if (specifier === `./${this.file}`) return { path: specifier, external: true };
           const file = path.join(resolveDir, specifier.replace(/\.js$/, '.ts'));
@@ -92,7 +120,7 @@ class Core {
           return { path: name, namespace: 'core' };
         });
         setup.onLoad({ filter: /.*/, namespace: 'core' }, ({ path: name }) => ({
-          contents: `module.exports = require('./${this.file}').modules[${JSON.stringify(name)}];`,
+          contents: `module.exports = require('./${this.file}').modules[${JSON.stringify(name)}]${isThread(name) ? '.default' : ''};`,
           resolveDir: root,
         }));
       },
@@ -102,7 +130,8 @@ class Core {
   /** For the bundle of the core itself, once those that take from it are built. */
   get bundle() {
     const names = [...this.modules].sort();
-    const contents = names.map((name, i) => `import * as module${i} from './${name}';`).join('\n');
+    const from = (name) => (isThread(name) ? name : `./${name}`);
+    const contents = names.map((name, i) => `import * as module${i} from '${from(name)}';`).join('\n');
     const table = names.map((name, i) => `${JSON.stringify(name)}: module${i}`).join(', ');
     return {
       ...common,
@@ -132,7 +161,7 @@ const worker = (platform, entry, outfile, core, own) => ({
   ...platform,
   entryPoints: [entry],
   outfile,
-  plugins: [...common.plugins, core.plugin(own)],
+  plugins: [core.plugin(own), ...common.plugins],
 });
 
 /** The extension of the browser, which has to be one file, is the core of that of Node: all that it imports. */

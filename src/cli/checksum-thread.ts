@@ -1,8 +1,9 @@
-/** Computing the checksum beside the scan, on a second thread of the same program. */
-import { isMainThread, Worker, workerData } from 'node:worker_threads';
+/** Computing the checksum beside the scan, on a second thread. */
+/// <reference path="../engine/node/thread.d.ts" />
+import { Worker } from 'node:worker_threads';
+import CHECKSUM_PROGRAM from 'thread:engine/node/checksum-thread';
 import { openCrc64Stream } from '../decoder/crc64/stream.js';
 import {
-  type ChecksumTask,
   cancelChecksum,
   checksumResult,
   newChecksumTask,
@@ -12,18 +13,6 @@ import {
 
 /** Files with fewer bytes than this are done before a thread has started. */
 export const THREAD_WORTH = 16 * 1024 * 1024;
-
-/** The start of data that tells the program that it runs as such a thread. */
-interface ThreadData {
-  readonly checksum: ChecksumTask;
-}
-
-/** Does the work of the thread if this is one. @returns true if it was. */
-export function runChecksumThread(): boolean {
-  if (isMainThread || !('checksum' in workerData)) return false;
-  workOnChecksum((workerData as ThreadData).checksum);
-  return true;
-}
 
 /** A checksum being computed. */
 export interface PendingChecksum {
@@ -43,7 +32,7 @@ export function startChecksum(fd: number, length: number, alone = true): Pending
   const task = newChecksumTask(fd, Math.max(0, length));
   let stream: ReturnType<typeof openCrc64Stream> | undefined;
   if (alone && task.length >= THREAD_WORTH) {
-    const worker = new Worker(__filename, { workerData: { checksum: task } satisfies ThreadData });
+    const worker = new Worker(CHECKSUM_PROGRAM, { eval: true, workerData: task });
     // A failure of the thread is in the task too, where `result` finds it.
     worker.on('error', () => {});
     worker.unref();

@@ -3,11 +3,10 @@
  * need is not even set up.
  */
 import { isMainThread } from 'node:worker_threads';
-import { runChecksumThread } from './checksum-thread.js';
 
 async function main(): Promise<void> {
   if (!isMainThread) {
-    if (!runChecksumThread()) (await import('./memory-thread.js')).runMemoryThread();
+    (await import('./memory-thread.js')).runMemoryThread();
     return;
   }
   const [{ run }, { Output }] = await Promise.all([import('./run.js'), import('./output.js')]);

@@ -57,6 +57,7 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
       file: 'src/dataset/new.ts',
       may: ['./names.js', '../decoder/rdb/scan.js', '../format/display.js', '../pictures/treemap.js'],
       mayNot: [
+        'thread:engine/node/checksum-thread',
         'vscode',
         'node:fs',
         'fzstd',
@@ -90,7 +91,13 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
     },
     {
       file: 'src/engine/node/new.ts',
-      may: ['node:fs', 'node:fs/promises', '../engine.js', '../../dataset/names.js'],
+      may: [
+        'thread:engine/node/checksum-thread',
+        'node:fs',
+        'node:fs/promises',
+        '../engine.js',
+        '../../dataset/names.js',
+      ],
       mayNot: ['vscode', '../browser/worker.js', '../../extension/status.js', '../../../webview/strings.js'],
     },
     {
@@ -151,6 +158,7 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
     {
       file: 'src/cli/new.ts',
       may: [
+        'thread:engine/node/checksum-thread',
         'node:fs',
         './output.js',
         '../dataset/names.js',

@@ -1,7 +1,6 @@
 /** The worker for one job with a server: a thread of its own, so that neither the editor nor an open file waits for it. */
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort } from 'node:worker_threads';
 import type { Job, JobEvent, JobMessage } from '../../job-protocol.js';
-import { type ChecksumTask, workOnChecksum } from './checksum.js';
 import { captureJob } from './jobs/capture-job.js';
 import { jobFailure } from './jobs/job-failure.js';
 import { JobHost } from './jobs/job-host.js';
@@ -37,8 +36,4 @@ function listen(): void {
   });
 }
 
-if (!isMainThread) {
-  const data = workerData as { readonly checksum: ChecksumTask } | null | undefined;
-  if (data && 'checksum' in data) workOnChecksum(data.checksum);
-  else listen();
-}
+if (!isMainThread) listen();

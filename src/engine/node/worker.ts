@@ -15,13 +15,9 @@ import { MergeEngine, type MergeFile } from '../merge-engine.js';
 import type { AofStart, EngineStart, FileStart, MergeStart, WorkerMessage } from '../start.js';
 import { NodeAofFiles } from './aof-files.js';
 import { brotli } from './brotli.js';
-import { type ChecksumTask, workOnChecksum } from './checksum.js';
 import { startChecksum } from './checksum-threads.js';
 import { type FileIdentity, FileSource } from './file-source.js';
 import { nodeOutput } from './output.js';
-
-/** What a thread of this file is started with: the engine, or a helper for a checksum. */
-type ThreadData = { readonly start: EngineStart } | { readonly checksum: ChecksumTask };
 
 /** An engine of either kind, and how its files are closed. */
 interface RunningEngine {
@@ -155,8 +151,4 @@ function isFile(path: string, { identity }: FileSource): boolean {
   return there !== undefined && there.ino === identity.inode && there.dev === identity.device;
 }
 
-if (!isMainThread) {
-  const data = workerData as ThreadData;
-  if ('checksum' in data) workOnChecksum(data.checksum);
-  else runEngine(data.start);
-}
+if (!isMainThread) runEngine((workerData as { readonly start: EngineStart }).start);

@@ -1,0 +1,6 @@
+// Types for the bundled programs of threads.
+
+declare module 'thread:*' {
+  const program: string;
+  export default program;
+}
