@@ -4,17 +4,10 @@ import { ClusterRouter } from './cluster-router.js';
 import { nodeAddress, type SlotOwners, slotOwners } from './cluster-topology.js';
 import { type Connection, encodeCommand } from './connection.js';
 import { ServerError } from './errors.js';
-import {
-  ADDED,
-  COMMAND,
-  COPY,
-  type PendingCommand,
-  type ReplayLane,
-  type SendUnit,
-  ServerLane,
-} from './replay-lane.js';
+import { ADDED, COMMAND, COPY, type PendingCommand, type ReplayLane, type SendUnit } from './replay-lane.js';
 import type { OnlyPlaces } from './replay-options.js';
 import type { ReplayTally } from './replay-tally.js';
+import { ServerLane } from './server-lane.js';
 
 /** What a cluster is reached by. */
 export interface ClusterAccess {

@@ -3,11 +3,11 @@ import type { ClusterLane } from './cluster-lane.js';
 import { clusterResume } from './cluster-resume.js';
 import { ServerError } from './errors.js';
 import type { ReplayInput } from './replay-input.js';
-import type { ServerLane } from './replay-lane.js';
 import type { OnlyPlaces } from './replay-options.js';
 import type { ReplayPlace, ResumePoint } from './replay-report.js';
 import { resumePointAt } from './replay-resume.js';
 import type { ReplayTally } from './replay-tally.js';
+import type { ServerLane } from './server-lane.js';
 
 /** Milliseconds between two checkpoints. */
 const INTERVAL_MS = 1000;

@@ -93,3 +93,13 @@ export interface ReplayInput {
   /** What comes next. The buffer of a block is to be released. @throws DecodeError for a text that is damaged. */
   next(): InputStep;
 }
+
+/** Bytes of an input before a place in one of its parts. */
+export function inputPosition({ parts }: Pick<ReplayInput, 'parts'>, part: number, offset: number): number {
+  let before = 0;
+  for (const one of parts) {
+    if (one.part === part) break;
+    before += one.bytes;
+  }
+  return before + offset;
+}

@@ -14,11 +14,12 @@ import { type ReplayCheckpoint, ReplayCheckpoints } from './replay-checkpoint.js
 import type { ReplayControl } from './replay-control.js';
 import { ReplayInputError } from './replay-errors.js';
 import type { ReplayInput } from './replay-input.js';
-import { EXEC, MULTI, type PendingCommand, ServerLane } from './replay-lane.js';
+import { EXEC, MULTI, type PendingCommand } from './replay-lane.js';
 import type { ReplayOptions } from './replay-options.js';
 import type { ErrorGroup, ReplayReport, Unacknowledged } from './replay-report.js';
 import { resumePointAt } from './replay-resume.js';
 import { ReplayTally } from './replay-tally.js';
+import { ServerLane } from './server-lane.js';
 
 /** Arguments of a command, and bytes of one, by which it is told whether it can be done again. */
 const HEAD_WORDS = 12;

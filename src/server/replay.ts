@@ -3,24 +3,25 @@ import type { CommandEntry } from '../decoder/aof/command-table.js';
 import { fromLatin1 } from '../decoder/bytes.js';
 import { DecodeError } from '../decoder/errors.js';
 import { writeCommand } from '../decoder/resp/writer.js';
-import { MemorySource, readFully } from '../decoder/source.js';
-import { BreakpointMatcher, NOTHING_REACHED, type Reached } from './breakpoint-matcher.js';
+import { readFully } from '../decoder/source.js';
+import { argumentsAt, offsetOf, readWhole } from './block-command.js';
 import type { ClusterRouter } from './cluster-router.js';
-import { type CommandClass, CommandClasses, lookAt } from './command-class.js';
+import { CommandChoice } from './command-choice.js';
+import { type CommandClass, type CommandClasses, lookAt } from './command-class.js';
 import { argumentsOf, isPlainFrame, isPlainInFile } from './command-frame.js';
 import { type Rewritten, rewriteCommand, rewrites } from './command-rewrite.js';
-import { firstWords } from './command-words.js';
 import { encodeCommand } from './connection.js';
 import { ServerError } from './errors.js';
 import type { ReplayCheckpoints } from './replay-checkpoint.js';
-import type { NextCommand, ReplayControl, ReplayStanding } from './replay-control.js';
+import type { ReplayControl } from './replay-control.js';
 import { ReplayInputError } from './replay-errors.js';
-import type { CommandBlock, Preamble, ReplayInput } from './replay-input.js';
+import { type CommandBlock, inputPosition, type Preamble, type ReplayInput } from './replay-input.js';
 import { ADDED, COMMAND, DISCARD, EXEC, MULTI, type ReplayLane } from './replay-lane.js';
 import type { ReplayOptions } from './replay-options.js';
 import { Pace } from './replay-pace.js';
+import { type PauseReason, ReplayPauses, StoppedInPause } from './replay-pauses.js';
 import type { PreambleRestorer } from './replay-preamble.js';
-import type { ReplayOutcome, ReplayPlace, ReplayProblem, SkipReason } from './replay-report.js';
+import type { ReplayOutcome, ReplayPlace, ReplayProblem } from './replay-report.js';
 import type { ReplayTally } from './replay-tally.js';
 
 /** What a replay needs of its surroundings. */
@@ -56,24 +57,17 @@ export interface ReplayEnd {
 /** Bytes of a command that is read from its part to be sent. */
 const PIECE_BYTES = 256 * 1024;
 const EMPTY: readonly Uint8Array[] = [];
-/** What is told of the command that a pause is before: arguments, and bytes of one. */
-const TOLD_WORDS = 16;
-const TOLD_BYTES = 128;
 const RESTORE = fromLatin1('RESTORE');
-
-/** It was stopped while it was paused: the command that it was before is not sent. */
-class StoppedInPause extends Error {
-  override readonly name = 'StoppedInPause';
-}
 
 /** One replay. */
 export class Replay {
+  private readonly choice: CommandChoice;
   private readonly classes: CommandClasses;
   private readonly rewrites: boolean;
-  private readonly filtersNames: boolean;
   /** Nothing is asked of a command but its name and its database. */
   private readonly isDirect: boolean;
   private readonly pace: Pace;
+  private readonly pauses: ReplayPauses;
   private readonly databases = new Set<number>();
   private number = 0;
   /** The part that is being taken, and the place in it of the command. */
@@ -86,11 +80,6 @@ export class Replay {
   private end: ReplayEnd | undefined;
   /** Behind the commands that were taken. */
   private next: ReplayPlace | undefined;
-  /** What was met before the block that is being taken. */
-  private reached: Reached;
-  private matcher: BreakpointMatcher;
-  /** A breakpoint within a transaction that was sent. */
-  private hitBefore: Pick<ReplayStanding, 'breakpoint' | 'hit'> | undefined;
   /** The stretch of the buffer that is to be written next. */
   private runStart = -1;
   private runEnd = -1;
@@ -107,17 +96,13 @@ export class Replay {
     /** Takes the commands where they go to the nodes of a cluster. */
     private readonly cluster?: ClusterRouter,
   ) {
-    this.classes = new CommandClasses(input.names);
+    this.choice = new CommandChoice(options, input.names);
+    this.classes = this.choice.classes;
     this.rewrites = rewrites(options, options);
-    this.filtersNames = options.commands !== undefined || options.groups !== undefined;
-    const { from, to, untilTime, untilOffset, chosen, dbs } = options;
-    const limits = [from, to, untilTime, untilOffset, chosen, dbs];
-    this.isDirect =
-      !this.rewrites && !this.filtersNames && !dry && !cluster && limits.every((limit) => limit === undefined);
+    const { filtersNames, isWhole } = this.choice;
+    this.isDirect = isWhole && !this.rewrites && !filtersNames && !dry && !cluster;
     this.pace = new Pace(options, () => hooks.now());
-    const { resume } = options;
-    this.reached = resume ? { part: resume.part, offset: resume.offset - 1, time: -1 } : NOTHING_REACHED;
-    this.matcher = new BreakpointMatcher(control.breakpoints, input.names, this.reached);
+    this.pauses = new ReplayPauses(input, lane, tally, hooks, control, this.choice, this.pace, options.resume);
   }
 
   private get stopped(): boolean {
@@ -180,7 +165,7 @@ export class Replay {
         this.hooks.progress(this.input.position - preamble.bytes + position, restored),
       hold: (position) => {
         const reason = this.control.wanted;
-        return reason && this.stand({ reason, place: place(position), number: 1, time: 0, db: 0 });
+        return reason && this.pauses.stand({ reason, place: place(position), number: 1, time: 0, db: 0 });
       },
     });
     const { input } = this;
@@ -228,45 +213,15 @@ export class Replay {
       this.runStart = -1;
       pool.release(block.buffer);
     }
-    this.reached = reachedAt(block, block.length - 1);
+    this.pauses.passed(block);
     this.next = this.placeOf(block, row);
   }
 
   /** Pauses where a block had no command to pause before. */
   private async pauseBetween(block: CommandBlock): Promise<void> {
     if (this.control.wanted !== 'pause' || this.inTransaction || this.end) return;
-    const last = block.length - 1;
-    const place = this.tally.place(block.part, block.offset[last] + block.size[last]);
-    await this.hooks.checkpoints?.take(place, true);
-    this.tell(place);
-    await this.stand({
-      reason: 'pause',
-      place,
-      number: this.number + 1,
-      time: block.time[last],
-      db: block.db[last],
-    });
+    const place = await this.pauses.holdBehind(block, this.number + 1);
     if (this.stopped) this.stop('it was stopped', place);
-  }
-
-  /** Stands until it may go on; the time is not counted. */
-  private async stand(standing: ReplayStanding): Promise<void> {
-    const { hooks, tally } = this;
-    const began = hooks.now();
-    await this.control.hold(standing);
-    const ms = hooks.now() - began;
-    tally.stoodMs += ms;
-    this.pace.shift(ms);
-  }
-
-  /** Tells how far it is, at a place of the input. @param stands true if it stands there. */
-  private tell({ part, offset }: Pick<ReplayPlace, 'part' | 'offset'>, stands = true): void {
-    let before = 0;
-    for (const one of this.input.parts) {
-      if (one.part === part) break;
-      before += one.bytes;
-    }
-    this.hooks.progress(before + offset, 0, stands);
   }
 
   private lost(error: ServerError, next: ReplayPlace | undefined): ReplayEnd {
@@ -287,9 +242,8 @@ export class Replay {
     return checkpoints?.due ? checkpoints.take(this.multi ?? this.placeOf(block, row), false) : undefined;
   }
 
-  /** Where a row begins; behind the last one, where that ends. */
-  private placeOf({ part, length, offset, size }: CommandBlock, row: number): ReplayPlace {
-    return this.tally.place(part, row < length ? offset[row] : offset[length - 1] + size[length - 1]);
+  private placeOf(block: CommandBlock, row: number): ReplayPlace {
+    return this.tally.place(block.part, offsetOf(block, row));
   }
 
   private stop(reason: string, next: ReplayPlace): void {
@@ -319,8 +273,7 @@ export class Replay {
         ? lane.runs
         : undefined;
     if (!taker || (options.dbMap.get(from) ?? from) !== lane.db) return row;
-    const { resume } = options;
-    if (resume && (part < resume.part || (part === resume.part && block.offset[row] < resume.offset))) return row;
+    if (this.choice.wasDone(part, block.offset[row])) return row;
     const most = Math.min(block.length, row + taker.room);
     let next = row;
     let end = start[row];
@@ -345,22 +298,20 @@ export class Replay {
 
   /** Decides on a command. @returns what has to be waited for, if anything. */
   private takeRow(block: CommandBlock, row: number): Promise<void> | undefined {
-    const { resume } = this.options;
     this.number++;
     const part = block.part;
     this.place = part === this.part ? this.place + 1 : 0;
     this.part = part;
     const offset = block.offset[row];
     const kind = this.classes.of(block.name[row]);
-    const wasDone = resume && (part < resume.part || (part === resume.part && offset < resume.offset));
-    if (wasDone || (!this.multi && this.cluster?.hasDone(part, offset))) {
+    if (this.choice.wasDone(part, offset) || (!this.multi && this.cluster?.hasDone(part, offset))) {
       // A place within a transaction leaves out the rest of it, too.
       this.inTransaction = kind === 'multi' || (this.inTransaction && kind !== 'exec' && kind !== 'discard');
       return undefined;
     }
     if (this.isBehindEnd(block, row)) return undefined;
     this.tally.read++;
-    const before = this.number < (this.options.from ?? 0) || this.options.chosen?.has(part, this.place) === false;
+    const before = this.choice.leavesOut(part, this.number, this.place);
     switch (kind) {
       case 'select':
         return undefined;
@@ -382,17 +333,8 @@ export class Replay {
 
   /** True if the command is behind what is wanted, or the replay was stopped. */
   private isBehindEnd(block: CommandBlock, row: number): boolean {
-    const { to, untilTime, untilOffset, chosen } = this.options;
-    const { part } = block;
-    const offset = block.offset[row];
-    if (this.stopped) this.stop('it was stopped', this.tally.place(part, offset));
-    const behind =
-      (to !== undefined && this.number > to) ||
-      chosen?.isOver(part, this.place) ||
-      (untilTime !== undefined && block.time[row] > untilTime) ||
-      (untilOffset !== undefined &&
-        (part > untilOffset.part || (part === untilOffset.part && offset >= untilOffset.offset)));
-    if (behind) this.end ??= { outcome: 'done' };
+    if (this.stopped) this.stop('it was stopped', this.placeOf(block, row));
+    if (this.choice.isOver(block, row, this.number, this.place)) this.end ??= { outcome: 'done' };
     return this.end !== undefined;
   }
 
@@ -411,27 +353,12 @@ export class Replay {
     const name = block.name[row];
     const entry = input.names.entry(name);
     const db = block.db[row];
-    const skip = this.skipOf(kind, name, db);
+    const skip = this.choice.skipOf(kind, name, db);
     if (skip) tally.skip(skip, name);
     else if (kind === 'look' || this.rewrites || this.dry || this.cluster)
       return this.takeArguments(block, row, entry, kind);
     else return this.sendOwn(block, row, COMMAND, db);
     return undefined;
-  }
-
-  /** Why a command is left out, as far as its arguments do not decide. */
-  private skipOf(kind: CommandClass, name: number, db: number): SkipReason | undefined {
-    const { options } = this;
-    if (kind === 'connection') return 'connection';
-    if (kind === 'admin' && !options.admin) return 'admin';
-    if (options.dbs && !options.dbs.has(db)) return 'filter';
-    return this.filtersNames && !this.isWanted(name, this.input.names.entry(name)) ? 'filter' : undefined;
-  }
-
-  private isWanted(name: number, entry: CommandEntry | undefined): boolean {
-    const { commands, groups } = this.options;
-    if (commands && !commands.has(this.input.names.name(name))) return false;
-    return !groups || groups.has(entry?.group ?? 'unknown');
   }
 
   /** Decides on a command by its arguments. */
@@ -443,7 +370,7 @@ export class Replay {
   ): Promise<void> | undefined {
     const { options, tally } = this;
     const name = block.name[row];
-    const argv = this.argumentsAt(block, row);
+    const argv = argumentsAt(this.input, block, row);
     const look = kind === 'look' && entry ? lookAt(entry, argv) : 'plain';
     if (look === 'connection' || (look !== 'plain' && !options.admin)) {
       tally.skip(look, name);
@@ -473,21 +400,6 @@ export class Replay {
     await this.prepare(block, row, COMMAND, undefined);
     const skip = db === 0 ? cluster.route(entry, argv, name, block.part, block.offset[row]) : 'cluster-database';
     if (skip) this.tally.skip(skip, name);
-  }
-
-  private argumentsAt(block: CommandBlock, row: number): Uint8Array[] {
-    const start = block.start[row];
-    const size = block.size[row];
-    const { bytes } = block.buffer;
-    if (start >= 0) return argumentsOf(bytes, start, start + size);
-    return argumentsOf(this.readWhole(block, row), 0, size);
-  }
-
-  private readWhole(block: CommandBlock, row: number): Uint8Array {
-    const bytes = new Uint8Array(block.size[row]);
-    const source = this.input.source(block.part);
-    if (source) readFully(source, block.offset[row], bytes);
-    return bytes;
   }
 
   /** Sends a command with the bytes that it has in the input, if all servers read them alike. */
@@ -528,7 +440,7 @@ export class Replay {
       this.runStart = start;
     }
     this.runEnd = start + size;
-    const words = argv ?? (this.dry ? this.argumentsAt(block, row) : EMPTY);
+    const words = argv ?? (this.dry ? argumentsAt(this.input, block, row) : EMPTY);
     this.lane.expect(kind, block.name[row], block.part, block.offset[row], size, words);
   }
 
@@ -542,7 +454,7 @@ export class Replay {
   ): Promise<void> {
     await this.prepare(block, row, kind, db);
     this.flush(block);
-    const words = argv ?? (this.dry ? this.argumentsAt(block, row) : EMPTY);
+    const words = argv ?? (this.dry ? argumentsAt(this.input, block, row) : EMPTY);
     this.lane.expect(kind, block.name[row], block.part, block.offset[row], bytes.length, words);
     this.lane.write(bytes);
   }
@@ -553,11 +465,12 @@ export class Replay {
     const offset = block.offset[row];
     const size = block.size[row];
     if (!source || !isPlainInFile(source, offset, offset + size, block.argc[row])) {
-      return this.sendBytes(block, row, kind, writeCommand(argumentsOf(this.readWhole(block, row), 0, size)), db);
+      const argv = argumentsOf(readWhole(this.input, block, row), 0, size);
+      return this.sendBytes(block, row, kind, writeCommand(argv), db);
     }
     await this.prepare(block, row, kind, db);
     this.flush(block);
-    const words = this.dry ? this.argumentsAt(block, row) : EMPTY;
+    const words = this.dry ? argumentsAt(this.input, block, row) : EMPTY;
     this.lane.expect(kind, block.name[row], block.part, offset, size, words);
     for (let sent = 0; sent < size && !this.dry; ) {
       const piece = new Uint8Array(Math.min(PIECE_BYTES, size - sent));
@@ -593,7 +506,7 @@ export class Replay {
         this.flush(block);
         await this.checkpoint(block, row);
         if (this.stopped || this.control.wanted) break;
-        this.tell({ part: block.part, offset: block.offset[row] }, false);
+        this.hooks.progress(inputPosition(this.input, block.part, block.offset[row]), 0);
         await this.hooks.pause(Math.min(ms, 100));
       }
       await this.checkpoint(block, row);
@@ -613,21 +526,11 @@ export class Replay {
     this.selected = this.inTransaction;
   }
 
-  /** Pauses before a command, if somebody or a breakpoint wants it. A transaction that has begun goes on to its end. */
+  /** Pauses before a command, if somebody or a breakpoint wants it. */
   private gate(block: CommandBlock, row: number, kind: number): Promise<void> | undefined {
-    const { control, matcher } = this;
-    if (matcher.list !== control.breakpoints) {
-      const reached = row > 0 ? reachedAt(block, row - 1) : this.reached;
-      this.matcher = new BreakpointMatcher(control.breakpoints, this.input.names, reached);
-    }
-    if (this.isWithin(kind)) {
-      this.hitBefore ??= this.hitAt(block, row);
-      return undefined;
-    }
-    const hit = this.hitBefore ?? (kind === MULTI ? this.hitWithin(block, row) : this.hitAt(block, row));
-    this.hitBefore = undefined;
-    const reason = hit ? 'breakpoint' : control.wanted;
-    return reason && this.hold(block, row, kind, { reason, ...hit });
+    const where = this.isWithin(kind) ? 'within' : kind === MULTI ? 'begins' : 'outside';
+    const why = this.pauses.before(block, row, where);
+    return why && this.hold(block, row, kind, why);
   }
 
   /** True for what belongs to a transaction that has begun. */
@@ -635,47 +538,10 @@ export class Replay {
     return kind === EXEC || kind === DISCARD || (this.inTransaction && kind !== MULTI);
   }
 
-  private hitAt(block: CommandBlock, row: number): Pick<ReplayStanding, 'breakpoint' | 'hit'> | undefined {
-    if (this.matcher.list.length === 0) return undefined;
-    const breakpoint = this.matcher.match(block, row, () => this.argumentsAt(block, row));
-    return breakpoint < 0 ? undefined : { breakpoint, hit: this.tally.place(block.part, block.offset[row]) };
-  }
-
-  /** The first breakpoint in a transaction that is about to be sent, as far as the block has it. */
-  private hitWithin(block: CommandBlock, multi: number): Pick<ReplayStanding, 'breakpoint' | 'hit'> | undefined {
-    for (let row = multi; row < block.length; row++) {
-      const kind = this.classes.of(block.name[row]);
-      const hit = this.skipOf(kind, block.name[row], block.db[row]) ? undefined : this.hitAt(block, row);
-      if (hit || kind === 'exec' || kind === 'discard') return hit;
-    }
-    return undefined;
-  }
-
-  private async hold(
-    block: CommandBlock,
-    row: number,
-    kind: number,
-    { reason, breakpoint, hit }: Pick<ReplayStanding, 'reason' | 'breakpoint' | 'hit'>,
-  ): Promise<void> {
+  private async hold(block: CommandBlock, row: number, kind: number, why: PauseReason): Promise<void> {
     try {
       this.flush(block);
-      await this.lane.drained();
-      const place = this.tally.place(block.part, block.offset[row]);
-      await this.hooks.checkpoints?.take(place, true);
-      this.tell(place);
-      await this.stand({
-        reason,
-        place,
-        number: this.number,
-        time: block.time[row],
-        db: block.db[row],
-        next: this.nextCommand(block, row),
-        ...(breakpoint === undefined ? {} : { breakpoint }),
-        ...(hit && hit.offset !== place.offset ? { hit } : {}),
-      });
-      // The connection may have been lost in the meantime.
-      await this.lane.drained();
-      if (this.stopped) throw new StoppedInPause();
+      await this.pauses.hold(block, row, this.number, why);
     } catch (error) {
       // Its MULTI was not sent.
       if (kind === MULTI) {
@@ -685,17 +551,4 @@ export class Replay {
       throw error;
     }
   }
-
-  private nextCommand(block: CommandBlock, row: number): NextCommand {
-    const start = block.start[row];
-    const size = block.size[row];
-    const source =
-      start < 0 ? this.input.source(block.part) : new MemorySource(block.buffer.bytes.subarray(start, start + size));
-    const words = source ? firstWords(source, start < 0 ? block.offset[row] : 0, TOLD_WORDS, TOLD_BYTES) : [];
-    return { name: this.input.names.name(block.name[row]), words, argc: block.argc[row], bytes: size };
-  }
-}
-
-function reachedAt(block: CommandBlock, row: number): Reached {
-  return { part: block.part, offset: block.offset[row], time: block.time[row] };
 }
