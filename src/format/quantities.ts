@@ -1,12 +1,12 @@
 /** Numbers, sizes and times as people read them; in English digits and units, as the servers' own tools print them. */
 
-/** Made when it is needed: making it takes longer than reading a small file. */
-let grouped: Intl.NumberFormat | undefined;
-
-/** A whole number with separators: `1,234,567`. */
+/**
+ * A number with separators, `1,234,567`; fractions have up to three digits. Without Intl, whose first use takes longer
+ * than reading a small file.
+ */
 export function formatCount(count: number | bigint): string {
-  grouped ??= new Intl.NumberFormat('en-US');
-  return grouped.format(count);
+  const rounded = typeof count === 'bigint' || Number.isInteger(count) ? count : Math.round(count * 1000) / 1000;
+  return String(rounded).replace(/\B(?=(?:\d{3})+(?:\.|$))/g, ',');
 }
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];

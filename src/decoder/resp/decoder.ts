@@ -413,5 +413,5 @@ function wrong(text: string, { offset }: Place, what: Phrase): DecodeError {
 /** Text of a line for a message: its start, with what is not printable escaped. */
 function shown(text: string): string {
   const start = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  return start.replace(/[^\x20-\x7e…]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return start.replace(/[^\x20-\x7e\u2026]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

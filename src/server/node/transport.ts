@@ -1,7 +1,7 @@
 /** Streams to servers over sockets of Node: TCP, TLS and Unix sockets. */
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
-import tls from 'node:tls';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { addressText, type ServerAddress, type TlsOptions } from '../address.js';
 import { ServerError } from '../errors.js';
 import type { Transport, TransportListener } from '../transport.js';
@@ -21,8 +21,10 @@ const NOBODY: TransportListener = { data: () => {}, drained: () => {}, closed: (
  * @param seconds until it must be open.
  * @throws ServerError `not-found`, `unreachable`, `connect-timeout`, `certificate`, `tls-file`, `no-tls`.
  */
-export function openTransport(address: ServerAddress, seconds = CONNECT_SECONDS): Promise<Transport> {
+export async function openTransport(address: ServerAddress, seconds = CONNECT_SECONDS): Promise<Transport> {
   const name = addressText(address);
+  // Loaded for those who ask for it: most do not.
+  const secure = address.tls ? (await import('node:tls')).connect : undefined;
   return new Promise((resolve, reject) => {
     let transport: SocketTransport | undefined;
     // One buffer for all that is read: millions of small replies would leave as many buffers to be collected.
@@ -34,7 +36,7 @@ export function openTransport(address: ServerAddress, seconds = CONNECT_SECONDS)
         return true;
       },
     };
-    const socket = openSocket(address, onread);
+    const socket = openSocket(address, onread, secure);
     const fail = (error: ServerError) => {
       socket.destroy();
       reject(error);
@@ -61,15 +63,19 @@ export function openTransport(address: ServerAddress, seconds = CONNECT_SECONDS)
   });
 }
 
-function openSocket(address: ServerAddress, onread: net.OnReadOpts): net.Socket {
+function openSocket(
+  address: ServerAddress,
+  onread: net.OnReadOpts,
+  secure: ((options: ConnectionOptions) => TLSSocket) | undefined,
+): net.Socket {
   const { endpoint } = address;
   if (endpoint.kind === 'unix') return net.connect({ path: endpoint.path, onread });
   const { host, port } = endpoint;
-  if (!address.tls) return net.connect({ host, port, noDelay: true, keepAlive: true, onread });
-  return tls.connect({ host, port, ...secureOptions(address.tls, host) });
+  if (!address.tls || !secure) return net.connect({ host, port, noDelay: true, keepAlive: true, onread });
+  return secure({ host, port, ...secureOptions(address.tls, host) });
 }
 
-function secureOptions(options: TlsOptions, host: string): tls.ConnectionOptions {
+function secureOptions(options: TlsOptions, host: string): ConnectionOptions {
   const servername = options.serverName ?? (net.isIP(host) ? undefined : host);
   return {
     rejectUnauthorized: options.verify,
