@@ -30,7 +30,7 @@ export function fixed(text: string): FixedText {
 
 /** A buffer that lines are put into. */
 export class LineBytes {
-  private bytes: Uint8Array<ArrayBuffer>;
+  private bytes: Uint8Array;
   private view: DataView;
   private used = 0;
 
@@ -50,17 +50,9 @@ export class LineBytes {
     this.used = length;
   }
 
-  /** What was put in, for good. @param next memory to begin anew with. */
-  take(next: ArrayBuffer = new ArrayBuffer(this.bytes.length)): Uint8Array<ArrayBuffer> {
-    const taken = this.bytes.subarray(0, this.used);
-    this.begin(new Uint8Array(next));
-    this.used = 0;
-    return taken;
-  }
-
-  private begin(bytes: Uint8Array<ArrayBuffer>): void {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer);
+  /** What was put in; valid until more is. */
+  get all(): Uint8Array {
+    return this.bytes.subarray(0, this.used);
   }
 
   /** Makes room. @returns where it begins. */
@@ -69,7 +61,8 @@ export class LineBytes {
     if (at + count + SLACK > this.bytes.length) {
       const larger = new Uint8Array(Math.max(this.bytes.length * 2, at + count + SLACK));
       larger.set(this.bytes.subarray(0, at));
-      this.begin(larger);
+      this.bytes = larger;
+      this.view = new DataView(larger.buffer);
     }
     return at;
   }
@@ -79,6 +72,13 @@ export class LineBytes {
     const { view } = this;
     for (let i = 0; i < words.length; i++) view.setUint32(at + 4 * i, words[i], true);
     this.used = at + length;
+  }
+
+  /** Lines that were made elsewhere. */
+  lines(bytes: Uint8Array): void {
+    const at = this.room(bytes.length);
+    this.bytes.set(bytes, at);
+    this.used = at + bytes.length;
   }
 
   /** A whole number, 0 or more. */

@@ -1,6 +1,7 @@
-/** The lines of `memory`: keys that a scan has met, as numbers that another thread can be given, and what is printed of them. */
+/** The lines of `memory`, one by one: what is printed of keys that a scan has met. */
 import { matchesGlob } from '../dataset/glob.js';
 import { Measurer } from '../dataset/memory/measure.js';
+import { middleOf } from '../dataset/memory/plain/plain-lines.js';
 import type { MemoryTarget } from '../dataset/memory/target.js';
 import { INTEGER, RecordBytes } from '../dataset/record-bytes.js';
 import type { ValueSearch } from '../dataset/value-search.js';
@@ -12,7 +13,7 @@ import { parseModuleId } from '../decoder/rdb/module-id.js';
 import type { ValueType } from '../decoder/rdb/value-type.js';
 import { valueTypes } from '../decoder/rdb/value-types.js';
 import type { ByteSource } from '../decoder/source.js';
-import { type FixedText, fixed, LineBytes } from './line-bytes.js';
+import { type FixedText, fixed, type LineBytes } from './line-bytes.js';
 
 /** Which keys are printed. */
 export interface PrintedKeys {
@@ -25,55 +26,6 @@ export interface PrintedKeys {
 export interface PrintedFile {
   readonly target: MemoryTarget;
   readonly header: Pick<Header, 'family' | 'version'>;
-}
-
-// The numbers of a key, and how many there are.
-const OFFSET = 0;
-const TYPE_OFFSET = 1;
-const END = 2;
-const ELEMENTS = 3;
-const DB = 4;
-const TYPE = 5;
-const NUMBERS = 6;
-/** Added to the type byte of a key that expires. */
-const EXPIRES = 256;
-
-/** Keys as numbers. */
-export class KeyNumbers {
-  private numbers = new Float64Array(4096 * NUMBERS);
-  private used = 0;
-
-  /** Number of keys. */
-  get count(): number {
-    return this.used / NUMBERS;
-  }
-
-  add({ count, db, offset, typeOffset, end, elements, type, expireAt }: KeyBatch): void {
-    let at = this.used;
-    this.used += count * NUMBERS;
-    if (this.used > this.numbers.length) {
-      const larger = new Float64Array(2 * this.used);
-      larger.set(this.numbers);
-      this.numbers = larger;
-    }
-    const { numbers } = this;
-    for (let i = 0; i < count; i++, at += NUMBERS) {
-      numbers[at + OFFSET] = offset[i];
-      numbers[at + TYPE_OFFSET] = typeOffset[i];
-      numbers[at + END] = end[i];
-      numbers[at + ELEMENTS] = elements[i];
-      numbers[at + DB] = db;
-      numbers[at + TYPE] = Number.isNaN(expireAt[i]) ? type[i] : type[i] + EXPIRES;
-    }
-  }
-
-  /** The keys that were added; begins anew. @param next memory for the next ones. */
-  take(next?: ArrayBuffer): Float64Array<ArrayBuffer> {
-    const taken = this.numbers.subarray(0, this.used);
-    this.numbers = next ? new Float64Array(next) : new Float64Array(this.numbers.length);
-    this.used = 0;
-    return taken;
-  }
 }
 
 /** The longest name that a server takes; a longer one is printed as an empty one. */
@@ -96,7 +48,6 @@ interface Middle extends FixedText {
 
 /** Prints keys of one file. */
 export class KeyPrinter {
-  readonly lines = new LineBytes();
   private readonly record: RecordBytes;
   private readonly measurer: Measurer;
   private readonly types: readonly (ValueType | undefined)[];
@@ -111,38 +62,37 @@ export class KeyPrinter {
     file: PrintedFile,
     private readonly keys: PrintedKeys,
     private readonly search: ValueSearch | undefined,
+    private readonly lines: LineBytes,
+    window: number,
   ) {
-    this.record = new RecordBytes(source);
+    this.record = new RecordBytes(source, window);
     this.measurer = new Measurer(file.target);
     this.types = valueTypes(file.header.family, file.header.version);
   }
 
-  /** Prints keys into {@link lines}. @returns what was wrong with those that could not be printed. */
-  print(numbers: Float64Array): Problem[] {
+  /** Prints keys. @param report takes what was wrong with one that could not be printed. */
+  print(batch: KeyBatch, report: (problem: Problem) => void): void {
     const { lines } = this;
-    const problems: Problem[] = [];
-    for (let at = 0; at < numbers.length; at += NUMBERS) {
+    for (let i = 0; i < batch.count; i++) {
       const begun = lines.length;
       try {
-        this.line(numbers, at);
+        this.line(batch, i);
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error;
         // A line is printed whole or not at all.
         lines.cut(begun);
-        problems.push(error.toProblem(numbers[at + TYPE_OFFSET]));
+        report(error.toProblem(batch.typeOffset[i]));
       }
     }
-    return problems;
   }
 
-  private line(numbers: Float64Array, at: number): void {
+  private line(batch: KeyBatch, i: number): void {
     const { keys, record, measurer, lines } = this;
-    const db = numbers[at + DB];
+    const { db } = batch;
     if (keys.db !== undefined && db !== keys.db) return;
-    const typeAndExpiry = numbers[at + TYPE];
-    const type = this.types[typeAndExpiry & 0xff] as ValueType;
-    const typeOffset = numbers[at + TYPE_OFFSET];
-    const end = numbers[at + END];
+    const type = this.types[batch.type[i]] as ValueType;
+    const typeOffset = batch.typeOffset[i];
+    const end = batch.end[i];
     const name = type.type === 'module' ? this.moduleName(typeOffset, end) : type.type;
     if (keys.type !== undefined && name !== keys.type) return;
     if (this.search && !this.search.matches(record, type, typeOffset, end)) return;
@@ -163,13 +113,13 @@ export class KeyPrinter {
     }
     lines.fixed(this.head);
     lines.base64(key, start, behind);
-    const expires = typeAndExpiry >= EXPIRES;
-    const memory = measurer.measureValue(record, type, keyLength, end, expires, numbers[at + ELEMENTS]);
+    const expires = !Number.isNaN(batch.expireAt[i]);
+    const memory = measurer.measureValue(record, type, keyLength, end, expires, batch.elements[i]);
     lines.fixed(this.middle(name, measurer.encoding, type.code));
     if (measurer.elements < 0) lines.fixed(NULL);
     else lines.number(measurer.elements);
     lines.fixed(BYTES);
-    lines.number(end - numbers[at + OFFSET]);
+    lines.number(end - batch.offset[i]);
     lines.fixed(MEMORY);
     lines.number(memory);
     lines.fixed(LINE_END);
@@ -189,8 +139,7 @@ export class KeyPrinter {
       const middle = known[i];
       if (middle.encoding === encoding && middle.type === type) return middle;
     }
-    const text = fixed(`","type":${JSON.stringify(type)},"encoding":${JSON.stringify(encoding)},"elements":`);
-    const middle = { ...text, type, encoding };
+    const middle = { ...fixed(middleOf(type, encoding)), type, encoding };
     // A file can name as many modules as it has keys.
     if (known.length === MIDDLES) known.length = 0;
     known.push(middle);

@@ -1,6 +1,7 @@
 /** Standard output of the command line: waits for a slow reader, and takes a closed pipe for "enough". */
 
 const FLUSH_AT = 64 * 1024;
+const NOTHING = new Uint8Array(0);
 
 /** Writes text to a stream in large pieces. */
 export class Output {
@@ -46,16 +47,17 @@ export class Output {
     if (this.failure) throw this.failure;
   }
 
-  /**
-   * Hands bytes to the stream, behind the text before them.
-   *
-   * @param done called when they are written; before that they must not be changed.
-   */
-  async bytes(bytes: Uint8Array, done?: () => void): Promise<void> {
+  /** Hands bytes to the stream, behind the text before them, and waits until they are written. @throws as {@link flush} does. */
+  async bytes(bytes: Uint8Array): Promise<void> {
     await this.flush();
     if (this.closed) return;
-    const full = !this.stream.write(bytes, done);
-    if (full && !this.closed && !this.failure) await this.woken();
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+      // Of an error the stream tells a moment later.
+      this.stream.write(bytes, (error) => {
+        if (!error) resolve();
+      });
+    });
     if (this.failure) throw this.failure;
   }
 
@@ -67,13 +69,7 @@ export class Output {
   }
 
   /** Waits until everything is written. @throws as {@link flush} does. */
-  async end(): Promise<void> {
-    await this.flush();
-    if (this.closed) return;
-    await new Promise<void>((resolve) => {
-      this.wake = resolve;
-      this.stream.write('', () => resolve());
-    });
-    if (this.failure) throw this.failure;
+  end(): Promise<void> {
+    return this.bytes(NOTHING);
   }
 }

@@ -25,12 +25,22 @@ export class ListValues implements ElementSink {
   private separate = 0;
   private longest = 0;
 
-  constructor(private readonly model: MemoryModel) {}
+  /** What a list may have that is one listpack; fewer than any for targets that have no such lists. */
+  readonly one: { readonly elements: number; readonly bytes: number };
+
+  constructor(private readonly model: MemoryModel) {
+    const { asSaved, limits } = model.target;
+    const any = Number.POSITIVE_INFINITY;
+    const most = nodeBytes(limits.listSize);
+    if (!model.listListpacks) this.one = { elements: -1, bytes: -1 };
+    else if (asSaved || most !== undefined) this.one = { elements: any, bytes: asSaved ? any : (most ?? any) };
+    else this.one = { elements: limits.listSize, bytes: SAFETY_LIMIT };
+  }
 
   /** A quicklist. @param containers true if each node says what it is. @param count number of elements if known. */
   quicklist(bytes: RecordBytes, containers: boolean, count: number, cost: ValueCost): void {
     const { model } = this;
-    if (!model.quicklists || model.listpacks !== containers) {
+    if (!this.keeps(containers)) {
       this.refill(bytes, containers ? 'quicklist2' : 'quicklist', cost);
       return;
     }
@@ -50,7 +60,8 @@ export class ListValues implements ElementSink {
       sum += inner ? model.compressedNode(bytes.stored) : model.quicklistNode(length);
     }
     cost.elements = count < 0 ? this.elements : count;
-    if (nodes === 1 && packed === 1 && model.listListpacks && this.fitsOne(blob, count)) {
+    const { one } = this;
+    if (nodes === 1 && packed === 1 && blob <= one.bytes && count <= one.elements) {
       cost.encoding = 'listpack';
       cost.bytes = model.blob(blob);
     } else {
@@ -71,11 +82,9 @@ export class ListValues implements ElementSink {
     this.elements += this.node.entries;
   }
 
-  private fitsOne(blob: number, count: number): boolean {
-    const { asSaved, limits } = this.model.target;
-    if (asSaved) return true;
-    const most = nodeBytes(limits.listSize);
-    return most === undefined ? count <= limits.listSize && blob <= SAFETY_LIMIT : blob <= most;
+  /** True if the nodes of a quicklist stay as they are in the file. @param containers true if each says what it is. */
+  keeps(containers: boolean): boolean {
+    return this.model.quicklists && this.model.listpacks === containers;
   }
 
   /** A list of elements one by one, or in one ziplist. */

@@ -184,7 +184,8 @@ export class MemoryModel {
     return base + this.rawString(length);
   }
 
-  private rawString(length: number): number {
+  /** A string value that is not in one allocation with its header, without what {@link base} counts. */
+  rawString(length: number): number {
     if (this.place === 'entry' || this.place === 'in-entry') return this.round(sdsSize8(length));
     return this.elementSize(length);
   }

@@ -117,12 +117,10 @@ export class StreamValues {
   /** @param type one of the types of streams: later ones have more fields. */
   stream(bytes: RecordBytes, type: ValueType, cost: ValueCost): void {
     const { model, tree } = this;
-    const { structs } = model;
     const nodes = bytes.number();
     tree.restart();
-    // Release candidates of 7.0 had the streams of 6.2 still.
-    const counters = type.code >= 19 || !model.target.asSaved;
-    let sum = structs.stream - (counters || structs.stream < 80 ? 0 : 40);
+    const counters = this.hasCounters(type);
+    let sum = this.structOf(type);
     let last = 0;
     let lastMaster: StringPlace | undefined;
     let lastNode: StringPlace | undefined;
@@ -149,11 +147,11 @@ export class StreamValues {
       added = bytes.number();
     }
     if (nodes > 0) {
-      const reserves = model.target.asSaved && model.reservesNodes;
+      const { room } = this;
       // The node that was begun last may be gone, with all entries in it; the one before it is no larger than it must be.
-      const entry = reserves && wasDeleted ? lastEntryOf(bytes, lastMaster, lastNode) : undefined;
+      const entry = room > 0 && wasDeleted ? lastEntryOf(bytes, lastMaster, lastNode) : undefined;
       const gone = entry !== undefined && (entry.ms !== lastId[0] || entry.seq !== lastId[1]);
-      sum += model.streamNode(reserves && !gone ? Math.max(last, this.roomOfNode) : last);
+      sum += model.streamNode(gone ? last : Math.max(last, room));
     }
     // The first node of a tree that was emptied keeps its size.
     if (nodes === 0 && type.code >= 19 && added > 0 && model.measuresTrees) {
@@ -166,6 +164,40 @@ export class StreamValues {
     cost.encoding = 'stream';
     cost.elements = length;
     cost.bytes = sum;
+  }
+
+  /** Release candidates of 7.0 had the streams of 6.2 still. */
+  private hasCounters(type: ValueType | undefined): boolean {
+    return (type?.code ?? 0) >= 19 || !this.model.target.asSaved;
+  }
+
+  /** The struct of a stream. */
+  structOf(type: ValueType | undefined): number {
+    const { stream } = this.model.structs;
+    return stream - (this.hasCounters(type) || stream < 80 ? 0 : 40);
+  }
+
+  /** The tree of a stream with one node. */
+  treeOfOne(): number {
+    this.tree.restart();
+    this.tree.add(new Uint8Array(16), 0);
+    return this.treeBytes();
+  }
+
+  /** Adds the id at a place to a tree; at 0 it ends, and another one begins. @returns what the tree costs then. */
+  addToTree(bytes: Uint8Array, at: number): number {
+    if (at > 0) {
+      this.tree.add(bytes, at);
+      return 0;
+    }
+    const cost = this.treeBytes();
+    this.tree.restart();
+    return cost;
+  }
+
+  /** Bytes that the last node of a stream takes at least; 0 if nothing is set aside for more entries. */
+  get room(): number {
+    return this.model.target.asSaved && this.model.reservesNodes ? this.roomOfNode : 0;
   }
 
   /** Bytes that a node has room for while its server puts entries into it. */

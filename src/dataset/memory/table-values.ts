@@ -35,7 +35,7 @@ export class TableValues {
   hash(bytes: RecordBytes, expiry: FieldExpiry, cost: ValueCost): void {
     const { model, spread } = this;
     const count = bytes.number();
-    const folds = this.mayFold('hash', count);
+    const folds = count <= this.foldsUpTo('hash');
     spread.restart('hash', 2);
     for (let i = 0; i < count; i++) {
       let expires = expiry === 'before' && bytes.number() !== 0;
@@ -58,7 +58,7 @@ export class TableValues {
   set(bytes: RecordBytes, cost: ValueCost): void {
     const { model, spread } = this;
     const count = bytes.number();
-    const folds = this.mayFold('set', count);
+    const folds = count <= this.foldsUpTo('set');
     spread.restart('set', 1);
     for (let i = 0; i < count; i++) {
       const length = bytes.string();
@@ -72,7 +72,7 @@ export class TableValues {
   zset(bytes: RecordBytes, binary: boolean, cost: ValueCost): void {
     const { model, spread } = this;
     const count = bytes.number();
-    const folds = this.mayFold('zset', count);
+    const folds = count <= this.foldsUpTo('zset');
     spread.restart('zset', 2);
     for (let i = 0; i < count; i++) {
       const length = bytes.string();
@@ -113,7 +113,7 @@ export class TableValues {
   blob(bytes: RecordBytes, kind: BlobKind, type: TableType, per: number, count: number, cost: ValueCost): void {
     const { model, spread } = this;
     const length = bytes.string();
-    const stays = model.target.asSaved || (count >= 0 && count <= this.mostEntries(type, kind));
+    const stays = count <= this.staysUpTo(type, kind) && (count >= 0 || model.target.asSaved);
     const blob = stays && model.has(type, kind) ? undefined : bytes.bytes(OPEN_LIMIT);
     if (blob) {
       spread.restart(type, per);
@@ -140,10 +140,15 @@ export class TableValues {
     return eachElement(kind, blob, compact) ? Math.floor(compact.entries / per) : -1;
   }
 
-  /** True if a value that stands in the file one by one may become compact on loading. */
-  private mayFold(type: TableType, count: number): boolean {
-    if (this.model.target.asSaved) return false;
-    return count <= Math.max(this.mostEntries(type, 'listpack'), this.mostEntries(type, 'intset'));
+  /** The number of elements up to which a value that stands in the file one by one may become compact; −1 for none. */
+  foldsUpTo(type: TableType): number {
+    if (this.model.target.asSaved) return -1;
+    return Math.max(this.mostEntries(type, 'listpack'), this.mostEntries(type, 'intset'));
+  }
+
+  /** The number of elements up to which a compact structure, if the target has it, stays what it is. */
+  staysUpTo(type: TableType, kind: BlobKind): number {
+    return this.model.target.asSaved ? Number.POSITIVE_INFINITY : this.mostEntries(type, kind);
   }
 
   /** The most elements that a value may have in a compact structure. */

@@ -39,17 +39,16 @@ function stretchCount(length: number): number {
 /**
  * Computes stretches until none is left. Any number of threads may do this for one task at the same time.
  *
- * @param most stretches to compute in this call.
- * @returns false if none was left.
  * @throws the system's error if the file cannot be read, or an error if it has become shorter.
  */
-export function workOnChecksum(task: ChecksumTask, most = Number.POSITIVE_INFINITY, stream = openCrc64Stream()) {
+export function workOnChecksum(task: ChecksumTask): void {
   const counters = new Int32Array(task.counters);
   const results = new BigUint64Array(task.results);
-  for (let left = most; left > 0; left--) {
-    if (Atomics.load(counters, CANCELLED) === 1) return false;
+  const stream = openCrc64Stream();
+  for (;;) {
+    if (Atomics.load(counters, CANCELLED) === 1) return;
     const stretch = Atomics.add(counters, NEXT, 1);
-    if (stretch >= results.length) return false;
+    if (stretch >= results.length) return;
     const start = stretch * STRETCH;
     try {
       results[stretch] = checksumOf(task.fd, start, Math.min(task.length, start + STRETCH), stream);
@@ -62,7 +61,6 @@ export function workOnChecksum(task: ChecksumTask, most = Number.POSITIVE_INFINI
       Atomics.notify(counters, DONE);
     }
   }
-  return true;
 }
 
 function checksumOf(fd: number, start: number, end: number, stream: ReturnType<typeof openCrc64Stream>): bigint {

@@ -122,7 +122,7 @@ describe('memory', () => {
     assert.match(stderr, /offset \d+: /);
   });
 
-  it('prints the keys of a large file, which takes two threads, as those of a small one', async () => {
+  it('prints the keys of a large file as those of a small one', async () => {
     const bytes = readFileSync(dump);
     const offsets: number[] = [];
     const scanner = new RdbScanner({
