@@ -68,14 +68,14 @@ function scannedInput(source: FileSource, trusted: boolean, encodings: boolean):
   return {
     source,
     trusted,
-    stretches: (taker) =>
+    stretches: (takers) =>
       scannedRows(
         source,
         (begun) => {
           scan = begun;
         },
         encodings,
-        taker,
+        takers?.scan,
       ),
     facts: () => scan?.facts ?? facts,
     problems: () => (scan ? problemsOf(scan, trusted, source) : []),
@@ -89,7 +89,7 @@ function indexedInput(source: FileSource, trusted: boolean): IndexedInput {
     source,
     index,
     trusted,
-    stretches: () => indexedRows(fileOfScan(source, scan), index, allRows(index.length)),
+    stretches: (takers) => indexedRows(fileOfScan(source, scan), index, allRows(index.length), takers?.rows),
     facts: () => scan.facts,
     problems: () => problemsOf(scan, trusted, source),
     commandsAt: () => (scan.complete && startsCommand(source, scan.end) ? scan.end : undefined),

@@ -43,7 +43,7 @@ interface Chunk {
   readonly elements: Uint32Array;
   expireAt: Float64Array | undefined;
   idle: Uint32Array | undefined;
-  freq: Uint8Array | undefined;
+  freq: Int16Array | undefined;
 }
 
 /** A type and encoding that keys of the file have. */
@@ -117,7 +117,8 @@ export class KeyIndex {
   hasIdle = false;
   hasFreq = false;
 
-  constructor(private readonly server: ServerInfo) {
+  /** @param server the one that wrote the file, by which encodings are told. */
+  constructor(readonly server: ServerInfo) {
     this.constantLimit = sharesAllocation(server) ? undefined : embeddedLimit(server, 0, false);
   }
 
@@ -148,7 +149,7 @@ export class KeyIndex {
       bytes += CHUNK_ROWS * 16;
       if (chunk.expireAt) bytes += CHUNK_ROWS * 8;
       if (chunk.idle) bytes += CHUNK_ROWS * 4;
-      if (chunk.freq) bytes += CHUNK_ROWS;
+      if (chunk.freq) bytes += CHUNK_ROWS * 2;
     }
     return bytes + (this.costs?.size ?? 0);
   }
@@ -307,7 +308,7 @@ export class KeyIndex {
     }
     if (freq >= 0) {
       this.hasFreq = true;
-      if (!chunk.freq) chunk.freq = new Uint8Array(CHUNK_ROWS);
+      if (!chunk.freq) chunk.freq = new Int16Array(CHUNK_ROWS).fill(-1);
       chunk.freq[at] = freq;
     }
   }
@@ -365,6 +366,11 @@ export class KeyIndex {
     return chunk.offsetHigh[at] * 4294967296 + chunk.offsetLow[at];
   }
 
+  /** Offset of the first byte of the record. */
+  offset(row: number): number {
+    return this.typeOffset(row) - this.head(row);
+  }
+
   /** Bytes of the record. */
   size(row: number): number {
     const size = this.chunks[row >>> CHUNK_BITS].size[row & CHUNK_MASK];
@@ -414,6 +420,15 @@ export class KeyIndex {
 
   /** Number of the database. */
   db(row: number): number {
+    return this.runs[this.runOf(row)]?.db ?? 0;
+  }
+
+  /** The row behind the last one that follows a row in the same database. */
+  endOfDatabase(row: number): number {
+    return this.runs[this.runOf(row) + 1]?.start ?? this.rows;
+  }
+
+  private runOf(row: number): number {
     let low = 0;
     let high = this.runs.length - 1;
     while (low < high) {
@@ -421,7 +436,7 @@ export class KeyIndex {
       if (this.runs[middle].start <= row) low = middle;
       else high = middle - 1;
     }
-    return this.runs[low]?.db ?? 0;
+    return low;
   }
 
   /** The runs of keys of one database each, in the order of the file. */

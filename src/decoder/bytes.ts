@@ -71,3 +71,13 @@ export function parseScore(text: string): number | undefined {
   const magnitude = unsigned.startsWith('inf') ? Number.POSITIVE_INFINITY : Number(unsigned);
   return text.startsWith('-') ? -magnitude : magnitude;
 }
+
+/** An unsigned number of 32 bits, the lowest byte first. */
+export function u32le(bytes: Uint8Array, at: number): number {
+  return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
+}
+
+/** An unsigned number of 32 bits, the highest byte first. */
+export function u32be(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
+}

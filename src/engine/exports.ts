@@ -5,6 +5,7 @@ import { indexedRows } from '../dataset/export/export-rows.js';
 import { exportKeys } from '../dataset/export/exporter.js';
 import type { ExportOptions } from '../dataset/export/options.js';
 import type { ByteSink } from '../dataset/export/out-buffer.js';
+import { openPlainKeys } from '../dataset/export/plain/plain-keys.js';
 import { type ExportReport, leftOutPhrase, lossPhrase } from '../dataset/export/report.js';
 import { parseTarget, TARGET_NAMES, targetName } from '../dataset/export/target.js';
 import { loads, willItLoad } from '../dataset/export/will-it-load.js';
@@ -180,7 +181,7 @@ function* exported(
   open: (part: string) => ByteSink,
 ): Generator<number, ExportResult> {
   const inputs = yield* host.inputs(spec);
-  return resultOf(yield* exportKeys(inputs, optionsOf(spec), open));
+  return resultOf(yield* exportKeys(inputs, optionsOf(spec), open, openPlainKeys));
 }
 
 /** The keys of an RDB that were chosen. Yields how much is done. */
@@ -191,7 +192,7 @@ export function* chosenInput(rdb: ShownRdb, spec: ExportSpec): Generator<number,
     {
       source: file.source,
       trusted: rdb.trusted(),
-      stretches: () => indexedRows(file, rdb.index(), rows),
+      stretches: (takers) => indexedRows(file, rdb.index(), rows, takers?.rows),
       facts: () => rdb.facts(),
     },
   ];

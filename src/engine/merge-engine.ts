@@ -122,7 +122,7 @@ export class MergeEngine {
     return ordered.map(({ source, trusted, file, index, scan: { facts } }, i) => ({
       source,
       trusted,
-      stretches: () => indexedRows(file, index, allRows(index.length)),
+      stretches: (takers) => indexedRows(file, index, allRows(index.length), takers?.rows),
       facts: () => facts,
       skipped: skipped[i],
     }));

@@ -1,7 +1,7 @@
 /** Exports dumps in memory, for tests: as the command line does it, file by file. */
 
 import type { ExportInput } from '../../src/dataset/export/export-input.js';
-import { fileOfScan, indexedRows, type RowTaker, scannedRows } from '../../src/dataset/export/export-rows.js';
+import { fileOfScan, indexedRows, scannedRows, type Takers } from '../../src/dataset/export/export-rows.js';
 import { exportKeys } from '../../src/dataset/export/exporter.js';
 import { duplicateRows } from '../../src/dataset/export/merge.js';
 import type { ExportOptions } from '../../src/dataset/export/options.js';
@@ -21,23 +21,35 @@ export interface Exported {
   readonly bytes: Buffer;
 }
 
+/** The way in which keys get into an export. */
+export interface ExportWay {
+  /** Makes what writes the plainest keys straight from their bytes. */
+  readonly openPlain?: (() => PlainWriter | undefined) | undefined;
+  /** True if each key is written by itself. */
+  readonly oneByOne?: boolean;
+  /** The rows of an index, of so many, that are exported; as they are found, or all in their order, if it is not there. */
+  readonly rows?: ((count: number) => readonly number[]) | undefined;
+}
+
 /**
  * Exports one dump, or several as one.
  *
  * @param trusted false for values to be checked before they are written.
- * @param openPlain makes what writes the plainest keys while the dump is scanned.
  */
 export function exportBytes(
   dumps: Uint8Array | readonly Uint8Array[],
   options: ExportOptions,
   trusted = true,
-  openPlain?: () => PlainWriter | undefined,
+  { openPlain, oneByOne = false, rows }: ExportWay = {},
 ): Exported {
   const sources = (dumps instanceof Uint8Array ? [dumps] : dumps).map(
     (bytes) => new MemorySource(new Uint8Array(bytes)),
   );
-  const indexed = options.format === 'rdb' || sources.length > 1;
-  const inputs = sources.map((source) => (indexed ? indexedInput(source, trusted) : scannedInput(source, trusted)));
+  const indexed = options.format === 'rdb' || sources.length > 1 || rows !== undefined;
+  const inputs = sources.map((source) => {
+    const input = indexed ? indexedInput(source, trusted, rows) : scannedInput(source, trusted);
+    return oneByOne ? { ...input, stretches: () => input.stretches() } : input;
+  });
   const merged = sources.length > 1 ? withoutDuplicates(inputs as IndexedInput[], options) : inputs;
   const parts = new Map<string, Buffer[]>();
   const job = exportKeys(
@@ -78,11 +90,11 @@ function scannedInput(source: ByteSource, trusted: boolean): ExportInput {
   const begun = (begunScan: FileScan) => {
     scan = begunScan;
   };
-  const stretches = (taker?: RowTaker) => scannedRows(source, begun, true, taker);
+  const stretches = (takers?: Takers) => scannedRows(source, begun, true, takers?.scan);
   return { source, trusted, stretches, facts: () => scan?.facts ?? none };
 }
 
-function indexedInput(source: ByteSource, trusted: boolean): IndexedInput {
+function indexedInput(source: ByteSource, trusted: boolean, chosen?: ExportWay['rows']): IndexedInput {
   let index: KeyIndex | undefined;
   const scan = new FileScan(source, (batch, types, facts) => {
     index ??= new KeyIndex(facts.server);
@@ -90,6 +102,8 @@ function indexedInput(source: ByteSource, trusted: boolean): IndexedInput {
   });
   scan.run();
   const keys = index ?? new KeyIndex(scan.facts.server);
-  const stretches = () => indexedRows(fileOfScan(source, scan), keys, allRows(keys.length));
+  const list = chosen?.(keys.length);
+  const rows = list ? { length: list.length, at: (position: number) => list[position] } : allRows(keys.length);
+  const stretches = (takers?: Takers) => indexedRows(fileOfScan(source, scan), keys, rows, takers?.rows);
   return { source, trusted, index: keys, stretches, facts: () => scan.facts };
 }

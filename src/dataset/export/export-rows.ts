@@ -21,6 +21,8 @@ export interface ExportRow extends KeyRow {
 export interface ExportStretch {
   readonly file: RdbFile;
   readonly rows: readonly ExportRow[];
+  /** Position of the first of them among all that are given, those that were taken before included. */
+  readonly position: number;
   /** How much of the keys is done when these are, from 0 to 1. */
   readonly done: number;
 }
@@ -32,11 +34,29 @@ export function fileOfScan(source: ByteSource, { facts, templates }: FileScan): 
 }
 
 /** Writes keys while they are found, as long as those before them are written. */
-export interface RowTaker extends KeyTaker {
+export interface ScanTaker {
+  /** Takes keys from the bytes that are scanned, before it is known where they are; undefined if it does not. */
+  readonly bytes: KeyTaker | undefined;
   /** Begins, once it is known what stands before the first keys. */
   begin(): void;
-  /** Writes a key. @returns false if that is to be done later, in slices. */
-  takeRow(file: RdbFile, row: ExportRow): boolean;
+  /** Writes a key, or finds that it is not asked for. @returns false if that is to be done later, in slices. */
+  takeRow(file: RdbFile, row: ExportRow, facts: FileFacts): boolean;
+}
+
+/** Takes keys of an index that follow each other in it. */
+export interface RunTaker {
+  /**
+   * @param from the first row, @param to the row behind the last.
+   * @param position of the first row among those that are given.
+   * @returns how many of them are done with; 0 if the first one has to be done another way.
+   */
+  takeRows(file: RdbFile, index: KeyIndex, from: number, to: number, position: number): number;
+}
+
+/** What takes keys before they are given: while a file is scanned, or from an index. */
+export interface Takers {
+  readonly scan?: ScanTaker | undefined;
+  readonly rows?: RunTaker | undefined;
 }
 
 /**
@@ -50,7 +70,7 @@ export function* scannedRows(
   source: ByteSource,
   onScan: (scan: FileScan) => void,
   encodings = true,
-  taker?: RowTaker,
+  taker?: ScanTaker,
 ): Generator<ExportStretch> {
   if (taker) {
     // What is written depends on what the file says of itself, which stands at its beginning.
@@ -63,22 +83,23 @@ export function* scannedRows(
     if (keys > 0) taker.begin();
   }
   let rows: ExportRow[] = [];
-  const add = (batch: KeyBatch, types: TypeTable, { server }: FileFacts) => {
+  const add = (batch: KeyBatch, types: TypeTable, facts: FileFacts) => {
     for (let i = 0; i < batch.count; i++) {
-      const row = rowOf(batch, i, types, encodings ? server : undefined);
-      if (rows.length > 0 || !taker?.takeRow(fileOfScan(source, scan), row)) rows.push(row);
+      const row = rowOf(batch, i, types, encodings ? facts.server : undefined);
+      if (rows.length > 0 || !taker?.takeRow(fileOfScan(source, scan), row, facts)) rows.push(row);
     }
   };
-  const take = taker && {
-    ...taker,
-    take: (...args: Parameters<typeof taker.take>) => (rows.length > 0 ? -1 : taker.take(...args)),
+  const { bytes } = taker ?? {};
+  const take = bytes && {
+    window: bytes.window,
+    take: (...args: Parameters<typeof bytes.take>) => (rows.length > 0 ? -1 : bytes.take(...args)),
   };
   const scan: FileScan = new FileScan(source, add, SCAN_STEP, take);
   onScan(scan);
   for (let more = true; more; ) {
     rows = [];
     more = scan.step();
-    yield { file: fileOfScan(source, scan), rows, done: scan.position / Math.max(1, source.size) };
+    yield { file: fileOfScan(source, scan), rows, position: 0, done: scan.position / Math.max(1, source.size) };
   }
 }
 
@@ -112,19 +133,47 @@ function encodingAt(batch: KeyBatch, i: number, type: ValueType, server: ServerI
 
 /** Rows that are given at once. */
 const STRETCH = 512;
+/** The most rows that are looked at for whether they follow each other. */
+const RUN = 4096;
+/** Runs that are taken between two chances for others; each is of few bytes. */
+const RUNS = 16;
 
-/** Rows of an index, in the order in which they are given. */
+type GivenRows = { readonly length: number; at(position: number): number };
+
+/**
+ * Rows of an index, in the order in which they are given.
+ *
+ * @param taker takes those that follow each other, as far as it can; the others are given.
+ */
 export function* indexedRows(
   file: RdbFile,
   index: KeyIndex,
-  rows: { readonly length: number; at(position: number): number },
+  rows: GivenRows,
+  taker?: RunTaker,
 ): Generator<ExportStretch> {
-  for (let from = 0; from < rows.length; from += STRETCH) {
-    const to = Math.min(rows.length, from + STRETCH);
+  for (let from = 0; from < rows.length; ) {
+    let taken = 1;
+    for (let runs = 0; taker && taken > 0 && runs < RUNS && from < rows.length; runs++) {
+      const row = rows.at(from);
+      taken = taker.takeRows(file, index, row, row + runLength(rows, from), from);
+      from += taken;
+    }
+    const given = !taker ? STRETCH : taken > 0 ? 0 : 1;
+    const to = Math.min(rows.length, from + given);
     const stretch: ExportRow[] = [];
     for (let i = from; i < to; i++) stretch.push(rowOfIndex(index, rows.at(i)));
-    yield { file, rows: stretch, done: to / rows.length };
+    yield { file, rows: stretch, position: from, done: to / rows.length };
+    from = to;
   }
+}
+
+/** How many rows from a position on follow each other in the index. */
+function runLength(rows: GivenRows, from: number): number {
+  const most = Math.min(RUN, rows.length - from);
+  const first = rows.at(from);
+  let count = 1;
+  while (count < most && rows.at(from + count) === first + count) count++;
+  return count;
 }
 
 function rowOfIndex(index: KeyIndex, row: number): ExportRow {

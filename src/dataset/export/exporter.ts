@@ -7,9 +7,10 @@ import type { FileFacts } from '../file-facts.js';
 import { Anonymiser } from './anonymise.js';
 import { UnusualValueError } from './element-reader.js';
 import type { ExportInput } from './export-input.js';
-import type { ExportRow, RowTaker } from './export-rows.js';
+import type { ExportRow, RunTaker, ScanTaker, Takers } from './export-rows.js';
 import { functionsOf } from './file-parts.js';
 import { type ExportEntry, LeaveOutError } from './formatter.js';
+import { AskedRows, asTheyStand, PlainRuns } from './key-runs.js';
 import { KeyWindow, WHOLE_KEY } from './key-window.js';
 import { type ExportOptions, isFiltered } from './options.js';
 import { TooMuchAtOnceError } from './out-buffer.js';
@@ -30,7 +31,7 @@ const KEYS = 256;
  * Exports keys. Yields how much is done, from 0 to 1.
  *
  * @param open is called for each file when the first of its bytes are there; without keys, once.
- * @param openPlain makes what writes the plainest keys of files that are being scanned; slower without.
+ * @param openPlain makes what writes the plainest keys; slower without.
  * @throws what a sink throws, and what a source throws that cannot be read; TooManyPartsError.
  */
 export function* exportKeys(
@@ -47,11 +48,19 @@ export function* exportKeys(
   }
 }
 
+/** What can write plain keys of a file, and what is known of the file. */
+interface PlainFile {
+  readonly runs: PlainRuns;
+  readonly facts: FileFacts;
+}
+
 class ExportJob {
   private readonly findings = new Findings();
   private readonly parts: WrittenParts;
   private readonly anonymiser: Anonymiser | undefined;
   private readonly byName: boolean;
+  /** What writes plain keys, once it is needed; undefined where they cannot be written so. */
+  private plainRuns: PlainRuns | null | undefined = null;
   private expired = 0;
   private duplicates = 0;
   private keys = 0;
@@ -112,17 +121,40 @@ class ExportJob {
   private *countAll(): Generator<number> {
     for (const [i, input] of this.inputs.entries()) {
       const window = new KeyWindow(input.source);
-      let position = 0;
-      for (const { rows, done } of input.stretches()) {
-        for (const row of rows) {
-          if (input.skipped?.has(position++) || testRow(this.options, row) !== 'taken') continue;
+      for (const { rows, position, done } of input.stretches({ rows: this.counterOf(input, window) })) {
+        for (const [j, row] of rows.entries()) {
+          if (input.skipped?.has(position + j) || testRow(this.options, row) !== 'taken') continue;
           const part = this.passes(row, window);
           if (part === undefined) continue;
-          this.parts.count(part, row.db, changedExpiry(row.expireAt, this.options.expiry) !== undefined);
+          const expires = changedExpiry(row.expireAt, this.options.expiry) !== undefined;
+          this.parts.count(part, row.db, 1, expires ? 1 : 0);
         }
         yield (i + done) / this.inputs.length;
       }
     }
+  }
+
+  /** What counts keys of an index; undefined if it takes their names. */
+  private counterOf({ skipped }: ExportInput, window: KeyWindow): RunTaker | undefined {
+    if (this.byName) return undefined;
+    const expires = this.options.expiry?.kind !== 'drop';
+    let asked: AskedRows | undefined;
+    return {
+      takeRows: (_, index, from, to, position) => {
+        asked ??= new AskedRows(index, this.options, skipped);
+        const db = index.db(from);
+        const end = Math.min(to, index.endOfDatabase(from));
+        let keys = 0;
+        let expiring = 0;
+        for (let row = from; row < end; row++) {
+          if (asked.test(row, db, position + row - from) !== 'taken') continue;
+          keys++;
+          if (expires && !Number.isNaN(index.expireAt(row))) expiring++;
+        }
+        if (keys > 0) this.parts.count(partOf(this.options, { db }, window), db, keys, expiring);
+        return end - from;
+      },
+    };
   }
 
   /** The part that a key goes into; undefined if its name says that it is not exported. Damaged names pass nothing. */
@@ -139,17 +171,14 @@ class ExportJob {
 
   private *exportInput(input: ExportInput): Generator<number> {
     const window = new KeyWindow(input.source);
-    let position = 0;
-    for (const { file, rows, done } of input.stretches(this.takerOf(input, window))) {
+    for (const { file, rows, position, done } of input.stretches(this.takersOf(input, window))) {
       yield* this.writeFunctions(done);
-      for (const row of rows) {
-        if (input.skipped?.has(position++)) {
+      for (const [i, row] of rows.entries()) {
+        if (input.skipped?.has(position + i)) {
           this.duplicates++;
           continue;
         }
-        const test = testRow(this.options, row);
-        if (test === 'expired') this.expired++;
-        if (test !== 'taken') continue;
+        if (!this.asksFor(row)) continue;
         if (!this.exportAtOnce(file, row, window, input.trusted)) {
           let steps = 0;
           for (const _ of this.exportRow(file, row, window)) if (++steps % STEPS === 0) yield done;
@@ -161,45 +190,89 @@ class ExportJob {
     yield* this.writeFunctions(1);
   }
 
-  /** What writes keys while the file is scanned; undefined if none of them can be. */
-  private takerOf({ trusted, skipped }: ExportInput, window: KeyWindow): RowTaker | undefined {
-    const { options } = this;
-    const { split, expiry, format } = options;
-    if (!trusted || skipped || split || expiry || this.anonymiser || isFiltered(options)) return undefined;
-    const writer = format === 'json' || format === 'jsonl' || format === 'resp' ? this.openPlain?.() : undefined;
-    return writer && this.takerWith(writer, window);
+  /** True if a key is asked for as far as that is known without its name. */
+  private asksFor(row: ExportRow): boolean {
+    const test = testRow(this.options, row);
+    if (test === 'expired') this.expired++;
+    return test === 'taken';
   }
 
-  private takerWith(writer: PlainWriter, window: KeyWindow): RowTaker {
-    let known: FileFacts['server'] | undefined;
-    let knownDb = -1;
+  /** What writes keys before they are given. */
+  private takersOf(input: ExportInput, window: KeyWindow): Takers | undefined {
+    const { options, isRdb } = this;
+    if (!asTheyStand(input, options)) return undefined;
+    if (this.plainRuns === null) this.plainRuns = PlainRuns.open(options, this.openPlain);
+    const runs = this.plainRuns;
+    if (!runs && !isRdb) return undefined;
+    const near = runs?.windowOver(input.source) ?? window;
     return {
-      window: writer.window,
+      rows: this.byName ? undefined : this.runTaker(runs, input, near),
+      scan: runs && !options.split && !input.skipped ? this.scanTaker(runs, window, near) : undefined,
+    };
+  }
+
+  /** Writes keys of an index. @param near the window that plain keys are written from. */
+  private runTaker(runs: PlainRuns | undefined, { skipped }: ExportInput, near: KeyWindow): RunTaker {
+    let asked: AskedRows | undefined;
+    return {
+      takeRows: (file, index, from, to, position) => {
+        if (this.hasFunctionsToWrite()) return 0;
+        asked ??= new AskedRows(index, this.options, skipped);
+        const db = index.db(from);
+        const end = Math.min(to, index.endOfDatabase(from));
+        let row = from;
+        for (; row < end; row++) {
+          const test = asked.test(row, db, position + row - from);
+          if (test === 'taken') break;
+          if (test === 'expired') this.expired++;
+          else if (test === 'duplicate') this.duplicates++;
+        }
+        if (row === end) return end - from;
+        const part = this.parts.named(partOf(this.options, { db }, near));
+        const last = asked.end(row, end, db, position + row - from);
+        const { keys } = part;
+        if (runs) runs.writeRows(part, near, file, index, db, row, last);
+        else part.keys += part.formatter.copyRows?.(file, index, db, row, last) ?? 0;
+        const written = part.keys - keys;
+        this.keys += written;
+        return row - from + written;
+      },
+    };
+  }
+
+  /** Writes keys that are being scanned. @param near the window that plain keys are written from that are looked for. */
+  private scanTaker(runs: PlainRuns, window: KeyWindow, near: KeyWindow): ScanTaker {
+    const { db: asked } = this.options;
+    // Where all keys of a database are asked for, they are written from the bytes of the scan, and none is looked for.
+    const whole = !isFiltered({ ...this.options, db: undefined });
+    let part: Part | undefined;
+    return {
+      bytes: whole
+        ? {
+            window: runs.memory,
+            take: (start, end, db, facts) => {
+              if (!part || facts.keydb || this.hasFunctionsToWrite()) return -1;
+              if ((asked !== undefined && asked !== db) || !runs.begin(part, db, facts)) return -1;
+              const { keys } = part;
+              const at = runs.write(part, start, end);
+              this.keys += part.keys - keys;
+              return at;
+            },
+          }
+        : undefined,
       begin: () => {
         for (const _ of this.writeFunctions(0));
-        this.only = this.parts.named('');
+        part = this.parts.named('');
+        this.only = part;
       },
-      take: (start, end, db, facts) => {
-        const { only: part } = this;
-        const plain = part?.formatter.plain;
-        if (!part || !plain || facts.keydb || this.hasFunctionsToWrite()) return -1;
-        if (known !== facts.server || knownDb !== db) {
-          writer.setUp(plain, db, facts);
-          known = facts.server;
-          knownDb = db;
+      takeRow: (file, row, facts) => {
+        if (!part || this.hasFunctionsToWrite()) return false;
+        if (!this.asksFor(row)) return true;
+        if (
+          whole ? this.exportAtOnce(file, row, window, true) : this.exportAtOnce(file, row, near, true, { runs, facts })
+        ) {
+          return true;
         }
-        for (let at = start; ; ) {
-          at = writer.run(at, end);
-          const { keys, written } = writer;
-          if (keys === 0) return at;
-          part.out.copy(written, part.formatter.joinPlain?.(db, keys));
-          part.keys += keys;
-          this.keys += keys;
-        }
-      },
-      takeRow: (file, row) => {
-        if (!this.only || this.hasFunctionsToWrite()) return false;
-        if (this.exportAtOnce(file, row, window, true)) return true;
         if (row.end - row.typeOffset > WHOLE_KEY) return false;
         for (const _ of this.exportRow(file, row, window));
         return true;
@@ -241,7 +314,7 @@ class ExportJob {
   }
 
   /** Exports a key that is small and usual, or finds that its name is not asked for. @returns false for all others. */
-  private exportAtOnce(file: RdbFile, row: ExportRow, window: KeyWindow, trusted: boolean): boolean {
+  private exportAtOnce(file: RdbFile, row: ExportRow, window: KeyWindow, trusted: boolean, plain?: PlainFile): boolean {
     if (!trusted || this.anonymiser || (this.options.expiry && FIELD_EXPIRY_CODES.has(row.type.code))) return false;
     try {
       const small = window.locate(row);
@@ -253,8 +326,10 @@ class ExportJob {
       throw error;
     }
     const part = this.partFor(row, window);
-    if (!writeAtOnce(part, file, this.changedRow(row), window)) return false;
-    part.keys++;
+    if (!plain?.runs.writeOne(part, row.db, plain.facts, window)) {
+      if (!writeAtOnce(part, file, this.changedRow(row), window)) return false;
+      part.keys++;
+    }
     this.keys++;
     return true;
   }

@@ -46,6 +46,7 @@ export class CommandFormatter implements Formatter {
   private readonly score = new OutBuffer(() => {});
   private readonly kept = new Uint8Array(32);
   private readonly level: number;
+  readonly plain: PlainChoice | undefined;
   private db = 0;
 
   constructor(
@@ -54,12 +55,8 @@ export class CommandFormatter implements Formatter {
     private readonly findings: Findings,
   ) {
     this.level = options.target.level;
-  }
-
-  get plain(): PlainChoice | undefined {
     const exact = this.level >= MILLISECONDS;
-    if (!exact || this.options.restore || !this.commands.isResp) return undefined;
-    return { kind: 'resp', level: this.level };
+    this.plain = exact && !options.restore && commands.isResp ? { kind: 'resp', level: this.level } : undefined;
   }
 
   joinPlain(db: number): number {

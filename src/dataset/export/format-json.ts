@@ -47,6 +47,7 @@ export class JsonFormatter implements Formatter {
   private keys = 0;
   private readonly text: typeof jsonText;
   private readonly form: JsonForm;
+  readonly plain: PlainChoice | undefined;
 
   /** @param lines true for lines alone. @param binary true for Base64 always. */
   constructor(
@@ -55,11 +56,8 @@ export class JsonFormatter implements Formatter {
     binary: boolean,
   ) {
     this.text = binary ? quotedBase64 : jsonText;
+    this.plain = binary ? undefined : { kind: 'json', lines };
     this.form = { quoted: binary ? CANONICAL.quoted : readable, sorted: false };
-  }
-
-  get plain(): PlainChoice | undefined {
-    return this.text === jsonText ? { kind: 'json', lines: this.lines } : undefined;
   }
 
   joinPlain(_db: number, keys: number): number {

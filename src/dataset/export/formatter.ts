@@ -2,6 +2,7 @@
 import type { Entry, RdbFile } from '../../decoder/rdb/entry.js';
 import { isLong, type LongString, type Text } from '../../decoder/rdb/string.js';
 import { readFully } from '../../decoder/source.js';
+import type { KeyIndex } from '../key-index.js';
 import type { ExportRow } from './export-rows.js';
 import type { KeyWindow } from './key-window.js';
 import type { PlainChoice } from './plain/plain-writer.js';
@@ -30,7 +31,7 @@ export interface Formatter {
    * @throws DecodeError if it is damaged all the same; LeaveOutError before anything is written of a key that cannot be.
    */
   writeEntry(file: RdbFile, row: ExportRow, entry: ExportEntry): Generator<void>;
-  /** How keys are written straight from the bytes of a file; undefined where they cannot be. */
+  /** How keys are written straight from the bytes of a file, always the same; undefined where they cannot be. */
   readonly plain?: PlainChoice | undefined;
   /**
    * Gets ready for keys that were written so.
@@ -38,6 +39,13 @@ export interface Formatter {
    * @returns how many of their first bytes are to be left out.
    */
   joinPlain?(db: number, keys: number): number;
+  /**
+   * Copies records of keys that follow each other in a file and in its index, where they would be written as they are.
+   *
+   * @param from the first row, @param to the row behind the last; all of one database.
+   * @returns how many of them were copied.
+   */
+  copyRows?(file: RdbFile, index: KeyIndex, db: number, from: number, to: number): number;
   /** Writes a function library. @param code as FUNCTION LOAD takes it. */
   writeFunction?(code: Text): Generator<void>;
   /** Writes what stands behind the keys. */

@@ -8,6 +8,8 @@ import type { ExportRow } from './export-rows.js';
 const WINDOW = 1024 * 1024;
 /** Bytes that are read for a key that stands apart. */
 const SMALL = 16 * 1024;
+/** The most bytes before a type byte that are had with the key. */
+const MOST_BEFORE = 1024;
 /** Keys up to this size are had whole. */
 export const WHOLE_KEY = 128 * 1024;
 
@@ -26,7 +28,16 @@ export class KeyWindow {
   private base = 0;
   private filled = 0;
 
-  constructor(private readonly source: ByteSource) {}
+  /** @param memory where the bytes are put, if that matters: room for more than a {@link WHOLE_KEY}. */
+  constructor(
+    private readonly source: ByteSource,
+    private readonly memory?: Uint8Array,
+  ) {
+    if (memory) this.bytes = memory;
+  }
+
+  /** Place of the first byte of the record of a key that was located; negative if it is not at hand. */
+  recordAt = 0;
 
   /**
    * Finds a key and its name.
@@ -34,12 +45,14 @@ export class KeyWindow {
    * @returns false if it is too large to be had whole; its name is known all the same.
    * @throws DecodeError if the name is damaged, or too long to be held.
    */
-  locate({ typeOffset, end }: ExportRow): boolean {
+  locate({ offset, typeOffset, end }: ExportRow): boolean {
     if (end - typeOffset > WHOLE_KEY) {
       this.readName(typeOffset, end);
       return false;
     }
-    if (typeOffset < this.base || end > this.base + this.filled) this.fill(typeOffset, end);
+    const start = typeOffset - offset > MOST_BEFORE ? typeOffset : offset;
+    if (start < this.base || end > this.base + this.filled) this.fill(start, end);
+    this.recordAt = offset - this.base;
     this.at = typeOffset - this.base;
     this.end = end - this.base;
     // A file that has become shorter.
@@ -61,11 +74,22 @@ export class KeyWindow {
     return false;
   }
 
+  /**
+   * Has the bytes of a stretch of the file at hand, as many as there is room for: from {@link at} to {@link end}.
+   *
+   * @param first offset of the byte behind the first record of the stretch: up to there they are had if that is possible.
+   */
+  reach(start: number, first: number, end: number): void {
+    if (start < this.base || first > this.base + this.filled) this.fill(start, end);
+    this.at = start - this.base;
+    this.end = Math.min(end - this.base, this.filled);
+  }
+
   private fill(offset: number, end: number): void {
     // The more keys were in it, the larger the next one.
     const near = offset >= this.base && offset - this.base < 2 * this.filled;
     const size = Math.max(end - offset, near ? Math.min(WINDOW, 2 * this.filled) : SMALL);
-    const wanted = Math.min(size, this.source.size - offset);
+    const wanted = Math.min(size, this.source.size - offset, this.memory?.length ?? size);
     if (this.bytes.length < wanted) {
       this.bytes = new Uint8Array(Math.min(WINDOW, 2 * wanted, Math.max(1, this.source.size)));
     }

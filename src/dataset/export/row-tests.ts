@@ -30,7 +30,7 @@ export function testName({ match, keys, slots }: ExportOptions, window: KeyWindo
 }
 
 /** The name of the file that a key goes into; empty where there is only one. */
-export function partOf({ split }: ExportOptions, row: ExportRow, window: KeyWindow): string {
+export function partOf({ split }: ExportOptions, row: Pick<ExportRow, 'db'>, window: KeyWindow): string {
   if (!split) return '';
   if (split.kind === 'db') return `db${row.db}`;
   // The ranges are those that redis-cli gives the nodes of a new cluster.

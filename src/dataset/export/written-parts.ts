@@ -58,12 +58,12 @@ export class WrittenParts {
     return this.options.seed !== undefined;
   }
 
-  /** Tells of a key that is going to be written. */
-  count(part: string, db: number, expires: boolean): void {
+  /** Tells of keys that are going to be written. */
+  count(part: string, db: number, keys: number, expires: number): void {
     const name = `${part} ${db}`;
     const counts = this.counts.get(name) ?? { keys: 0, expires: 0 };
-    counts.keys++;
-    if (expires) counts.expires++;
+    counts.keys += keys;
+    counts.expires += expires;
     this.counts.set(name, counts);
   }
 

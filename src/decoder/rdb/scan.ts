@@ -2,7 +2,7 @@
  * The scan: walks the records of an RDB file without decoding values and tells where each key is, how long it is and
  * how many elements it has. Bytes are pushed in pieces of any size; between two pieces all state is in the scanner.
  */
-import { integerText, isCanonicalInteger, latin1, WIDE } from '../bytes.js';
+import { integerText, isCanonicalInteger, latin1, u32be, u32le, WIDE } from '../bytes.js';
 import { byteName, DecodeError, type Part, type Problem, phrase } from '../errors.js';
 import { lzfCanHold, lzfDecompress, lzfPrefix } from '../lzf.js';
 import { INTSET_HEADER } from './blobs/intset.js';
@@ -1261,14 +1261,6 @@ function blobCount(bytes: Uint8Array, at: number, kind: number): number {
     default:
       return bytes[at] >= ZIPMAP_COUNT_UNKNOWN ? COUNT_UNKNOWN : bytes[at];
   }
-}
-
-function u32le(bytes: Uint8Array, at: number): number {
-  return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
-}
-
-function u32be(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
 }
 
 function digitsOf(value: number): number {

@@ -3,7 +3,6 @@ import { FLAG_INTEGER, FLAG_SINGLE_LISTPACK } from '../../../decoder/rdb/key-bat
 import type { ValueType } from '../../../decoder/rdb/value-type.js';
 import { valueTypes } from '../../../decoder/rdb/value-types.js';
 import { embeddedLimit, encodingOf, sharesAllocation } from '../../encoding.js';
-import type { FileFacts } from '../../file-facts.js';
 import { COUNTERS, hashCommand, STREAMS } from '../command-levels.js';
 import { BASE64_HEAD } from '../text-forms.js';
 import {
@@ -14,7 +13,6 @@ import {
   ENTRY_TAIL,
   EXPIRY,
   FREQUENCY,
-  HEAD,
   IDLE,
   INT,
   INTSET,
@@ -40,7 +38,7 @@ import {
   WITH_SCORE,
   ZIPLIST,
 } from './layout.js';
-import type { PlainChoice } from './plain-writer.js';
+import type { PlainChoice, PlainFacts } from './plain-writer.js';
 
 /** A form and a shape as one number. */
 function kind(form: number, shape: number): number {
@@ -83,8 +81,13 @@ export interface PlainForm {
   readonly texts: ReadonlyMap<number, string>;
 }
 
-/** The form for keys of a database. */
-export function plainForm(choice: PlainChoice, db: number, facts: FileFacts): PlainForm {
+/** What stands before a key, which depends on its database. */
+export function headText(choice: PlainChoice, db: number): string {
+  return choice.kind === 'json' ? `${choice.lines ? '' : ',\n'}{"db":${db},"key":` : '';
+}
+
+/** The form for keys of a file, but for {@link headText}. */
+export function plainForm(choice: PlainChoice, facts: PlainFacts): PlainForm {
   const { fileHeader: header, server } = facts;
   const shares = sharesAllocation(server);
   const streams = choice.kind === 'json' || choice.level >= STREAMS;
@@ -103,11 +106,11 @@ export function plainForm(choice: PlainChoice, db: number, facts: FileFacts): Pl
     embeddedLimit: embeddedLimit(server, 0, false) + (shares ? 3 : 0),
     sharesAllocation: shares,
     kinds,
-    texts: choice.kind === 'json' ? jsonTexts(types, db, choice.lines, facts) : respTexts(types, choice.level),
+    texts: choice.kind === 'json' ? jsonTexts(types, choice.lines, facts) : respTexts(types, choice.level),
   };
 }
 
-function jsonTexts(types: readonly ValueType[], db: number, lines: boolean, { server }: FileFacts) {
+function jsonTexts(types: readonly ValueType[], lines: boolean, { server }: PlainFacts) {
   const middle = (type: ValueType, flags = 0, embedded = false) =>
     `,"type":"${type.type}","encoding":${JSON.stringify(encodingOf(type, flags, embedded, server))},"expireAtMs":`;
   const texts = new Map(types.map((type) => [type.code, middle(type)]));
@@ -117,7 +120,6 @@ function jsonTexts(types: readonly ValueType[], db: number, lines: boolean, { se
       texts.set(ONE_LISTPACK, middle(type, FLAG_SINGLE_LISTPACK));
   }
   return texts
-    .set(HEAD, `${lines ? '' : ',\n'}{"db":${db},"key":`)
     .set(EXPIRY, ',"value":')
     .set(NO_EXPIRY, 'null,"value":')
     .set(TAIL, lines ? '}\n' : '}')

@@ -4,12 +4,11 @@
  */
 import wasm from 'wasm:dataset/export/plain';
 import { latin1, parseScore } from '../../../decoder/bytes.js';
-import type { FileFacts } from '../../file-facts.js';
 import { scoreText } from '../../key-json.js';
 import { BASE64_ALPHABET } from '../text-forms.js';
-import { ALPHABET, KINDS, RESULT, TEXT_BYTES, TEXT_COUNT, TEXTS, WINDOW } from './layout.js';
-import { plainForm } from './plain-forms.js';
-import type { PlainChoice, PlainWriter } from './plain-writer.js';
+import { ALPHABET, HEAD, KINDS, RESULT, TEXT_BYTES, TEXT_COUNT, TEXTS, WINDOW } from './layout.js';
+import { headText, plainForm } from './plain-forms.js';
+import type { PlainChoice, PlainFacts, PlainWriter } from './plain-writer.js';
 
 /** Bytes that can be read or written behind each part. */
 const SLACK = 64;
@@ -18,6 +17,8 @@ const WINDOW_BYTES = 256 * 1024;
 /** The most bytes that a compressed string may have. */
 const SCRATCH_BYTES = 256 * 1024;
 const OUT_BYTES = 1024 * 1024;
+/** Room for what stands before a key. */
+const HEAD_BYTES = 64;
 const PAGE = 65536;
 
 interface Exports {
@@ -26,6 +27,9 @@ interface Exports {
   run(start: number, end: number, out: number, outEnd: number): void;
 }
 
+/** The module, once it is compiled. */
+let compiled: WebAssembly.Module | undefined;
+
 /** Makes a writer; undefined where a policy forbids WebAssembly. */
 export function openPlainKeys(): PlainWriter | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
@@ -33,8 +37,8 @@ export function openPlainKeys(): PlainWriter | undefined {
   const score = (start: number, size: number, to: number) => writeScore(memory, start, size, to);
   let exports: Exports;
   try {
-    const module = new WebAssembly.Module(wasm);
-    exports = new WebAssembly.Instance(module, { host: { score } }).exports as unknown as Exports;
+    compiled ??= new WebAssembly.Module(wasm);
+    exports = new WebAssembly.Instance(compiled, { host: { score } }).exports as unknown as Exports;
   } catch {
     // A content security policy without 'wasm-unsafe-eval' ends here; the formatters give the same, later.
     return undefined;
@@ -62,18 +66,27 @@ class PlainKeys implements PlainWriter {
     this.written = memory.subarray(0, 0);
   }
 
-  setUp(choice: PlainChoice, db: number, facts: FileFacts): void {
-    const { memory, view } = this;
-    const { json, counters, embeddedLimit, sharesAllocation, kinds, texts } = plainForm(choice, db, facts);
+  setUp(choice: PlainChoice, facts: PlainFacts): void {
+    const { memory } = this;
+    const { json, counters, embeddedLimit, sharesAllocation, kinds, texts } = plainForm(choice, facts);
     memory.set(kinds, KINDS);
     memory.fill(0, TEXTS, TEXTS + 8 * TEXT_COUNT);
-    let at = TEXT_BYTES;
-    for (const [number, text] of texts) {
-      view.setUint32(TEXTS + 8 * number, at, true);
-      view.setUint32(TEXTS + 8 * number + 4, text.length, true);
-      for (let i = 0; i < text.length; i++) memory[at++] = text.charCodeAt(i);
-    }
+    let at = TEXT_BYTES + HEAD_BYTES;
+    for (const [number, text] of texts) at = this.putText(number, text, at);
     this.exports.setUp(json, counters, embeddedLimit, sharesAllocation, this.scratch, SCRATCH_BYTES);
+  }
+
+  select(choice: PlainChoice, db: number): void {
+    this.putText(HEAD, headText(choice, db), TEXT_BYTES);
+  }
+
+  /** Puts a text somewhere. @returns the place behind it. */
+  private putText(number: number, text: string, at: number): number {
+    const { memory, view } = this;
+    view.setUint32(TEXTS + 8 * number, at, true);
+    view.setUint32(TEXTS + 8 * number + 4, text.length, true);
+    for (let i = 0; i < text.length; i++) memory[at + i] = text.charCodeAt(i);
+    return at + text.length;
   }
 
   run(start: number, end: number): number {

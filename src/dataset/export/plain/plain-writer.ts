@@ -7,6 +7,9 @@ export type PlainChoice =
   /** Commands for a server of a release: {@link ExportTarget.level}. */
   | { readonly kind: 'resp'; readonly level: number };
 
+/** What has to be known of a file. */
+export type PlainFacts = Pick<FileFacts, 'fileHeader' | 'server'>;
+
 /** Writes keys one after the other, as far as they are plain. */
 export interface PlainWriter {
   /** Where the bytes of the file are put. */
@@ -15,8 +18,10 @@ export interface PlainWriter {
   readonly written: Uint8Array;
   /** How many keys that was. */
   readonly keys: number;
-  /** Sets the form for the keys of a database that follow. */
-  setUp(choice: PlainChoice, db: number, facts: FileFacts): void;
+  /** Sets the form for the keys of a file. Their database is to be selected then. */
+  setUp(choice: PlainChoice, facts: PlainFacts): void;
+  /** Sets the database of the keys that follow. */
+  select(choice: PlainChoice, db: number): void;
   /**
    * Writes keys.
    *

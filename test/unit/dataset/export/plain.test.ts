@@ -34,8 +34,38 @@ const FORMS: readonly ExportOptions[] = [
   ...['2.4', '3.2', '6.2'].map((name): ExportOptions => ({ format: 'resp', target: parseTarget(name) })),
 ];
 
+/** Less than everything, or more than one file, of each form. */
+const PARTS: readonly ExportOptions[] = [
+  { format: 'json', db: 0 },
+  { format: 'jsonl', match: bytes('*1*') },
+  { format: 'resp', type: 'hash' },
+  { format: 'jsonl', expiredBefore: Date.UTC(2035, 0) },
+  { format: 'json', slots: [{ from: 0, to: 9000 }] },
+  { format: 'resp', split: { kind: 'db' } },
+];
+
+/** Keys with the bytes of the file, as far as these are what would be written. */
+const RDBS: readonly ExportOptions[] = [
+  { format: 'rdb' },
+  { format: 'rdb', target: parseTarget('redis-7.0') },
+  { format: 'rdb', target: parseTarget('redis-2.4') },
+  { format: 'rdb', type: 'string' },
+  { format: 'rdb', expiredBefore: Date.UTC(2035, 0) },
+  { format: 'rdb', split: { kind: 'db' } },
+];
+
+/** Rows of an index that are exported: all, or most of them in stretches whose order is another one. */
+const ROWS = {
+  indexed: (count: number) => Array.from({ length: count }, (_, row) => row),
+  chosen: (count: number) => {
+    const rows = Array.from({ length: count }, (_, row) => row).filter((row) => row % 7 !== 3);
+    const half = rows.length >> 1;
+    return [...rows.slice(half), ...rows.slice(0, half >> 1), ...rows.slice(half >> 1, half).reverse()];
+  },
+};
+
 /** Exports on both ways. @returns how many keys were written straight from the bytes. */
-function compare(dump: Uint8Array, options: ExportOptions, what: string): number {
+function compare(dump: Uint8Array, options: ExportOptions, what: string, rows?: keyof typeof ROWS): number {
   let keys = 0;
   const counting = (): PlainWriter | undefined => {
     const writer = openPlainKeys();
@@ -48,11 +78,19 @@ function compare(dump: Uint8Array, options: ExportOptions, what: string): number
     };
     return writer;
   };
-  const plain = outcome(() => exportBytes(dump, options, true, counting));
-  const formatted = outcome(() => exportBytes(dump, options, true));
-  const form = `${what}, ${options.format} ${options.target?.level ?? ''}`;
+  const way = { rows: rows && ROWS[rows] };
+  const plain = outcome(() => exportBytes(dump, options, true, { ...way, openPlain: counting }));
+  const formatted = outcome(() => exportBytes(dump, options, true, { ...way, oneByOne: true }));
+  const { target, ...other } = options;
+  const form = `${what}, ${JSON.stringify(other)} ${target?.level ?? ''} ${rows ?? ''}`;
   assert.deepEqual(plain.failure, formatted.failure, form);
-  assert.ok(plain.exported?.bytes.equals(formatted.exported?.bytes ?? Buffer.alloc(0)) ?? true, form);
+  const parts = [...(formatted.exported?.files ?? [])];
+  assert.deepEqual(
+    [...(plain.exported?.files.keys() ?? [])],
+    parts.map(([part]) => part),
+    form,
+  );
+  for (const [part, written] of parts) assert.ok(plain.exported?.files.get(part)?.equals(written), `${form} ${part}`);
   assert.deepEqual(plain.exported?.report, formatted.exported?.report, form);
   return keys;
 }
@@ -81,8 +119,66 @@ describe('keys written straight from the bytes of a file', () => {
     assert.ok(keys > all * 0.85, `${keys} of ${all}`);
   });
 
+  it('are those that the formatters write, where only some are asked for, or they go into many files', () => {
+    for (const { name, bytes: dump } of dumps()) for (const options of PARTS) compare(dump, options, name);
+  });
+
+  it('are those that the formatters write, where they are found in an index', () => {
+    let keys = 0;
+    let all = 0;
+    for (const { name, bytes: dump } of dumps()) {
+      all += exportBytes(dump, { format: 'csv' }).report.keys;
+      for (const options of [FORMS[0], FORMS[2], ...PARTS]) {
+        const plain = compare(dump, options, name, 'indexed');
+        if (options === FORMS[0]) keys += plain;
+      }
+      for (const options of [FORMS[1], FORMS[3], PARTS[3]]) compare(dump, options, name, 'chosen');
+    }
+    assert.ok(keys > all * 0.85, `${keys} of ${all}`);
+  });
+
   it('are those that the formatters write, in every encoding', () => {
-    for (const { bytes: sample, title } of SAMPLE_FILES) for (const options of FORMS) compare(sample, options, title);
+    for (const { bytes: sample, title } of SAMPLE_FILES) {
+      for (const options of [...FORMS, ...RDBS]) compare(sample, options, title);
+      for (const options of FORMS) compare(sample, options, title, 'indexed');
+    }
+  });
+
+  it('are copied into an RDB as the formatter writes them', () => {
+    for (const { name, bytes: dump } of dumps()) {
+      for (const options of RDBS) compare(dump, options, name);
+      compare(dump, { format: 'rdb' }, name, 'chosen');
+    }
+  });
+
+  it('are copied into an RDB only where what stands before them is what would be written', () => {
+    const value = key(0, 'name', string('value'));
+    const times = [2 ** 40, 2 ** 41 + 1, 2 ** 53 - 1, 2 ** 53 + 2, 0, -1, -(2 ** 40)];
+    const accesses = [
+      [],
+      [0xf9, 7],
+      [0xf8, 0x3f],
+      [0xf8, 0x40, 0x3f],
+      [0xf8, 0x40, 0x40],
+      [0xf8, 0x7f, 0xff],
+      [0xf8, 0x80, 0, 0, 0x3f, 0xff],
+      [0xf8, 0x80, 0, 0, 0x40, 0],
+      [0xf8, 0x80, 0xff, 0xff, 0xff, 0xff],
+      [0xf8, 0x81, 0, 0, 0, 0, 0, 0, 0, 7],
+      [0xf9, 7, 0xf8, 5],
+      [0xf8, 5, 0xf9, 7],
+    ];
+    const heads = [undefined, ...times].flatMap((time) =>
+      accesses.flatMap((access) => {
+        const expiry = time === undefined ? [] : expireMs(time);
+        return [bytes(expiry, access), bytes(access, expiry)];
+      }),
+    );
+    const seconds = [bytes(0xfd, 0, 0, 0, 0x60), bytes(0xfd, 0, 0, 0, 0xe0)];
+    const records = [...heads, ...seconds].flatMap((head) => [value, bytes(head, value), bytes(head, head, value)]);
+    for (const magic of ['REDIS0003', 'REDIS0008', 'REDIS0011', 'VALKEY080']) {
+      for (const options of RDBS) compare(file(magic, selectdb(0), records), options, magic);
+    }
   });
 
   it('are those that the formatters write, whatever the texts', () => {
@@ -187,9 +283,13 @@ describe('keys written straight from the bytes of a file', () => {
     });
     const dump = file('REDIS0011', records);
     assert.ok(dump.length > 1_500_000);
-    for (const options of FORMS) {
+    for (const options of [...FORMS, ...PARTS, ...RDBS]) {
       const keys = compare(dump, options, 'borders');
-      if (options.target === undefined) assert.ok(keys > 6000, `${keys} of ${records.length}`);
+      if (FORMS.includes(options) && !options.target) assert.ok(keys > 6000, `${keys} of ${records.length}`);
+      if (options.format !== 'rdb' && options.target) continue;
+      const indexed = compare(dump, options, 'borders', 'indexed');
+      if (FORMS.includes(options)) assert.ok(indexed > 6000, `${indexed} of ${records.length}`);
+      compare(dump, options, 'borders', 'chosen');
     }
   });
 
@@ -241,7 +341,9 @@ describe('keys written straight from the bytes of a file', () => {
       const { name, bytes: changed } = all[random(all.length)];
       const dump = new Uint8Array(changed);
       for (let i = 0; i < 1 + (round % 8); i++) dump[random(dump.length)] = random(4) === 0 ? 255 : random(256);
-      compare(dump, FORMS[round % FORMS.length], `${name}, round ${round}`);
+      const forms = [...FORMS, ...PARTS, ...RDBS];
+      const rows = ([undefined, 'indexed', 'chosen'] as const)[round % 3];
+      compare(dump, forms[random(forms.length)], `${name}, round ${round}`, rows);
     }
   });
 });
