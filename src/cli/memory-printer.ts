@@ -13,7 +13,7 @@ import { parseModuleId } from '../decoder/rdb/module-id.js';
 import type { ValueType } from '../decoder/rdb/value-type.js';
 import { valueTypes } from '../decoder/rdb/value-types.js';
 import type { ByteSource } from '../decoder/source.js';
-import { type FixedText, fixed, type LineBytes } from './line-bytes.js';
+import { fixed, type LineBytes } from './line-bytes.js';
 
 /** Which keys are printed. */
 export interface PrintedKeys {
@@ -41,7 +41,8 @@ const LINE_END = fixed('}\n');
 const MIDDLES = 16;
 
 /** What stands between the key and the numbers. */
-interface Middle extends FixedText {
+interface Middle {
+  readonly text: Uint8Array;
   readonly type: string;
   readonly encoding: string | null;
 }
@@ -111,18 +112,18 @@ export class KeyPrinter {
       this.db = db;
       this.head = fixed(`{"db":${db},"key":"`);
     }
-    lines.fixed(this.head);
+    lines.add(this.head);
     lines.base64(key, start, behind);
     const expires = !Number.isNaN(batch.expireAt[i]);
     const memory = measurer.measureValue(record, type, keyLength, end, expires, batch.elements[i]);
-    lines.fixed(this.middle(name, measurer.encoding, type.code));
-    if (measurer.elements < 0) lines.fixed(NULL);
+    lines.add(this.middle(name, measurer.encoding, type.code));
+    if (measurer.elements < 0) lines.add(NULL);
     else lines.number(measurer.elements);
-    lines.fixed(BYTES);
+    lines.add(BYTES);
     lines.number(end - batch.offset[i]);
-    lines.fixed(MEMORY);
+    lines.add(MEMORY);
     lines.number(memory);
-    lines.fixed(LINE_END);
+    lines.add(LINE_END);
   }
 
   private moduleName(typeOffset: number, end: number): string {
@@ -133,16 +134,16 @@ export class KeyPrinter {
     return parseModuleId(record.long()).name;
   }
 
-  private middle(type: string, encoding: string | null, code: number): FixedText {
+  private middle(type: string, encoding: string | null, code: number): Uint8Array {
     const known = this.middles[code];
     for (let i = 0; i < known.length; i++) {
       const middle = known[i];
-      if (middle.encoding === encoding && middle.type === type) return middle;
+      if (middle.encoding === encoding && middle.type === type) return middle.text;
     }
-    const middle = { ...fixed(middleOf(type, encoding)), type, encoding };
+    const text = fixed(middleOf(type, encoding));
     // A file can name as many modules as it has keys.
     if (known.length === MIDDLES) known.length = 0;
-    known.push(middle);
-    return middle;
+    known.push({ text, type, encoding });
+    return text;
   }
 }

@@ -36,7 +36,7 @@ export function lineTaker(
       for (let at = start; ; ) {
         at = plain.run(at, end);
         const { written, full } = plain;
-        if (written.length > 0) lines.lines(written);
+        if (written.length > 0) lines.add(written);
         // A line that has no room where nothing else is will not have any later.
         if (!full || written.length === 0) return at;
       }

@@ -34,7 +34,7 @@ type KeyPlace =
   /** In one allocation with the header of the value (Redis 8.2, Valkey 8.1 and later). */
   | 'in-object';
 
-/** Lengths of strings whose cost is kept. */
+/** Lengths of strings whose cost is kept once it is known; none is 0. */
 const KEPT = 512;
 
 export class MemoryModel {
@@ -96,10 +96,6 @@ export class MemoryModel {
           quicklistNode: this.roundStruct(structs.quicklistNode),
         }
       : structs;
-    for (let length = 0; length < KEPT; length++) {
-      this.elements[length] = this.elementSize(length);
-      this.scoredMembers[length] = this.scoredSize(length);
-    }
   }
 
   /** A struct that the server asks the allocator about, until it counts what it has asked for. */
@@ -202,7 +198,9 @@ export class MemoryModel {
 
   /** A string in a table: a member, a field, a value. */
   element(length: number): number {
-    return length < KEPT ? this.elements[length] : this.elementSize(length);
+    if (length >= KEPT) return this.elementSize(length);
+    if (this.elements[length] === 0) this.elements[length] = this.elementSize(length);
+    return this.elements[length];
   }
 
   private elementSize(length: number): number {
@@ -239,7 +237,9 @@ export class MemoryModel {
 
   /** A member of a skiplist with its node. Levels are drawn by lot: this is the mean. */
   scored(length: number): number {
-    return length < KEPT ? this.scoredMembers[length] : this.scoredSize(length);
+    if (length >= KEPT) return this.scoredSize(length);
+    if (this.scoredMembers[length] === 0) this.scoredMembers[length] = this.scoredSize(length);
+    return this.scoredMembers[length];
   }
 
   private scoredSize(length: number): number {

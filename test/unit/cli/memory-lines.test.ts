@@ -40,7 +40,7 @@ function loadedBy(name: string, limits: Partial<EncodingLimits> = {}): MemoryOpt
 /** What is estimated for: the server that wrote the file, and one of each kind. */
 const TARGETS: readonly MemoryOptions[] = [
   ...ALLOCATOR_NAMES.map((allocator): MemoryOptions => ({ ...ALL, target: { allocator } })),
-  ...['2.4', '2.8', '3.2', '4.0', '5.0', '6.2', '7.0', '7.2', '8.2', '8.6', '8.8'].map((name) => loadedBy(name)),
+  ...['2.4', '3.2', '6.2', '7.2', '8.2', '8.6', '8.8'].map((name) => loadedBy(name)),
   ...['keydb-6.3', 'valkey-8.0', 'valkey-8.1', 'valkey-9.1'].map((name) => loadedBy(name)),
   loadedBy('7.2', { listSize: 3, hashEntries: 2, setEntries: 0, zsetEntries: 1, intsetEntries: 2 }),
   loadedBy('8.0', { listCompressDepth: 1, listSize: -1 }),
@@ -107,7 +107,9 @@ describe('lines of memory straight from the bytes of a file', () => {
   });
 
   it('are those of keys printed one by one, in every encoding', () => {
-    for (const { bytes: sample, title } of SAMPLE_FILES) for (const target of TARGETS) compare(sample, target, title);
+    for (const [i, { bytes: sample, title }] of SAMPLE_FILES.entries()) {
+      for (const target of TARGETS.filter((_, number) => number % 3 === i % 3)) compare(sample, target, title);
+    }
   });
 
   it('are those of keys printed one by one, whatever the lengths and the expiry', () => {
@@ -187,8 +189,8 @@ describe('lines of memory straight from the bytes of a file', () => {
         ),
       ),
     );
-    for (const release of ['5.0.1', '6.2.1', '6.2.16', '7.0.15', '7.2.4', '8.6.0']) {
-      for (const target of TARGETS) {
+    for (const [i, release] of ['5.0.1', '6.2.1', '6.2.16', '7.0.15', '7.2.4', '8.6.0'].entries()) {
+      for (const target of [ALL, ...TARGETS.filter((_, number) => number % 6 === i)]) {
         const dump = file('REDIS0011', aux('redis-ver', release), selectdb(0), records);
         const { plain } = compare(dump, target, `streams of ${release}`);
         assert.ok(plain >= 15, `${plain}`);
@@ -227,7 +229,7 @@ describe('lines of memory straight from the bytes of a file', () => {
   it(`are those of keys printed one by one, where bytes are changed at random (seed ${SEED})`, () => {
     const random = seededRandom(SEED);
     const all = dumps().filter(({ size }) => size < 40_000);
-    for (let round = 0; round < 250; round++) {
+    for (let round = 0; round < 150; round++) {
       const { name, bytes: changed } = all[random(all.length)];
       const dump = new Uint8Array(changed);
       for (let i = 0; i < 1 + (round % 8); i++) dump[random(dump.length)] = random(4) === 0 ? 255 : random(256);
