@@ -17,8 +17,12 @@ export type SyncAnswer =
   | { readonly kind: 'full'; readonly replid: string; readonly offset: number }
   | { readonly kind: 'continue'; readonly replid: string | undefined }
   | { readonly kind: 'sync' }
-  /** The RDB is to be asked for on another connection; there, where the commands behind it begin. */
-  | { readonly kind: 'channel' }
+  /**
+   * The RDB is to be asked for on another connection; there, where the commands behind it begin.
+   * @param main number by which the primary (Redis 8) knows this connection, on which the commands follow without more
+   * ado; undefined if they have to be asked for (Valkey 8).
+   */
+  | { readonly kind: 'channel'; readonly main: string | undefined }
   | ({ readonly kind: 'channel-start' } & ChannelStart)
   /** The connection of the RDB is known to belong to this one. */
   | { readonly kind: 'joined' };
@@ -125,8 +129,14 @@ export class TransferReader {
       this.sink.answer({ kind: 'full', replid, offset: Number(offset) });
       return;
     }
-    if (text === '+DUALCHANNELSYNC' || text === '+OK') {
-      this.sink.answer({ kind: text === '+OK' ? 'joined' : 'channel' });
+    if (text === '+OK') {
+      this.sink.answer({ kind: 'joined' });
+      return;
+    }
+    const [channel, main] = /^\+(?:DUALCHANNELSYNC|RDBCHANNELSYNC (\d{1,20}))$/.exec(text) ?? [];
+    if (channel !== undefined) {
+      if (main !== undefined) this.state = 'stream';
+      this.sink.answer({ kind: 'channel', main });
       return;
     }
     const proceeds = /^\+CONTINUE(?: (\S+))?$/.exec(text);

@@ -45,6 +45,9 @@ const BEAT_MS = 1000;
 /** Refusals that pass: the server is starting, or has lost its own primary. */
 const TRANSIENT = /^(LOADING|NOMASTERLINK|MASTERDOWN)\b/;
 
+/** What Valkey and Redis call that the RDB can come on a connection of its own. */
+const DUAL = ['capa', 'dual-channel', 'capa', 'rdb-channel-repl'];
+
 /**
  * Captures.
  *
@@ -114,7 +117,7 @@ class CaptureRun {
   private async attend(connection: Connection, again: boolean): Promise<Error | undefined> {
     // Servers that do not know a word of this say so, and go on.
     const { follow } = this.options;
-    const capable = ['capa', 'eof', 'capa', 'psync2', ...(this.dual ? ['capa', 'dual-channel'] : [])];
+    const capable = ['capa', 'eof', 'capa', 'psync2', ...(this.dual ? DUAL : [])];
     await connection.ask('REPLCONF', ...capable);
     // Sentinels take every replica that has a port for one that can become the primary.
     await connection.ask('REPLCONF', 'listening-port', '-1');
@@ -153,13 +156,17 @@ class CaptureRun {
       };
       let joined = false;
       /** Takes the RDB on another connection, and the commands on this one. */
-      const openChannel = async () => {
-        const close = await takeRdb(await this.options.reconnect(), {
+      const openChannel = async (main: string | undefined) => {
+        // Commands that come have to wait until it is known where they begin.
+        if (main !== undefined) transport?.pause();
+        joined = main !== undefined;
+        const close = await takeRdb(await this.options.reconnect(), main, {
           begin: ({ replid, offset, db, client }) => {
             this.replid = replid;
             this.start = offset;
             streamFrom(db);
-            transport?.write(encodeCommand('REPLCONF', 'set-rdb-client-id', client));
+            if (client !== undefined) transport?.write(encodeCommand('REPLCONF', 'set-rdb-client-id', client));
+            else transport?.resume();
           },
           rdb: (bytes, total) => this.sink.rdb(bytes, total),
           rdbEnd: () => {
@@ -192,7 +199,7 @@ class CaptureRun {
                 this.replid = answer.replid;
                 this.start = answer.offset;
               } else if (answer.kind === 'channel') {
-                openChannel().catch((error: unknown) => {
+                openChannel(answer.main).catch((error: unknown) => {
                   this.dual = false;
                   end(error as Error);
                 });
@@ -209,7 +216,10 @@ class CaptureRun {
               streamFrom(db);
               begin();
             },
-            stream: (bytes) => this.stream?.push(bytes),
+            stream: (bytes) => {
+              if (!this.stream) throw new TransferError('commands before it is said where they begin');
+              this.stream.push(bytes);
+            },
           },
           knowsPsync,
         );

@@ -60,6 +60,11 @@ describe('a transfer', () => {
       ['{"kind":"channel"}', '{"kind":"joined"}', JSON.stringify({ kind: 'continue', replid: REPLID }), COMMANDS],
     ],
     [
+      'that names another connection for the RDB, and goes on with the commands',
+      bytes('+RDBCHANNELSYNC 77\r\n', COMMANDS),
+      ['{"kind":"channel","main":"77"}', COMMANDS],
+    ],
+    [
       'on that connection',
       bytes('\n', `$ENDOFF:14 ${REPLID} 0 77\r\n`, `$EOF:${MARK}\r\n`, RDB, MARK),
       [
