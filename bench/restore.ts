@@ -8,7 +8,7 @@ import { restoreCommand } from '../src/dataset/key-commands.js';
 import { openEntry } from '../src/decoder/rdb/entry.js';
 import { writeCommand } from '../src/decoder/resp/writer.js';
 import { FileSource } from '../src/engine/node/file-source.js';
-import { restoreStretches } from '../src/server/restore-keys.js';
+import { restoreStretches } from '../src/server/restore-stretches.js';
 import { inTurns, type Timing } from './processes.js';
 
 const PAYLOAD_LIMIT = 1 << 28;

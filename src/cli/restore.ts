@@ -1,17 +1,16 @@
 /** `restore`: puts the keys of an RDB into a server, after a summary and a confirmation. */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FileScan } from '../dataset/file-scan.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import { formatBytes, formatCount } from '../format/quantities.js';
 import type { ServerFacts } from '../server/facts.js';
 import { restore as restoreFile } from '../server/restore.js';
+import { RestoreContents } from '../server/restore-contents.js';
 import type { RestoreProgress } from '../server/restore-options.js';
 import { checkRestorePoint, type RestoreReport } from '../server/restore-report.js';
 import { restoreWays } from '../server/restore-session.js';
 import { restoreTargetOf } from '../server/restore-target.js';
 import { cautionsFor, factsForWriting, memoryOfKeys } from '../server/target-checks.js';
-import { startChecksum } from './checksum-thread.js';
 import { connectAsking, parseWriteTarget } from './connect.js';
 import { withInterrupt } from './interrupt.js';
 import { withFile } from './open-file.js';
@@ -78,19 +77,12 @@ interface Contents {
 
 /** Takes a pass over the file. */
 function examine(source: FileSource): Contents {
-  const pending = startChecksum(source.fd, source.size - 8);
-  let keys = 0;
-  let expires = 0;
-  const scan = new FileScan(source, (batch) => {
-    keys += batch.count;
-    for (let i = 0; i < batch.count; i++) if (!Number.isNaN(batch.expireAt[i])) expires++;
-  });
+  const contents = new RestoreContents(source);
+  const { scan } = contents;
   scan.run();
   const { facts } = scan;
   if (!facts.fileHeader) throw new UsageError(`${source.path} is no RDB file; replay takes AOFs`);
-  const known = scan.checksumWithoutReading;
-  const trusted = known === undefined && scan.compareChecksum(pending.result(scan.checkedBytes)) === 'ok';
-  pending.cancel();
+  const { trusted, keys, expires } = contents;
   const problems = facts.problems.filter(({ severity }) => severity === 'error').length;
   const usedMemory = Number(facts.auxValue('used-mem')) || 0;
   return { bytes: source.size, keys, expires, functions: facts.functions, problems, usedMemory, trusted };

@@ -22,9 +22,14 @@ export interface KeyTaker {
    * Takes keys, or none.
    *
    * @param start index in the window of the first byte of a record.
+   * @param base offset in the file of the first byte of the window.
    * @returns the index of the first byte that was not taken; −1 if none can be taken now.
    */
-  take(start: number, end: number, db: number, facts: FileFacts): number;
+  take(start: number, end: number, db: number, facts: FileFacts, base: number): number;
+  /** True if what {@link take} has left is to be read again, with what follows it: at least some bytes were taken. */
+  readonly again?: boolean;
+  /** Told of all bytes that the checksum covers, each once, where they are in the window; no value is skipped then. */
+  sum?(start: number, end: number): void;
 }
 
 /** The scan of one file. */
@@ -34,6 +39,10 @@ export class FileScan {
   private readonly buffer: Uint8Array;
   /** Offset of the next byte to read. */
   private at = 0;
+  /** Where the next step goes back to; −1 for the usual one, which does not. */
+  private againAt = -1;
+  /** Bytes that the taker has been told of for the checksum. */
+  private summed = 0;
   /** Bytes that the last step has read. */
   read = 0;
 
@@ -46,7 +55,7 @@ export class FileScan {
     private readonly source: ByteSource,
     keys: KeySink,
     step: number | Uint8Array = SCAN_STEP,
-    taker?: KeyTaker,
+    private readonly taker?: KeyTaker,
   ) {
     const { facts } = this;
     const sink: ScanSink = {
@@ -58,7 +67,13 @@ export class FileScan {
     };
     if (taker) {
       // What goes over the border of two steps stands elsewhere.
-      sink.take = (bytes, start, end, db) => (bytes === taker.window ? taker.take(start, end, db, facts) : -1);
+      sink.take = (bytes, start, end, db) => {
+        if (bytes !== taker.window) return -1;
+        const behind = taker.take(start, end, db, facts, this.at - this.read);
+        if (!taker.again || this.at >= this.source.size) return behind;
+        this.againAt = this.at - (end - behind);
+        return end;
+      };
     }
     this.scanner = new RdbScanner(sink, source.size);
     this.buffer =
@@ -94,8 +109,12 @@ export class FileScan {
   step(): boolean {
     this.read = 0;
     if (this.scanner.finished) return false;
-    // Long values are skipped without being read.
-    if (this.scanner.wanted > this.at && this.scanner.wanted < this.source.size) {
+    if (this.againAt >= 0) {
+      this.at = this.againAt;
+      this.againAt = -1;
+      this.scanner.back(this.at);
+    } else if (!this.taker?.sum && this.scanner.wanted > this.at && this.scanner.wanted < this.source.size) {
+      // Long values are skipped without being read.
       this.at = this.scanner.wanted;
       this.scanner.skipTo(this.at);
     }
@@ -107,7 +126,17 @@ export class FileScan {
     this.at += count;
     this.read = count;
     this.scanner.push(this.buffer, 0, count);
+    this.sum(this.at - count);
     return !this.scanner.finished;
+  }
+
+  /** Tells of the bytes of the window that the checksum covers. @param base offset of the first byte of the window. */
+  private sum(base: number): void {
+    const read = this.againAt >= 0 ? this.againAt : this.at;
+    const end = Math.min(read, this.scanner.checkedBytes || read);
+    if (!this.taker?.sum || end <= this.summed) return;
+    this.taker.sum(this.summed - base, end - base);
+    this.summed = end;
   }
 
   /** Scans to the end. */

@@ -52,8 +52,9 @@ export class RestoreOutcome implements KeyTaker {
 
   runRestored(keys: RestoreKeys, from: number, to: number): void {
     this.counts.restored += to - from;
-    const { pending } = this.place;
-    if (pending.size > 0) for (let i = from; i < to; i++) pending.delete(keys.columns.offset[i]);
+    const { left, pending } = this.place;
+    // Of keys that go many at a time only those are pending that a former run has left.
+    if (left.size > 0) for (let i = from; i < to; i++) pending.delete(keys.columns.offset[i]);
   }
 
   /** Takes the reply to the command of a key. */

@@ -9,13 +9,14 @@ import type { ByteSource } from '../decoder/source.js';
 import { ServerError } from './errors.js';
 import { RestoreBuilder } from './restore-builder.js';
 import { takeFunction } from './restore-function.js';
-import { type RestoreKeys, restoreStretches } from './restore-keys.js';
+import type { RestoreKeys } from './restore-keys.js';
 import type { RestoreOptions } from './restore-options.js';
 import type { RestoreOutcome } from './restore-outcome.js';
 import type { RestorePlace } from './restore-place.js';
 import type { RestoreReport } from './restore-report.js';
 import type { RestoreRoutes } from './restore-routes.js';
 import { RestoreForms } from './restore-send.js';
+import { restoreStretches } from './restore-stretches.js';
 import type { RestoreTarget } from './restore-target.js';
 import { RestoreWays } from './restore-ways.js';
 import type { WireBuffers } from './wire-buffer.js';
@@ -104,7 +105,7 @@ export class RestoreRun {
     const { memory } = buffers;
     let last: RdbFile | undefined;
     let begun = false;
-    for (const { file, keys, functions, bytes, base, position } of restoreStretches(source, memory?.window)) {
+    for (const { file, keys, functions, bytes, base, position } of restoreStretches(source, memory)) {
       last = file;
       this.forms.tick();
       for (const offset of functions) {
@@ -281,7 +282,7 @@ export class RestoreRun {
       if (!lane) return;
       place.pending.set(row.offset, false);
       if (this.forms.deletesFirst) await this.ways.deleteKey(lane, row);
-      if (lane.out.run(i - first, i - first + 1, this.planOf(page)) > i - first) lane.expectRun(keys, i, i + 1);
+      if (lane.out.run(i - first, i - first + 1, this.planOf(page)) > i - first) lane.expect(row);
       else await this.forms.send(lane, file, row, version);
     } catch (error) {
       outcome.failOn(error, row);

@@ -33,7 +33,7 @@ export interface Crc64Memory {
   /** All of the memory, which stays where it is; the tables of the checksum are in its first 32 KiB. */
   readonly memory: WebAssembly.Memory;
   /** For modules that share it: `append` writes the checksum of the bytes from a start to an end behind them. */
-  readonly exports: Record<string, unknown>;
+  readonly exports: WebAssembly.Instance['exports'];
 }
 
 /**

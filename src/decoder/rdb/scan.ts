@@ -263,6 +263,12 @@ export class RdbScanner {
     this.pushed = offset;
   }
 
+  /** Goes back to the start of a record that was said to be taken, and is pushed again. */
+  back(offset: number): void {
+    this.pushed = offset;
+    this.position = offset;
+  }
+
   /** Tells that no more bytes follow. Reports a file that ends too early. */
   finish(): void {
     if (this.finished) return;

@@ -22,9 +22,26 @@ export const EXPIRIES = 53248;
 export const IDLE_TIMES = 61440;
 /** A column of 16-bit whole numbers. */
 export const FREQUENCIES = 69632;
-export const WINDOW = 73728;
+/** A column of type bytes. */
+export const TYPES = 71680;
+/** For each type byte how its values stand in the file: `VALUE_…`. */
+export const VALUES = 72704;
+/** What a scan leaves: how many keys it has found, and of them those with an expiry; whether the next goes on. */
+export const FOUND = 72960;
+/** A column of where the records begin. */
+export const OFFSETS = 73728;
+export const WINDOW = 81920;
 /** Buffers to write into. What is read or written past an end in steps of eight bytes needs some room. */
-export const BUFFERS = 336896;
+export const BUFFERS = 345088;
+
+// Values that a scan can pass over: one string, or a number of them, or of what is made of them.
+export const VALUE_STRING = 1;
+export const VALUE_STRINGS = 2;
+export const VALUE_PAIRS = 3;
+export const VALUE_SCORED = 4;
+export const VALUE_NODES = 5;
+/** Pairs, so many numbers more, and no groups. */
+export const VALUE_STREAM = 8;
 
 // What commands are made of, by place among the texts.
 /** RESTORE with no words to four words behind its payload. */

@@ -1,4 +1,4 @@
-/** The memory in which commands of a restore are made, in WebAssembly: a part of the file, columns about keys, buffers. */
+/** The memory in which a restore works, in WebAssembly: a part of the file, columns about its keys, buffers for commands. */
 import wasm from 'wasm:decoder/restore?memory';
 import { fromLatin1 } from '../bytes.js';
 import { openCrc64Memory } from '../crc64/stream.js';
@@ -6,11 +6,15 @@ import {
   BUFFERS,
   ENDS,
   EXPIRIES,
+  FOUND,
   FREQUENCIES,
   IDLE_TIMES,
+  OFFSETS,
   ROWS,
   TEXTS,
   TYPE_OFFSETS,
+  TYPES,
+  VALUES,
   VERSIONS,
   WINDOW,
   WINDOW_BYTES,
@@ -39,14 +43,31 @@ export interface RunPlan {
 
 type Run = (...numbers: readonly number[]) => number;
 
+/** What a scan of the window has found. */
+export interface FoundKeys {
+  /** Index in the window of the first byte that was not taken. */
+  readonly behind: number;
+  /** Rows that the columns have now, and those of them with an expiry. */
+  readonly count: number;
+  readonly expiring: number;
+  /** True if it ended because the next key is not whole. */
+  readonly goesOn: boolean;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
 /** Such memory. Of the rows that are loaded, each call writes as many as it can. */
 export class RestoreMemory {
   /** Bytes of the file. */
   readonly window: Uint8Array<ArrayBuffer>;
   /** For each type byte the version for its payload; 0 where the payload is not just the bytes of the file. */
   readonly versions: Uint16Array;
+  /** For each type byte one of `VALUE_…` of the layout; 0 where the values are not plain. */
+  readonly values: Uint8Array;
   /** What is known of keys, a row for each: as a key batch has it. */
   readonly columns: {
+    readonly type: Uint8Array;
+    readonly offset: Float64Array;
     readonly typeOffset: Float64Array;
     readonly end: Float64Array;
     readonly expireAt: Float64Array;
@@ -56,21 +77,31 @@ export class RestoreMemory {
   /** What commands are written into. */
   readonly buffers: Uint8Array<ArrayBuffer>;
   private readonly end32: Uint32Array;
+  private readonly found: Uint32Array;
   private readonly write: Run;
+  private readonly find: Run;
+  private readonly update: (crc: bigint, start: number, length: number) => bigint;
 
   /**
-   * @param size bytes for buffers.
+   * @param size bytes for buffers; without them keys can only be found.
    * @throws where a policy forbids WebAssembly.
    */
   constructor(size: number) {
     const { memory, exports } = openCrc64Memory(BUFFERS + size);
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm), { env: { memory }, crc64: exports });
+    compiled ??= new WebAssembly.Module(wasm);
+    const instance = new WebAssembly.Instance(compiled, { env: { memory }, crc64: exports });
     this.write = instance.exports.run as Run;
+    this.find = instance.exports.scan as Run;
+    this.update = exports.update as RestoreMemory['update'];
     const { buffer } = memory;
     this.window = new Uint8Array(buffer, WINDOW, WINDOW_BYTES);
     this.versions = new Uint16Array(buffer, VERSIONS, 256);
+    this.values = new Uint8Array(buffer, VALUES, 256);
+    this.found = new Uint32Array(buffer, FOUND, 3);
     const numbers = (at: number) => new Float64Array(buffer, at, ROWS);
     this.columns = {
+      type: new Uint8Array(buffer, TYPES, ROWS),
+      offset: numbers(OFFSETS),
       typeOffset: numbers(TYPE_OFFSETS),
       end: numbers(ENDS),
       expireAt: numbers(EXPIRIES),
@@ -84,6 +115,22 @@ export class RestoreMemory {
       texts.set(fromLatin1(piece), place * 32);
       texts[place * 32 + 31] = piece.length;
     });
+  }
+
+  /**
+   * Finds keys in the window, up to one that is not plain or not whole, and puts what is known of them into the columns.
+   *
+   * @param base offset in the file of the first byte of the window.
+   */
+  scan(start: number, end: number, base: number): FoundKeys {
+    const behind = this.find(start, end, base);
+    const [count, expiring, goesOn] = this.found;
+    return { behind, count, expiring, goesOn: goesOn > 0 };
+  }
+
+  /** Continues a checksum over bytes of the window. */
+  sum(crc: bigint, start: number, end: number): bigint {
+    return BigInt.asUintN(64, this.update(crc, WINDOW + start, end - start));
   }
 
   /** Puts rows of the columns of a key batch, or of longer ones, in the place of those that are there. */

@@ -7,7 +7,8 @@ import { writeCommand } from '../../../src/decoder/resp/writer.js';
 import { FORM_MODERN, FORM_REPLACE, WHOLE_KEY } from '../../../src/decoder/restore/layout.js';
 import { RestoreMemory, type RunPlan } from '../../../src/decoder/restore/memory.js';
 import { MemorySource } from '../../../src/decoder/source.js';
-import { type RestoreRow, restoreStretches } from '../../../src/server/restore-keys.js';
+import type { RestoreRow } from '../../../src/server/restore-keys.js';
+import { restoreStretches } from '../../../src/server/restore-stretches.js';
 import { bytes, characters } from '../support/bytes.js';
 import { compressed, expireMs, file, integer, key, length, OP, string } from '../support/rdb-writer.js';
 
@@ -21,7 +22,7 @@ type Command = readonly (Uint8Array | string)[];
 
 /** The first stretch of a dump, put into the memory. */
 function load(dump: Uint8Array) {
-  const [{ keys, file: opened, bytes: window, base }] = restoreStretches(new MemorySource(dump), memory.window);
+  const [{ keys, file: opened, bytes: window, base }] = restoreStretches(new MemorySource(dump), memory);
   memory.versions.fill(VERSION);
   memory.load(keys.columns, 0, keys.count);
   const entryOf = (row: RestoreRow) => openEntry(opened, row.typeOffset, row.end);

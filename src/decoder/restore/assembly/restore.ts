@@ -22,6 +22,8 @@ import {
   WRITTEN,
 } from '../layout';
 
+export { scan } from './keys';
+
 /** Of the module of the checksum, whose memory is that of this one: writes the checksum of bytes behind them. */
 // @ts-ignore: decorator
 @external("crc64", "append")

@@ -1,16 +1,16 @@
 /** Restores keys of an RDB into a server: looks at the file and at the server, says what is about to be done, and does it. */
 import path from 'node:path';
 import { setTimeout as sleep, setImmediate as soon } from 'node:timers/promises';
-import { FileScan } from '../../../dataset/file-scan.js';
+import type { FileScan } from '../../../dataset/file-scan.js';
 import type { JobCaution, JobSummary, KeySet, RestoreJob } from '../../../job-protocol.js';
 import type { ServerFacts } from '../../../server/facts.js';
 import { Rate } from '../../../server/rate.js';
 import { restore } from '../../../server/restore.js';
+import { RestoreContents } from '../../../server/restore-contents.js';
 import { checkRestorePoint, restorePoint } from '../../../server/restore-report.js';
 import { restoreWays } from '../../../server/restore-session.js';
 import { restoreTargetOf } from '../../../server/restore-target.js';
 import { cautionsFor, memoryOfKeys } from '../../../server/target-checks.js';
-import { startChecksum } from '../checksum-threads.js';
 import { FileSource } from '../file-source.js';
 import { openForWriting } from './job-connect.js';
 import { JobError, type JobHost, Throttle } from './job-host.js';
@@ -63,32 +63,17 @@ export async function restoreJob(job: RestoreJob, host: JobHost): Promise<void> 
   }
 }
 
-/** Takes a pass over the file, beside its checksum. */
+/** Takes a pass over the file. */
 async function examine(source: FileSource, chosen: KeySet | undefined, host: JobHost): Promise<Contents> {
-  const pending = startChecksum(source.fd, Math.max(0, source.size - 8), () => {});
-  try {
-    const counts = { keys: 0, expires: 0, bytes: 0 };
-    let row = 0;
-    const scan = new FileScan(source, (batch) => {
-      for (let i = 0; i < batch.count; i++, row++) {
-        if (chosen && !hasBit(chosen.bits, row)) continue;
-        counts.keys++;
-        counts.bytes += batch.end[i] - batch.offset[i];
-        if (!Number.isNaN(batch.expireAt[i])) counts.expires++;
-      }
-    });
-    await host.prepare(steps(scan), source.size);
-    const { facts } = scan;
-    if (!facts.fileHeader) throw new JobError('not-rdb', source.path);
-    if (chosen && chosen.of !== row) throw new JobError('file-changed', source.path);
-    // An RDB with commands behind it is not checked by its checksum: that would have to be computed once more.
-    const whole = scan.checksumWithoutReading === undefined && scan.checkedBytes === source.size - 8;
-    const trusted = whole && scan.compareChecksum(await pending.result) === 'ok';
-    const damaged = facts.problems.some(({ severity }) => severity === 'error');
-    return { ...counts, functions: chosen ? 0 : facts.functions, damaged, trusted };
-  } finally {
-    pending.cancel();
-  }
+  const contents = new RestoreContents(source, chosen && ((row) => hasBit(chosen.bits, row)));
+  const { scan } = contents;
+  await host.prepare(steps(scan), source.size);
+  const { facts } = scan;
+  if (!facts.fileHeader) throw new JobError('not-rdb', source.path);
+  if (chosen && chosen.of !== contents.total) throw new JobError('file-changed', source.path);
+  const { trusted, keys, expires, bytes } = contents;
+  const damaged = facts.problems.some(({ severity }) => severity === 'error');
+  return { keys, expires, bytes, functions: chosen ? 0 : facts.functions, damaged, trusted };
 }
 
 function* steps(scan: FileScan): Generator<number> {

@@ -1,0 +1,159 @@
+/// <reference types="assemblyscript/std/assembly" />
+// Finds keys in the bytes of an RDB, in WebAssembly: those that stand in the plainest way, as nearly all do.
+import {
+  ENDS,
+  EXPIRIES,
+  FOUND,
+  FREQUENCIES,
+  IDLE_TIMES,
+  OFFSETS,
+  ROWS,
+  TYPE_OFFSETS,
+  TYPES,
+  VALUE_NODES,
+  VALUE_PAIRS,
+  VALUE_SCORED,
+  VALUE_STREAM,
+  VALUE_STRING,
+  VALUES,
+  WINDOW,
+} from '../layout';
+
+const OP_EXPIRETIME_MS: u32 = 0xfc;
+const OP_IDLE: u32 = 0xf8;
+const OP_FREQ: u32 = 0xf9;
+/** Bytes that are at hand where a key is begun: enough for all that can stand before its name. */
+const MARGIN: u32 = 24;
+/** High half of the times from 2004 to 2286: others may be in another order of bytes. */
+const EARLIEST_HIGH: u32 = 250;
+const LATEST_HIGH: u32 = 2327;
+/** The most output that a byte of LZF can stand for. */
+const MOST_EXPANSION: u32 = 88;
+
+/** The next byte to read. */
+let at: u32 = 0;
+/** False for what is not plain. */
+let plain = true;
+
+/**
+ * Finds keys from `start` to `end` in the window, and fills the columns. It ends before a key that is not plain, or not
+ * whole: then the third number at FOUND is not 0.
+ *
+ * @param base offset in the file of the first byte of the window.
+ * @returns the place of the first byte that was not taken.
+ */
+export function scan(start: u32, end: u32, base: f64): u32 {
+  let begin: u32 = WINDOW + start;
+  const limit: u32 = WINDOW + end;
+  let row: i32 = 0;
+  let expiring: u32 = 0;
+  let goesOn: u32 = 0;
+  plain = true;
+  for (; row < ROWS && begin < limit; row++) {
+    goesOn = begin + MARGIN > limit ? 1 : 0;
+    if (goesOn) break;
+    at = begin;
+    let byte: u32 = load<u8>(at++);
+    let expiry: f64 = NaN;
+    let idle: f64 = -1;
+    let freq: i32 = -1;
+    if (byte == OP_EXPIRETIME_MS) {
+      const high = load<u32>(at, 4);
+      if (high < EARLIEST_HIGH || high > LATEST_HIGH) break;
+      expiry = <f64>load<i64>(at);
+      at += 8;
+      byte = load<u8>(at++);
+    }
+    if (byte == OP_IDLE) {
+      const first: u32 = load<u8>(at);
+      if (first == 0x80) {
+        idle = <f64>bswap(load<u32>(at, 1));
+        at += 5;
+      } else {
+        idle = <f64>length();
+      }
+      byte = load<u8>(at++);
+    } else if (byte == OP_FREQ) {
+      freq = load<u8>(at++);
+      byte = load<u8>(at++);
+    }
+    const typeAt = at - 1;
+    const value: u32 = load<u8>(VALUES + byte);
+    if (value == 0) break;
+    // What a length leaves behind is only then where the bytes begin.
+    const nameLength = length();
+    at += nameLength;
+    if (!plain) break;
+    const stream = value >= <u32>VALUE_STREAM;
+    let turns: u32 = 1;
+    if (value != VALUE_STRING) {
+      if (at < limit) turns = length();
+      if (value == VALUE_PAIRS || stream) turns <<= 1;
+    }
+    for (; turns > 0 && at < limit; turns--) {
+      if (value == VALUE_NODES) {
+        const container: u32 = load<u8>(at++);
+        if (container != 1 && container != 2) plain = false;
+      }
+      skip();
+      if (!plain) break;
+      if (value == VALUE_SCORED) at += 8;
+    }
+    if (stream) {
+      for (let numbers = value - VALUE_STREAM; numbers > 0 && at < limit; numbers--) number();
+      // Groups are passed over elsewhere.
+      if (at < limit && load<u8>(at) != 0) plain = false;
+      at++;
+    }
+    if (!plain) break;
+    goesOn = at > limit || turns > 0 ? 1 : 0;
+    if (goesOn) break;
+    store<f64>(OFFSETS + (row << 3), base + <f64>(begin - WINDOW));
+    store<f64>(TYPE_OFFSETS + (row << 3), base + <f64>(typeAt - WINDOW));
+    store<f64>(ENDS + (row << 3), base + <f64>(at - WINDOW));
+    store<f64>(EXPIRIES + (row << 3), expiry);
+    store<f64>(IDLE_TIMES + (row << 3), idle);
+    store<i16>(FREQUENCIES + (row << 1), <i16>freq);
+    store<u8>(TYPES + row, <u8>byte);
+    if (expiry == expiry) expiring++;
+    begin = at;
+  }
+  store<u32>(FOUND, row);
+  store<u32>(FOUND, expiring, 4);
+  store<u32>(FOUND, goesOn, 8);
+  return begin - WINDOW;
+}
+
+/** Reads a length of up to 14 bits. */
+function length(): u32 {
+  const first: u32 = load<u8>(at++);
+  if (first < 0x40) return first;
+  if (first >= 0x80) plain = false;
+  return ((first & 0x3f) << 8) | load<u8>(at++);
+}
+
+/** Passes over a number of up to 64 bits. */
+function number(): void {
+  const first: u32 = load<u8>(at);
+  if (first < 0x80) length();
+  else if (first > 0x81) plain = false;
+  else at += first == 0x80 ? 5 : 9;
+}
+
+/** Passes over a string. */
+function skip(): void {
+  const first: u32 = load<u8>(at);
+  let stored: u32 = 0;
+  if (first < 0x80) {
+    stored = length();
+  } else if (first >= 0xc0 && first < 0xc3) {
+    stored = 1 + (1 << (first - 0xc0));
+  } else if (first == 0xc3) {
+    at++;
+    stored = length();
+    if (length() > stored * MOST_EXPANSION) plain = false;
+  } else {
+    plain = false;
+  }
+  at += stored;
+}
