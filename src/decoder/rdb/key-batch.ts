@@ -51,13 +51,13 @@ export class KeyBatch {
     this.clear(0);
   }
 
-  /** Puts the rows from `row` on back to keys of which nothing is known. */
-  private clear(row: number): void {
-    this.offset.fill(-1, row);
-    this.expireAt.fill(NO_EXPIRY, row);
-    this.idle.fill(-1, row);
-    this.freq.fill(-1, row);
-    this.flags.fill(0, row);
+  /** Puts rows back to keys of which nothing is known. */
+  private clear(row: number, end = BATCH_ROWS): void {
+    this.offset.fill(-1, row, end);
+    this.expireAt.fill(NO_EXPIRY, row, end);
+    this.idle.fill(-1, row, end);
+    this.freq.fill(-1, row, end);
+    this.flags.fill(0, row, end);
   }
 
   /** Empties the batch but for the row behind the last one, which may hold the beginning of a key. */
@@ -65,9 +65,10 @@ export class KeyBatch {
     const last = this.count;
     this.count = 0;
     if (last === 0) return;
-    this.hasAccess = last < BATCH_ROWS && (this.idle[last] >= 0 || this.freq[last] >= 0);
-    if (last < BATCH_ROWS) for (const column of this.columns()) column[0] = column[last];
-    this.clear(last < BATCH_ROWS ? 1 : 0);
+    const begun = last < BATCH_ROWS && this.offset[last] >= 0;
+    this.hasAccess = begun && (this.idle[last] >= 0 || this.freq[last] >= 0);
+    if (begun) for (const column of this.columns()) column[0] = column[last];
+    this.clear(begun ? 1 : 0, last + 1);
   }
 
   private columns(): (Float64Array | Uint8Array | Int32Array | Uint32Array | Int16Array)[] {
