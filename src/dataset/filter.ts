@@ -138,7 +138,7 @@ function nameTest({ key, namespace, slots }: KeyFilter): NameMatcher | undefined
   if (key) tests.push(compileKeyPattern(key));
   if (slots) {
     const within = rangeTest(slots, (slot) => slot);
-    tests.push((bytes, start, end) => within(slotOf(bytes.subarray(start, end))));
+    tests.push((bytes, start, end) => within(slotOf(bytes, start, end)));
   }
   if (tests.length < 2) return tests[0];
   return (bytes, start, end) => tests.every((test) => test(bytes, start, end));

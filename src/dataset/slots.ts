@@ -11,18 +11,30 @@ const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** The slot that a key is in: of what stands between the first `{` and the next `}`, or of the whole name. */
-export function slotOf(key: Uint8Array): number {
-  const open = key.indexOf(OPEN);
-  if (open >= 0) {
-    const close = key.indexOf(CLOSE, open + 1);
-    if (close > open + 1) return crc16(key, open + 1, close) % SLOTS;
+/**
+ * The slot that a key is in: of what stands between the first `{` and the next `}`, or of the whole name.
+ *
+ * @param start index of its first byte, @param end index of the byte behind it.
+ */
+export function slotOf(key: Uint8Array, start = 0, end = key.length): number {
+  let crc = 0;
+  for (let i = start; i < end; i++) {
+    if (key[i] === OPEN) return slotOfTag(key, start, end, i + 1);
+    crc = next(crc, key[i]);
   }
-  return crc16(key, 0, key.length) % SLOTS;
+  return crc % SLOTS;
 }
 
-function crc16(bytes: Uint8Array, start: number, end: number): number {
+/** The slot of a key that has a brace. @param tag index of the byte behind the first one. */
+function slotOfTag(key: Uint8Array, start: number, end: number, tag: number): number {
+  let close = tag;
+  while (close < end && key[close] !== CLOSE) close++;
+  const tagged = close < end && close > tag;
   let crc = 0;
-  for (let i = start; i < end; i++) crc = ((crc << 8) ^ TABLE[(crc >> 8) ^ bytes[i]]) & 0xffff;
-  return crc;
+  for (let i = tagged ? tag : start; i < (tagged ? close : end); i++) crc = next(crc, key[i]);
+  return crc % SLOTS;
+}
+
+function next(crc: number, byte: number): number {
+  return ((crc << 8) ^ TABLE[(crc >> 8) ^ byte]) & 0xffff;
 }

@@ -1,4 +1,5 @@
 /** Compares what exports hold with what the dump holds that they were made of. */
+import { openPlainKeys } from '../../src/dataset/export/plain/plain-keys.js';
 import type { LeftOut, Loss } from '../../src/dataset/export/report.js';
 import type { ExportTarget } from '../../src/dataset/export/target.js';
 import { MemorySource } from '../../src/decoder/source.js';
@@ -48,7 +49,7 @@ export function compareSame(bytes: Uint8Array, trusted: boolean): ExportComparis
   mismatches.push(...again.problems.map((problem) => `the RDB: ${problem}`));
   mismatches.push(...difference(again, decoded, 'RDB'));
   for (const base64 of [true, false]) {
-    const json = exportBytes(bytes, { format: 'jsonl', base64 }, trusted);
+    const json = exportBytes(bytes, { format: 'jsonl', base64 }, trusted, { openPlain: openPlainKeys });
     const keys = json.bytes
       .toString('utf8')
       .split('\n')

@@ -13,18 +13,23 @@ import type { KeyWindow } from './key-window.js';
 import type { OutBuffer } from './out-buffer.js';
 import type { Findings } from './report.js';
 import { csvPart } from './text-forms.js';
+import { TypeWords } from './type-words.js';
 
 const KEY_COLUMNS = 'db,key,type,encoding,elements,bytes,expires_at_ms,idle_seconds,frequency,slot';
 const ELEMENT_COLUMNS = 'db,key,type,index,field,value,score,expires_at_ms';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const CR = 0x0d;
+const LF = 0x0a;
 
 /** Elements between two chances for others. */
 const SLICE = 256;
 
 /** A row for each key. */
 export class CsvFormatter implements Formatter {
+  private readonly words = new TypeWords((type, encoding) => `",${plainCell(type)},${plainCell(encoding ?? '')},`);
+
   constructor(private readonly out: OutBuffer) {}
 
   begin(): void {
@@ -45,18 +50,32 @@ export class CsvFormatter implements Formatter {
 
   private row(row: ExportRow, name: Uint8Array, start: number, end: number): void {
     const { out } = this;
-    out.ascii(`${row.db},"`);
-    csvPart(out, name, start, end);
+    const { expireAt } = row;
+    out.decimal(row.db);
+    out.byte(COMMA);
     out.byte(QUOTE);
-    const { typeName, encoding, elements, expireAt, idle, freq } = row;
-    const numbers = [known(elements), row.end - row.offset, expireAt ?? '', known(idle), known(freq)];
-    const words = [plainCell(typeName), plainCell(encoding ?? ''), ...numbers, slotOf(name.subarray(start, end))];
-    out.text(`,${words.join(',')}\r\n`);
+    csvPart(out, name, start, end);
+    out.copy(this.words.of(row.typeName, row.encoding));
+    this.number(row.elements);
+    out.byte(COMMA);
+    this.number(row.end - row.offset);
+    out.byte(COMMA);
+    if (typeof expireAt === 'number' && expireAt >= 0) out.decimal(expireAt);
+    else if (expireAt !== undefined) out.ascii(String(expireAt));
+    out.byte(COMMA);
+    this.number(row.idle);
+    out.byte(COMMA);
+    this.number(row.freq);
+    out.byte(COMMA);
+    out.decimal(slotOf(name, start, end));
+    out.byte(CR);
+    out.byte(LF);
   }
-}
 
-function known(value: number): number | string {
-  return value < 0 ? '' : value;
+  /** A number that is known if it is not negative. */
+  private number(value: number): void {
+    if (value >= 0) this.out.decimal(value);
+  }
 }
 
 /** A cell with words of the format, or of a module. */

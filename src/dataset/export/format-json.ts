@@ -16,6 +16,7 @@ import type { PlainChoice } from './plain/plain-writer.js';
 import { scoreOf } from './scores.js';
 import { isUsualStream, StreamReader } from './stream-reader.js';
 import { BASE64_HEAD, BASE64_TAIL, jsonText, quotedBase64, utf8Size } from './text-forms.js';
+import { TypeWords } from './type-words.js';
 
 /** The text decoder that every host has. */
 declare const TextDecoder: new (
@@ -43,7 +44,9 @@ export class JsonFormatter implements Formatter {
   private readonly reader = new ElementReader();
   private readonly streams = new StreamReader();
   private readonly heads = new Map<number, Uint8Array>();
-  private readonly middles = new Map<string, Map<string | null, Uint8Array>>();
+  private readonly words = new TypeWords(
+    (type, encoding) => `,"type":${JSON.stringify(type)},"encoding":${JSON.stringify(encoding)},"expireAtMs":`,
+  );
   private keys = 0;
   private readonly text: typeof jsonText;
   private readonly form: JsonForm;
@@ -94,7 +97,7 @@ export class JsonFormatter implements Formatter {
     this.separate();
     out.copy(this.head(row.db));
     this.text(out, window.nameBytes, window.nameStart, window.nameEnd);
-    out.copy(this.middle(row));
+    out.copy(this.words.of(row.typeName, row.encoding));
     if (row.expireAt === undefined) out.ascii('null');
     else if (typeof row.expireAt === 'number' && row.expireAt >= 0) out.decimal(row.expireAt);
     else out.ascii(String(row.expireAt));
@@ -113,21 +116,6 @@ export class JsonFormatter implements Formatter {
       this.heads.set(db, head);
     }
     return head;
-  }
-
-  private middle({ typeName, encoding }: ExportRow): Uint8Array {
-    let byEncoding = this.middles.get(typeName);
-    if (!byEncoding) {
-      byEncoding = new Map();
-      this.middles.set(typeName, byEncoding);
-    }
-    let middle = byEncoding.get(encoding);
-    if (!middle) {
-      const type = JSON.stringify(typeName);
-      middle = fromLatin1(`,"type":${type},"encoding":${JSON.stringify(encoding)},"expireAtMs":`);
-      byEncoding.set(encoding, middle);
-    }
-    return middle;
   }
 
   private value({ type }: ExportRow, window: KeyWindow): void {

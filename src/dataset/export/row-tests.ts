@@ -25,7 +25,7 @@ export function testName({ match, keys, slots }: ExportOptions, window: KeyWindo
   if (match && !matchesGlob(match, nameBytes, nameStart, nameEnd)) return false;
   if (keys && !keys.has(latin1(nameBytes, nameStart, nameEnd))) return false;
   if (!slots) return true;
-  const slot = slotOf(window.name);
+  const slot = slotOf(nameBytes, nameStart, nameEnd);
   return slots.some(({ from, to }) => slot >= from && slot <= to);
 }
 
@@ -35,7 +35,7 @@ export function partOf({ split }: ExportOptions, row: Pick<ExportRow, 'db'>, win
   if (split.kind === 'db') return `db${row.db}`;
   // The ranges are those that redis-cli gives the nodes of a new cluster.
   const size = SLOTS / split.parts;
-  const slot = slotOf(window.name);
+  const slot = slotOf(window.nameBytes, window.nameStart, window.nameEnd);
   let index = Math.floor(slot / size);
   if (slot >= Math.round((index + 1) * size)) index++;
   else if (slot < Math.round(index * size)) index--;

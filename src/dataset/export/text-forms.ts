@@ -214,8 +214,13 @@ export function cliPart(out: OutBuffer, from: Uint8Array, start: number, end: nu
   out.size = size;
 }
 
-/** Bytes that a spreadsheet takes for the beginning of a formula. */
-const FORMULA: ReadonlySet<number> = new Set([0x3d, 0x2b, 0x2d, 0x40]);
+/** Bytes of a cell of CSV that stand as they are, or twice, and those that a spreadsheet takes for the beginning of a formula. */
+const CSV_BYTES = new Uint8Array(256);
+const TWICE = 2;
+const FORMULA = 3;
+CSV_BYTES.fill(1, 0x20, 0x7f);
+for (const byte of [QUOTE, BACKSLASH]) CSV_BYTES[byte] = TWICE;
+for (const byte of [0x3d, 0x2b, 0x2d, 0x40]) CSV_BYTES[byte] = FORMULA;
 const SIGNED_NUMBER = /^[+-](?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf)$/i;
 /** The longest number that is looked at. */
 const NUMBER_LIMIT = 40;
@@ -228,13 +233,15 @@ const NUMBER_LIMIT = 40;
 export function csvPart(out: OutBuffer, from: Uint8Array, start: number, end: number, first = true): void {
   out.need((end - start) * 4 + 4);
   let at = start;
-  if (first && at < end && FORMULA.has(from[at]) && !isSignedNumber(from, at, end)) hexEscape(out, from[at++]);
+  if (first && at < end && CSV_BYTES[from[at]] === FORMULA && !isSignedNumber(from, at, end))
+    hexEscape(out, from[at++]);
   const { bytes } = out;
   let { size } = out;
   while (at < end) {
     const byte = from[at];
-    if (byte >= 0x20 && byte < 0x7f) {
-      if (byte === BACKSLASH || byte === QUOTE) bytes[size++] = byte;
+    const kind = CSV_BYTES[byte];
+    if (kind !== 0) {
+      if (kind === TWICE) bytes[size++] = byte;
       bytes[size++] = byte;
       at++;
       continue;
