@@ -5,7 +5,8 @@ const CLOSE = 0x7d;
 /** Slots of a cluster. */
 export const SLOTS = 16384;
 
-const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
+/** What each byte adds to the checksum. */
+export const SLOT_CHECKSUMS = Uint16Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 8;
   for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1;
   return crc;
@@ -36,5 +37,5 @@ function slotOfTag(key: Uint8Array, start: number, end: number, tag: number): nu
 }
 
 function next(crc: number, byte: number): number {
-  return ((crc << 8) ^ TABLE[(crc >> 8) ^ byte]) & 0xffff;
+  return ((crc << 8) ^ SLOT_CHECKSUMS[(crc >> 8) ^ byte]) & 0xffff;
 }

@@ -11,6 +11,7 @@ import type { ExportRow } from './export-rows.js';
 import { type ExportEntry, type Formatter, piecesOf } from './formatter.js';
 import type { KeyWindow } from './key-window.js';
 import type { OutBuffer } from './out-buffer.js';
+import type { PlainChoice } from './plain/plain-writer.js';
 import type { Findings } from './report.js';
 import { csvPart } from './text-forms.js';
 import { TypeWords } from './type-words.js';
@@ -28,6 +29,7 @@ const SLICE = 256;
 
 /** A row for each key. */
 export class CsvFormatter implements Formatter {
+  readonly plain: PlainChoice = { kind: 'csv', flat: false };
   private readonly words = new TypeWords((type, encoding) => `",${plainCell(type)},${plainCell(encoding ?? '')},`);
 
   constructor(private readonly out: OutBuffer) {}
@@ -106,6 +108,8 @@ interface Element {
 
 /** A row for each element. */
 export class FlatCsvFormatter implements Formatter {
+  readonly plain: PlainChoice = { kind: 'csv', flat: true };
+
   constructor(
     private readonly out: OutBuffer,
     private readonly findings: Findings,

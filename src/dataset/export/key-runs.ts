@@ -15,7 +15,7 @@ import type { PlainChoice, PlainWriter } from './plain/plain-writer.js';
 import type { Part } from './written-parts.js';
 
 /** Forms that WebAssembly knows. */
-const PLAIN_FORMATS: ReadonlySet<ExportFormat> = new Set(['json', 'jsonl', 'resp']);
+const PLAIN_FORMATS: ReadonlySet<ExportFormat> = new Set(['json', 'jsonl', 'resp', 'csv']);
 
 /** True if keys of a file can be written as they stand: nothing is changed in them, and none has to be checked. */
 export function asTheyStand({ trusted }: ExportInput, { expiry, seed }: ExportOptions): boolean {

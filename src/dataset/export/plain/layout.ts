@@ -21,8 +21,16 @@ export const TEXT_BYTES = 1088;
 /** Place and size of the names of fields that the entries of a stream have in common. */
 export const FIELDS = 8192;
 export const MOST_FIELDS = 256;
+/** The table of the checksum that slots are made of, 16 bits a row. */
+export const SLOT_TABLE = 12288;
 /** The bytes of the file. */
 export const WINDOW = 16384;
+
+// What is written: commands, objects, or a row for each key or element.
+export const RESP = 0;
+export const JSON_OBJECTS = 1;
+export const KEY_ROWS = 2;
+export const ELEMENT_ROWS = 3;
 
 // How elements stand in the value: the low half of a kind.
 export const PLAIN = 1;

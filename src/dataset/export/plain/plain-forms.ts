@@ -7,6 +7,7 @@ import { COUNTERS, hashCommand, STREAMS } from '../command-levels.js';
 import { BASE64_HEAD } from '../text-forms.js';
 import {
   BASE64,
+  ELEMENT_ROWS,
   EMBEDDED,
   ENTRY_FIELDS,
   ENTRY_HEAD,
@@ -16,6 +17,8 @@ import {
   IDLE,
   INT,
   INTSET,
+  JSON_OBJECTS,
+  KEY_ROWS,
   LISTPACK,
   NO_EXPIRY,
   ONE_LISTPACK,
@@ -23,6 +26,7 @@ import {
   PLAIN,
   QUICKLIST,
   QUICKLIST_2,
+  RESP,
   SCORED,
   SHAPE_BITS,
   SINGLE,
@@ -68,8 +72,8 @@ const KIND_OF = new Map([
 
 /** How keys are written. */
 export interface PlainForm {
-  /** True for JSON, false for RESP. */
-  readonly json: boolean;
+  /** What is written: {@link RESP} and the numbers behind it. */
+  readonly what: number;
   /** True for commands that tell how many entries a stream ever had. */
   readonly counters: boolean;
   /** The longest string that a server keeps in one allocation, and whether name and expiry count too. */
@@ -83,14 +87,15 @@ export interface PlainForm {
 
 /** What stands before a key, which depends on its database. */
 export function headText(choice: PlainChoice, db: number): string {
-  return choice.kind === 'json' ? `${choice.lines ? '' : ',\n'}{"db":${db},"key":` : '';
+  if (choice.kind === 'json') return `${choice.lines ? '' : ',\n'}{"db":${db},"key":`;
+  return choice.kind === 'csv' ? `${db},` : '';
 }
 
 /** The form for keys of a file, but for {@link headText}. */
 export function plainForm(choice: PlainChoice, facts: PlainFacts): PlainForm {
   const { fileHeader: header, server } = facts;
   const shares = sharesAllocation(server);
-  const streams = choice.kind === 'json' || choice.level >= STREAMS;
+  const streams = choice.kind === 'json' || (choice.kind === 'resp' && choice.level >= STREAMS);
   const types: ValueType[] = [];
   const kinds = new Uint8Array(256);
   for (const type of header ? valueTypes(header.family, header.version) : []) {
@@ -100,26 +105,43 @@ export function plainForm(choice: PlainChoice, facts: PlainFacts): PlainForm {
     kinds[type.code] = known;
   }
   return {
-    json: choice.kind === 'json',
+    what: choice.kind === 'json' ? JSON_OBJECTS : choice.kind === 'resp' ? RESP : choice.flat ? ELEMENT_ROWS : KEY_ROWS,
     counters: choice.kind === 'resp' && choice.level >= COUNTERS,
     // What the shortest name takes is taken off with each name.
     embeddedLimit: embeddedLimit(server, 0, false) + (shares ? 3 : 0),
     sharesAllocation: shares,
     kinds,
-    texts: choice.kind === 'json' ? jsonTexts(types, choice.lines, facts) : respTexts(types, choice.level),
+    texts:
+      choice.kind === 'json'
+        ? jsonTexts(types, choice.lines, facts)
+        : choice.kind === 'resp'
+          ? respTexts(types, choice.level)
+          : typeTexts(types, facts, (type, encoding) => (choice.flat ? `,${type},` : `,${type},${encoding ?? ''},`)),
   };
 }
 
-function jsonTexts(types: readonly ValueType[], lines: boolean, { server }: PlainFacts) {
-  const middle = (type: ValueType, flags = 0, embedded = false) =>
-    `,"type":"${type.type}","encoding":${JSON.stringify(encodingOf(type, flags, embedded, server))},"expireAtMs":`;
-  const texts = new Map(types.map((type) => [type.code, middle(type)]));
+/** What stands behind the name of a key, which tells its type and encoding. */
+function typeTexts(
+  types: readonly ValueType[],
+  { server }: PlainFacts,
+  make: (type: string, encoding: string | null) => string,
+): Map<number, string> {
+  const text = (type: ValueType, flags = 0, embedded = false) =>
+    make(type.type, encodingOf(type, flags, embedded, server));
+  const texts = new Map(types.map((type) => [type.code, text(type)]));
   for (const type of types) {
-    if (type.type === 'string') texts.set(INT, middle(type, FLAG_INTEGER)).set(EMBEDDED, middle(type, 0, true));
-    if (KIND_OF.get(type.code) === kind(QUICKLIST_2, SINGLE))
-      texts.set(ONE_LISTPACK, middle(type, FLAG_SINGLE_LISTPACK));
+    if (type.type === 'string') texts.set(INT, text(type, FLAG_INTEGER)).set(EMBEDDED, text(type, 0, true));
+    if (KIND_OF.get(type.code) === kind(QUICKLIST_2, SINGLE)) texts.set(ONE_LISTPACK, text(type, FLAG_SINGLE_LISTPACK));
   }
-  return texts
+  return texts;
+}
+
+function jsonTexts(types: readonly ValueType[], lines: boolean, facts: PlainFacts): Map<number, string> {
+  return typeTexts(
+    types,
+    facts,
+    (type, encoding) => `,"type":"${type}","encoding":${JSON.stringify(encoding)},"expireAtMs":`,
+  )
     .set(EXPIRY, ',"value":')
     .set(NO_EXPIRY, 'null,"value":')
     .set(TAIL, lines ? '}\n' : '}')

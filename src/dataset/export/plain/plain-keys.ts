@@ -1,12 +1,13 @@
 /**
- * Writes keys as JSON or RESP straight from the bytes of a file, in WebAssembly: those of the usual types that stand in
+ * Writes keys as JSON, RESP or CSV straight from the bytes of a file, in WebAssembly: those of the usual types that stand in
  * the plainest way. What they write is what the formatters write; everything else is left to these.
  */
 import wasm from 'wasm:dataset/export/plain';
 import { latin1, parseScore } from '../../../decoder/bytes.js';
 import { scoreText } from '../../key-json.js';
+import { SLOT_CHECKSUMS } from '../../slots.js';
 import { BASE64_ALPHABET } from '../text-forms.js';
-import { ALPHABET, HEAD, KINDS, RESULT, TEXT_BYTES, TEXT_COUNT, TEXTS, WINDOW } from './layout.js';
+import { ALPHABET, HEAD, KINDS, RESULT, SLOT_TABLE, TEXT_BYTES, TEXT_COUNT, TEXTS, WINDOW } from './layout.js';
 import { headText, plainForm } from './plain-forms.js';
 import type { PlainChoice, PlainFacts, PlainWriter } from './plain-writer.js';
 
@@ -23,7 +24,7 @@ const PAGE = 65536;
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
-  setUp(json: boolean, counters: boolean, embedded: number, shared: boolean, scratch: number, size: number): void;
+  setUp(what: number, counters: boolean, embedded: number, shared: boolean, scratch: number, size: number): void;
   run(start: number, end: number, out: number, outEnd: number): void;
 }
 
@@ -46,6 +47,7 @@ export function openPlainKeys(): PlainWriter | undefined {
   exports.memory.grow(Math.ceil((WINDOW + WINDOW_BYTES + SCRATCH_BYTES + OUT_BYTES + 3 * SLACK) / PAGE));
   memory = new Uint8Array(exports.memory.buffer);
   for (let i = 0; i < BASE64_ALPHABET.length; i++) memory[ALPHABET + i] = BASE64_ALPHABET.charCodeAt(i);
+  memory.set(new Uint8Array(SLOT_CHECKSUMS.buffer), SLOT_TABLE);
   return new PlainKeys(exports, memory);
 }
 
@@ -68,12 +70,12 @@ class PlainKeys implements PlainWriter {
 
   setUp(choice: PlainChoice, facts: PlainFacts): void {
     const { memory } = this;
-    const { json, counters, embeddedLimit, sharesAllocation, kinds, texts } = plainForm(choice, facts);
+    const { what, counters, embeddedLimit, sharesAllocation, kinds, texts } = plainForm(choice, facts);
     memory.set(kinds, KINDS);
     memory.fill(0, TEXTS, TEXTS + 8 * TEXT_COUNT);
     let at = TEXT_BYTES + HEAD_BYTES;
     for (const [number, text] of texts) at = this.putText(number, text, at);
-    this.exports.setUp(json, counters, embeddedLimit, sharesAllocation, this.scratch, SCRATCH_BYTES);
+    this.exports.setUp(what, counters, embeddedLimit, sharesAllocation, this.scratch, SCRATCH_BYTES);
   }
 
   select(choice: PlainChoice, db: number): void {

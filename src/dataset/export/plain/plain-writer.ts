@@ -5,7 +5,9 @@ import type { FileFacts } from '../../file-facts.js';
 export type PlainChoice =
   | { readonly kind: 'json'; readonly lines: boolean }
   /** Commands for a server of a release: {@link ExportTarget.level}. */
-  | { readonly kind: 'resp'; readonly level: number };
+  | { readonly kind: 'resp'; readonly level: number }
+  /** A row for each element, or for each key. */
+  | { readonly kind: 'csv'; readonly flat: boolean };
 
 /** What has to be known of a file. */
 export type PlainFacts = Pick<FileFacts, 'fileHeader' | 'server'>;

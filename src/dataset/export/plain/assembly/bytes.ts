@@ -127,6 +127,30 @@ export function escaped(byte: u32, to: u32): u32 {
   return to + 2;
 }
 
+export function hexEscaped(byte: u32, to: u32): u32 {
+  store<u16>(to, 0x785c);
+  store<u8>(to, hexDigit(byte >> 4), 2);
+  store<u8>(to, hexDigit(byte & 15), 3);
+  return to + 4;
+}
+
+function hexDigit(value: u32): u32 {
+  return value < 10 ? ZERO + value : 0x57 + value;
+}
+
+/** True for a character of some bytes that is a C1 control, changes the direction of text, or cannot be seen. */
+export function isUnseen(p: u32, bytes: u32): bool {
+  const first: u32 = load<u8>(p);
+  const second: u32 = load<u8>(p, 1);
+  if (bytes === 2) return first === 0xc2 && second < 0xa1;
+  if (bytes !== 3) return false;
+  const third: u32 = load<u8>(p, 2);
+  if (first === 0xe2) {
+    return (second === 0x80 && (third <= 0x8f || (third >= 0xa8 && third <= 0xaf))) || second === 0x81;
+  }
+  return first === 0xef && second === 0xbb && third === 0xbf;
+}
+
 /** Bytes of the character of strict UTF-8 at a place, 2 to 4; 0 if there is none. */
 export function characterSize(p: u32, end: u32): u32 {
   const first: u32 = load<u8>(p);

@@ -1,5 +1,5 @@
 /// <reference types="assemblyscript/std/assembly" />
-// Writes the keys of an RDB as JSON or RESP, straight from the bytes of the file, in WebAssembly: what an export spends
+// Writes the keys of an RDB as JSON, RESP or CSV, straight from the bytes of the file, in WebAssembly: what an export spends
 // its time with. Written in AssemblyScript; the build compiles it and puts the bytes into the module
 // 'wasm:dataset/export/plain'. Everything that is not as it should be ends a run before the key it is part of.
 
@@ -7,6 +7,7 @@ import {
   ALPHABET,
   BASE64,
   DIGITS,
+  ELEMENT_ROWS,
   EMBEDDED,
   ENTRY_FIELDS,
   ENTRY_HEAD,
@@ -18,6 +19,8 @@ import {
   IDLE,
   INT,
   INTSET,
+  JSON_OBJECTS,
+  KEY_ROWS,
   KINDS,
   LISTPACK,
   MOST_FIELDS,
@@ -31,6 +34,7 @@ import {
   SCORED,
   SHAPE_BITS,
   SINGLE,
+  SLOT_TABLE,
   STREAM,
   STREAM_ADDED,
   STREAM_DELETED,
@@ -45,7 +49,7 @@ import {
   WITH_SCORE,
   ZIPLIST,
 } from '../layout';
-import { characterSize, decompress, digitCount, digitsTo, escaped, isInteger, isShortest, MINUS, signed, wide, ZERO } from './bytes';
+import { characterSize, decompress, digitCount, digitsTo, escaped, hexEscaped, isInteger, isShortest, isUnseen, MINUS, signed, wide, ZERO } from './bytes';
 
 /**
  * Writes a score that is not written as it stands: the text from `start` on, or the double there if it has no bytes.
@@ -72,6 +76,9 @@ const ONES: u64 = 0x0101010101010101;
 const HIGH_BITS: u64 = 0x8080808080808080;
 
 let json = false;
+/** True for rows of CSV, and for those of elements. */
+let csv = false;
+let flat = false;
 /** True for a server that is told how many entries a stream ever had. */
 let counted = false;
 /** The longest string that is kept in one allocation, and whether name and expiry are kept there too. */
@@ -87,6 +94,9 @@ let limit: u32 = 0;
 let out: u32 = 0;
 let outEnd: u32 = 0;
 
+/** The first byte of the key, and its expiry if there is one. */
+let begin: u32 = 0;
+let expiry: u64 = 0;
 let type: u32 = 0;
 let shape: u32 = 0;
 let nameStart: u32 = 0;
@@ -110,14 +120,16 @@ let size: u32 = 0;
 
 /** Sets how keys are written. */
 export function setUp(
-  asJson: bool,
+  what: u32,
   withCounters: bool,
   embeddedLimit: i32,
   sharesAllocation: bool,
   scratchAt: u32,
   scratchBytes: u32,
 ): void {
-  json = asJson;
+  json = what === JSON_OBJECTS;
+  csv = what >= <u32>KEY_ROWS;
+  flat = what === ELEMENT_ROWS;
   counted = withCounters;
   embedded = embeddedLimit;
   shared = sharesAllocation;
@@ -136,7 +148,7 @@ export function run(first: u32, end: u32, to: u32, toEnd: u32): void {
   out = to;
   outEnd = toEnd - 64;
   let keys: u32 = 0;
-  let begin = first;
+  begin = first;
   let mark = to;
   while (begin < end) {
     at = begin;
@@ -151,7 +163,7 @@ export function run(first: u32, end: u32, to: u32, toEnd: u32): void {
 }
 
 function key(): bool {
-  let expiry: u64 = 0;
+  expiry = 0;
   let byte: u32 = load<u8>(at);
   if (byte === OP_EXPIRETIME_MS) {
     expiry = load<u64>(at, 1);
@@ -185,6 +197,7 @@ function key(): bool {
   inCommand = 0;
   expected = UNKNOWN;
   several = false;
+  const form = kind & ((1 << SHAPE_BITS) - 1);
   if (json) {
     if (!hasRoom(nameSize * 6 + 256)) return false;
     put(HEAD);
@@ -197,7 +210,7 @@ function key(): bool {
       put(EXPIRY);
     }
     if (shape !== STRING) byteOut(OPEN);
-    if (!value(kind & ((1 << SHAPE_BITS) - 1))) return false;
+    if (!value(form)) return false;
     if (shape !== STRING) byteOut(CLOSE);
     if (!hasRoom(128)) return false;
     if (idle >= 0) {
@@ -209,8 +222,33 @@ function key(): bool {
       decimal(frequency);
     }
     put(TAIL);
+  } else if (csv) {
+    if (!hasRoom((nameSize << 2) + 256)) return false;
+    rowStart = out;
+    put(HEAD);
+    if (!cell(nameStart, nameSize)) return false;
+    put(facts(expiry !== 0));
+    if (flat) {
+      rowSize = out - rowStart;
+      if (!value(form)) return false;
+      if (index === 0) endRow(3);
+    } else {
+      if (!count(form)) return false;
+      decimal(expected);
+      byteOut(COMMA);
+      decimal(at - begin);
+      byteOut(COMMA);
+      if (expiry !== 0) decimal(expiry);
+      byteOut(COMMA);
+      if (idle >= 0) decimal(idle);
+      byteOut(COMMA);
+      if (frequency >= 0) decimal(frequency);
+      byteOut(COMMA);
+      decimal(slot());
+      newLine();
+    }
   } else {
-    if (!value(kind & ((1 << SHAPE_BITS) - 1))) return false;
+    if (!value(form)) return false;
     if (inCommand > 0 && !finishCommand()) return false;
     if (expiry !== 0) {
       if (!hasRoom(nameSize + 128)) return false;
@@ -221,6 +259,22 @@ function key(): bool {
   }
   // Of pairs, no half may be left.
   return at <= limit && (shape < <u32>PAIRS || (index & 1) === 0);
+}
+
+/** The slot of the key: of what stands in the first braces of its name, if anything does. */
+function slot(): u32 {
+  const end = nameStart + nameSize;
+  let open = nameStart;
+  while (open < end && load<u8>(open) !== 0x7b) open++;
+  let close = open + 1;
+  while (close < end && load<u8>(close) !== 0x7d) close++;
+  const tagged = close < end && close > open + 1;
+  const stop = tagged ? close : end;
+  let crc: u32 = 0;
+  for (let p = tagged ? open + 1 : nameStart; p < stop; p++) {
+    crc = ((crc << 8) & 0xffff) ^ load<u16>(SLOT_TABLE + (((crc >> 8) ^ load<u8>(p)) << 1));
+  }
+  return crc & 0x3fff;
 }
 
 /** The text with type and encoding. */
@@ -325,6 +379,72 @@ function value(form: u32): bool {
     }
   }
   return true;
+}
+
+/** Passes over the value and puts its number of elements, as the scan tells it, into `expected`. */
+function count(form: u32): bool {
+  if (type === 0) {
+    const first: u32 = load<u8>(at);
+    if (first >= 0xc0 && first <= 0xc2) {
+      const from = at + 1;
+      const number = first === 0xc0 ? <i32>load<i8>(from) : first === 0xc1 ? <i32>load<i16>(from) : load<i32>(from);
+      expected = signed(number, DIGITS);
+      at = from + (1 << (first - 0xc0));
+      return true;
+    }
+    if (!pass()) return false;
+    expected = size;
+    return true;
+  }
+  if (form === PLAIN || form === SCORED) {
+    if (!length()) return false;
+    expected = size;
+    for (let left = shape === PAIRS ? size << 1 : size; left > 0; left--) {
+      if (!pass()) return false;
+      if (form === SCORED) at += 8;
+    }
+    return true;
+  }
+  expected = 0;
+  if (form < <u32>SCORED) return blob() && addCount(form);
+  if (!length()) return false;
+  for (let nodes = size; nodes > 0; nodes--) {
+    if (form === QUICKLIST) {
+      if (!blob() || !addCount(ZIPLIST)) return false;
+    } else {
+      if (!length()) return false;
+      if (size === 1) {
+        if (!pass()) return false;
+        expected++;
+      } else if (size !== 2 || !blob() || !addCount(LISTPACK)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+/** Adds the elements of the compact structure that was read last. */
+function addCount(form: u32): bool {
+  if (size < 11) return false;
+  let more: u32 = form === INTSET ? load<u32>(start, 4) : load<u16>(form === LISTPACK ? start + 4 : start + 8);
+  if (form !== INTSET && more === 0xffff) return false;
+  if (shape >= <u32>PAIRS) more >>= 1;
+  expected += more;
+  return true;
+}
+
+/** Passes over a string and puts its bytes into `size`. */
+function pass(): bool {
+  const first: u32 = load<u8>(at);
+  if (first === 0xc3) return blob();
+  if (first >= 0xc0) {
+    at += 1 + (1 << (first - 0xc0));
+    return first < 0xc3 && at <= limit;
+  }
+  if (!length()) return false;
+  at += size;
+  return at <= limit;
 }
 
 /** A string of the value, which is an element. */
@@ -674,6 +794,7 @@ function element(from: u32, count: u32): bool {
   const even = (index & 1) === 0;
   const first = index === 0;
   index++;
+  if (csv) return rowElement(from, count, even, first);
   if (!json) return commandElement(from, count, even);
   if (!hasRoom(count * 6 + 256)) return false;
   if (shape < <u32>PAIRS) {
@@ -696,6 +817,122 @@ function element(from: u32, count: u32): bool {
     byteOut(CLOSE);
   }
   return true;
+}
+
+/** Where a row of the key begins, and what its rows have in common. */
+let rowStart: u32 = 0;
+let rowSize: u32 = 0;
+
+/** Index, field, value and score. */
+function rowElement(from: u32, count: u32, even: bool, first: bool): bool {
+  if (!hasRoom((count << 2) + rowSize + 256)) return false;
+  const paired = shape >= <u32>PAIRS;
+  if (even || !paired) {
+    if (!first) copy(rowStart, rowSize);
+    if (type === 1 || type === 10 || type === 14 || type === 18) decimal(index - 1);
+    byteOut(COMMA);
+    if (shape !== PAIRS) byteOut(COMMA);
+    if (!cell(from, count)) return false;
+    byteOut(COMMA);
+    if (paired) return true;
+  } else if (shape === PAIRS) {
+    if (!cell(from, count)) return false;
+    byteOut(COMMA);
+  } else {
+    if (!score(from, count)) return false;
+    copy(start2, size2);
+  }
+  endRow(0);
+  return true;
+}
+
+/** Ends a row behind so many cells that are empty. */
+function endRow(empty: u32): void {
+  for (; empty > 0; empty--) byteOut(COMMA);
+  byteOut(COMMA);
+  if (expiry !== 0) decimal(expiry);
+  newLine();
+}
+
+function newLine(): void {
+  store<u16>(out, CRLF);
+  out += 2;
+}
+
+/** A cell. @returns false for what may be a number or a formula. */
+function cell(from: u32, count: u32): bool {
+  const end = from + count;
+  let p = from;
+  let to = out;
+  store<u8>(to++, QUOTE);
+  if (count > 0) {
+    const byte: u32 = load<u8>(p);
+    if (byte === 0x3d || byte === 0x2b || byte === MINUS || byte === 0x40) {
+      const number = byte === 0x2b || byte === MINUS ? unsignedNumber(p + 1, end) : 0;
+      if (number < 0) return false;
+      if (number === 0 || count > 40) {
+        to = hexEscaped(byte, to);
+        p++;
+      }
+    }
+  }
+  while (p < end) {
+    const word = load<u64>(p);
+    store<u64>(to, word);
+    const odd =
+      (word |
+        (word - ONES * 0x20) |
+        ((word ^ (ONES * 0x22)) - ONES) |
+        ((word ^ (ONES * 0x5c)) - ONES) |
+        ((word ^ (ONES * 0x7f)) - ONES)) &
+      HIGH_BITS;
+    if (odd === 0) {
+      p += 8;
+      to += 8;
+      continue;
+    }
+    const clean = <u32>ctz(odd) >> 3;
+    p += clean;
+    to += clean;
+    if (p >= end) break;
+    const byte: u32 = load<u8>(p);
+    const bytes = byte < 0x80 ? 0 : characterSize(p, end);
+    if (bytes > 0 && !isUnseen(p, bytes)) {
+      store<u32>(to, load<u32>(p));
+      p += bytes;
+      to += bytes;
+      continue;
+    }
+    if (byte === QUOTE || byte === 0x5c) {
+      store<u16>(to, <u16>(byte * 0x101));
+      to += 2;
+    } else if (byte === 0x0a || byte === 0x0d || byte === 0x09) {
+      to = escaped(byte, to);
+    } else {
+      to = hexEscaped(byte, to);
+    }
+    p++;
+  }
+  to -= p - end;
+  store<u8>(to, QUOTE);
+  out = to + 1;
+  return true;
+}
+
+/** 1 for digits, with a fraction or without; 0 for what is no number; -1 for what needs a closer look. */
+function unsignedNumber(from: u32, end: u32): i32 {
+  let p = digitsEnd(from, end);
+  if (p > from && p < end && load<u8>(p) === 0x2e) p = digitsEnd(p + 1, end);
+  if (p === end) return p > from && load<u8>(p - 1) !== 0x2e ? 1 : 0;
+  // An exponent, or infinity.
+  const letter = load<u8>(p) | 0x20;
+  return letter === 0x65 || letter === 0x69 ? -1 : 0;
+}
+
+function digitsEnd(from: u32, end: u32): u32 {
+  let p = from;
+  while (p < end && <u32>load<u8>(p) - ZERO <= 9) p++;
+  return p;
 }
 
 function commandElement(from: u32, count: u32, even: bool): bool {
