@@ -3,6 +3,7 @@ import { isCanonicalInteger } from '../../decoder/bytes.js';
 import { DecodeError } from '../../decoder/errors.js';
 import type { ValueType } from '../../decoder/rdb/value-type.js';
 import { INTEGER, type RecordBytes } from '../record-bytes.js';
+import { arrayMemory } from './array-values.js';
 import { ListValues } from './list-values.js';
 import { MemoryModel } from './model.js';
 import { moduleMemory } from './module-values.js';
@@ -168,6 +169,9 @@ export class Measurer implements ValueCost {
         return true;
       case 'HASH_LISTPACK_EX_PRE_GA':
         tables.blob(record, 'listpack', 'hash', 3, count, this);
+        return true;
+      case 'ARRAY':
+        this.bytes = arrayMemory(record, this.model);
         return true;
       case 'MODULE_2': {
         const bytes = moduleMemory(record, this.model);

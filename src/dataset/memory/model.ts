@@ -45,7 +45,8 @@ export class MemoryModel {
   /** True if the server counts what it has asked for instead of asking the allocator. */
   private readonly counted: boolean;
   /** What a server reports for a request: as the allocator says, where it asks. */
-  private readonly round: Allocator;
+  /** Bytes that the allocator takes for a request. */
+  readonly round: Allocator;
   private readonly roundBlob: Allocator;
   /** For nodes of skiplists, which all versions ask about. */
   private readonly roundNode: Allocator;

@@ -18,7 +18,7 @@ export const ARRAY_TYPES: readonly ValueType[] = [
     code: 28,
     name: 'ARRAY',
     type: 'array',
-    encoding: 'array',
+    encoding: 'sliced-array',
     since: 14,
     writers: 'Redis 8.8 and later',
     layout: [
