@@ -22,6 +22,8 @@ const PER_COMMAND = 64;
 
 /** What the server understands that is to run the commands. */
 export interface CommandDialect {
+  /** `redis`, `valkey` or `keydb`: some commands only one of them has. */
+  readonly make: string;
   /** Major and minor version as one number: 702 for 7.2. */
   readonly level: number;
   /** The most bytes of a string that one command takes; the rest is appended in pieces of that size. */
@@ -29,12 +31,23 @@ export interface CommandDialect {
 }
 
 /** The commands of the newest server, with strings in one piece. */
-export const NEWEST_DIALECT: CommandDialect = { level: Number.POSITIVE_INFINITY, pieceBytes: Number.POSITIVE_INFINITY };
+export const NEWEST_DIALECT: CommandDialect = {
+  make: 'redis',
+  level: Number.POSITIVE_INFINITY,
+  pieceBytes: Number.POSITIVE_INFINITY,
+};
 
 /** Servers from here on know the counters of streams (ENTRIESADDED, ENTRIESREAD, MAXDELETEDID). */
 const STREAM_COUNTERS = 700;
 /** Servers from here on make consumers by a command; before, a consumer came into being when it got an entry. */
 const CREATE_CONSUMER = 602;
+
+/** Redis from here on sets how streams keep what producers have sent (XCFGSET). */
+const IDEMPOTENCY = 806;
+/** Redis from here on records what producers have sent (XIDMPRECORD), and that entries were handed back (XNACK). */
+const PRODUCERS = 808;
+/** What Redis has for streams unless it is set otherwise: seconds, and entries of a producer. */
+const DEFAULT_IDEMPOTENCY = 100n;
 
 /** True if no commands build the value, so that only RESTORE can. */
 export function needsRestore(value: Value): boolean {
@@ -120,7 +133,7 @@ export function* valueCommands(key: Text, value: Value, dialect: CommandDialect)
       if (value.insertIndex !== undefined) yield [ascii('ARSEEK'), key, ascii(String(value.insertIndex + 1n))];
       break;
     case 'stream':
-      yield* streamCommands(key, value, dialect.level);
+      yield* streamCommands(key, value, dialect);
       break;
     case 'module': {
       const view = value.view();
@@ -164,7 +177,20 @@ function* fieldExpiries(key: Text, items: Iterable<HashField>): Generator<TextCo
   }
 }
 
-function* streamCommands(key: Text, value: Extract<Value, { type: 'stream' }>, level: number): Generator<TextCommand> {
+type Stream = Extract<Value, { type: 'stream' }>;
+
+/** What of a stream there are no commands for: what producers have sent, and entries that were handed back. */
+export function streamCommandLosses(value: Stream, { make, level }: CommandDialect) {
+  if (make === 'redis' && level >= PRODUCERS) return { producers: false, released: false };
+  const { groups, idempotency } = value.info();
+  return {
+    producers: (idempotency?.producers.count ?? 0) > 0,
+    released: [...each(groups)].some((group) => (group.released?.count ?? 0) > 0),
+  };
+}
+
+function* streamCommands(key: Text, value: Stream, dialect: CommandDialect): Generator<TextCommand> {
+  const { make, level } = dialect;
   let entries = 0;
   for (const entry of each(value.entries)) {
     entries++;
@@ -180,7 +206,43 @@ function* streamCommands(key: Text, value: Extract<Value, { type: 'stream' }>, l
       ? [ascii('ENTRIESADDED'), ascii(String(info.entriesAdded)), ascii('MAXDELETEDID'), idBytes(info.maxDeletedId)]
       : [];
   yield [ascii('XSETID'), key, idBytes(info.lastId), ...counters];
-  for (const group of each(info.groups)) yield* groupCommands(key, group, level);
+  for (const group of each(info.groups)) {
+    yield* groupCommands(key, group, level);
+    if (make === 'redis' && level >= PRODUCERS) yield* releasedCommands(key, group);
+  }
+  if (make === 'redis') yield* idempotencyCommands(key, value, level);
+}
+
+/** Entries that were handed back: no consumer has them, and each keeps how often it was delivered. */
+function* releasedCommands(key: Text, group: StreamGroup): Generator<TextCommand> {
+  if (!group.released || group.released.count === 0) return;
+  const released = new Set([...each(group.released)].map(streamIdText));
+  for (const { id, deliveryCount } of each(group.pending)) {
+    if (!released.has(streamIdText(id))) continue;
+    const start = [ascii('XNACK'), key, group.name, ascii('FAIL'), ascii('IDS'), ascii('1'), idBytes(id)];
+    yield [...start, ascii('RETRYCOUNT'), ascii(String(deliveryCount)), ascii('FORCE')];
+  }
+}
+
+function* idempotencyCommands(key: Text, value: Stream, level: number): Generator<TextCommand> {
+  const { idempotency } = value.info();
+  if (!idempotency || level < IDEMPOTENCY) return;
+  const { durationSeconds, maxEntries, producers } = idempotency;
+  if (durationSeconds !== DEFAULT_IDEMPOTENCY || maxEntries !== DEFAULT_IDEMPOTENCY) {
+    const duration = [ascii('IDMP-DURATION'), ascii(String(durationSeconds))];
+    yield [ascii('XCFGSET'), key, ...duration, ascii('IDMP-MAXSIZE'), ascii(String(maxEntries))];
+  }
+  if (producers.count === 0 || level < PRODUCERS) return;
+  // A server takes only what is in the stream.
+  const wanted = new Set<string>();
+  for (const { entries } of each(producers)) for (const { id } of each(entries)) wanted.add(streamIdText(id));
+  const found = new Set<string>();
+  for (const { id } of each(value.entries)) if (wanted.has(streamIdText(id))) found.add(streamIdText(id));
+  for (const { name, entries } of each(producers)) {
+    for (const { key: sent, id } of each(entries)) {
+      if (found.has(streamIdText(id))) yield [ascii('XIDMPRECORD'), key, name, sent, idBytes(id)];
+    }
+  }
 }
 
 function* groupCommands(key: Text, group: StreamGroup, level: number): Generator<TextCommand> {

@@ -39,7 +39,8 @@ export interface BuildPlan {
   /** True if what the server has by that name is to be deleted first. */
   readonly replace: boolean;
   readonly expireAt: Millis | undefined;
-  /** Release of the server: 702 for 7.2. */
+  /** The server, and its release: 702 for 7.2. */
+  readonly make: string;
   readonly level: number;
 }
 
@@ -76,8 +77,8 @@ export async function buildKey(lane: RestoreLane, plan: BuildPlan, done: (error?
   }
 }
 
-function* commandsOf(key: Text, { entry, replace, expireAt, level }: BuildPlan): Generator<TextCommand> {
+function* commandsOf(key: Text, { entry, replace, expireAt, make, level }: BuildPlan): Generator<TextCommand> {
   if (replace) yield [ascii('DEL'), key];
-  yield* valueCommands(key, entry.value, { level, pieceBytes: PIECE_BYTES });
+  yield* valueCommands(key, entry.value, { make, level, pieceBytes: PIECE_BYTES });
   if (expireAt !== undefined) yield [ascii('PEXPIREAT'), key, ascii(String(expireAt))];
 }

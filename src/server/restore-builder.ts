@@ -104,7 +104,7 @@ export class RestoreBuilder {
       // What there would be of a large value is told before there is any.
       place.tell(true, row.end - row.typeOffset >= LARGE_VALUE);
       const expireAt = forms.isExpired(row) ? undefined : row.expireAt;
-      await buildKey(lane, { entry, replace: exists, expireAt, level: target.level }, (error) => {
+      await buildKey(lane, { entry, replace: exists, expireAt, make: target.make, level: target.level }, (error) => {
         // What was built is deleted by now.
         if (error !== undefined) place.pending.set(row.offset, false);
         if (error !== undefined && outcome.goesElsewhere(error)) outcome.resend.push({ row, text: error });

@@ -5,6 +5,8 @@ import type { ServerFacts } from './facts.js';
 
 /** What a restore has to know of the server. */
 export interface RestoreTarget {
+  /** `redis`, `valkey` or `keydb`. */
+  readonly make: string;
   /** Major and minor version as one number: 702 for 7.2. */
   readonly level: number;
   /** The newest RDB version that it takes in a payload; 0 if it knows no RESTORE. */
@@ -17,6 +19,7 @@ export interface RestoreTarget {
 export async function restoreTargetOf(connection: Connection, facts: ServerFacts): Promise<RestoreTarget> {
   const level = levelOf(facts.version);
   return {
+    make: facts.make,
     level,
     rdbVersion: (await payloadVersionOf(connection)) ?? rdbVersionOf(facts.make, level),
     clockOffset: await clockOffset(connection),

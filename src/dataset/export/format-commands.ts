@@ -3,7 +3,7 @@ import { fromLatin1 } from '../../decoder/bytes.js';
 import type { RdbFile } from '../../decoder/rdb/entry.js';
 import type { Text } from '../../decoder/rdb/string.js';
 import type { Millis } from '../../decoder/rdb/value-model.js';
-import { needsRestore, valueCommands } from '../value-commands.js';
+import { needsRestore, streamCommandLosses, valueCommands } from '../value-commands.js';
 import type { CommandWriter } from './arguments.js';
 import { ABSOLUTE_TTL, ARRAYS, COUNTERS, FUNCTIONS, hashCommand, MILLISECONDS, STREAMS } from './command-levels.js';
 import { ElementReader, isUsual, UnusualValueError } from './element-reader.js';
@@ -237,12 +237,14 @@ export class CommandFormatter implements Formatter {
       yield* this.restoreEntry(file, row, entry);
       return;
     }
-    if (value.type === 'stream' && (value.info().idempotency?.producers.count ?? 0) > 0) {
-      this.findings.loss('producers', row.typeName, row.offset);
-    }
     const keepsFieldExpiry = knowsFieldExpiry(this.options.target);
     this.select(row.db);
-    const dialect = { level: this.level, pieceBytes: PIECE_BYTES };
+    const dialect = { make: this.options.target.make, level: this.level, pieceBytes: PIECE_BYTES };
+    if (value.type === 'stream') {
+      const { producers, released } = streamCommandLosses(value, dialect);
+      if (producers) this.findings.loss('producers', row.typeName, row.offset);
+      if (released) this.findings.loss('released', row.typeName, row.offset);
+    }
     let dropped = 0;
     if (value.type === 'hash' && !keepsFieldExpiry && !this.options.dropFieldExpiry && hasFieldExpiry(entry)) {
       throw new LeaveOutError('field-expiry');

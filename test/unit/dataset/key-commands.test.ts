@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Command, keyCommands, restoreCommand } from '../../../src/dataset/key-commands.js';
-import { valueCommands } from '../../../src/dataset/value-commands.js';
+import { streamCommandLosses, valueCommands } from '../../../src/dataset/value-commands.js';
 import { DumpError, openDump, planDump } from '../../../src/decoder/rdb/dump.js';
 import { openEntry } from '../../../src/decoder/rdb/entry.js';
 import { wholeText } from '../../../src/decoder/rdb/string.js';
@@ -22,6 +22,7 @@ import {
   streamValue,
   string,
 } from '../support/rdb-writer.js';
+import { RELEASED } from '../support/stream-samples.js';
 
 /** Where the commands come from: the only key of a file. */
 function placeOf(record: Part, limit = 1 << 20, magic = 'REDIS0011') {
@@ -191,8 +192,8 @@ describe('the RESTORE command', () => {
 
 describe('the commands for a server', () => {
   const LINES = [
-    { level: 302, pieceBytes: 4, lines: [['HMSET', 'h', 'a', '1']] },
-    { level: 400, pieceBytes: 4, lines: [['HSET', 'h', 'a', '1']] },
+    { make: 'redis', level: 302, pieceBytes: 4, lines: [['HMSET', 'h', 'a', '1']] },
+    { make: 'redis', level: 400, pieceBytes: 4, lines: [['HSET', 'h', 'a', '1']] },
   ];
   for (const { lines: expected, ...dialect } of LINES) {
     it(`of level ${dialect.level} use what it understands`, () => {
@@ -205,10 +206,38 @@ describe('the commands for a server', () => {
     });
   }
 
+  it('bring back what producers sent and what was handed back, where it keeps that', () => {
+    const { entry } = placeOf(key(27, 's', streamValue(27, RELEASED)));
+    assert.ok(entry.value.type === 'stream');
+    const last = (make: string, level: number) => {
+      const commands = [...valueCommands(entry.key, entry.value, { make, level, pieceBytes: 1000 })];
+      const words = commands.map((command) =>
+        command.map((text) => characters(wholeText(text, 'the value'))).join(' '),
+      );
+      return words.filter((line) => /^(XNACK|XCFGSET|XIDMPRECORD)/.test(line));
+    };
+    const limits = 'XCFGSET s IDMP-DURATION 100 IDMP-MAXSIZE 70000';
+    assert.deepEqual(last('redis', 808), [
+      'XNACK s g1 FAIL IDS 1 1010-0 RETRYCOUNT 70000 FORCE',
+      limits,
+      'XIDMPRECORD s p1 i1 1000-5',
+      'XIDMPRECORD s p1 i2 1010-0',
+    ]);
+    assert.deepEqual(last('redis', 806), [limits]);
+    assert.deepEqual([last('redis', 804), last('valkey', 901)], [[], []]);
+    const lost = { producers: true, released: true };
+    for (const level of [702, 806]) {
+      assert.deepEqual(streamCommandLosses(entry.value, { make: 'redis', level, pieceBytes: 1 }), lost);
+    }
+    const kept = { producers: false, released: false };
+    assert.deepEqual(streamCommandLosses(entry.value, { make: 'redis', level: 808, pieceBytes: 1 }), kept);
+    assert.deepEqual(streamCommandLosses(entry.value, { make: 'valkey', level: 901, pieceBytes: 1 }), lost);
+  });
+
   it('append the rest of a string that is larger than a piece', () => {
     const text = 'abcdefghij'.repeat(10_000);
     const { entry } = placeOf(key(0, 'k', string(text)));
-    const commands = [...valueCommands(entry.key, entry.value, { level: 700, pieceBytes: 30_000 })];
+    const commands = [...valueCommands(entry.key, entry.value, { make: 'redis', level: 700, pieceBytes: 30_000 })];
     assert.deepEqual(
       commands.map(([name, , piece]) => [characters(wholeText(name, 'the value')), piece.length]),
       [

@@ -54,7 +54,7 @@ const STREAM: Stream = {
 };
 
 /** The same stream with an entry that a consumer handed back (type 27). */
-const RELEASED: Stream = {
+export const RELEASED: Stream = {
   ...STREAM,
   groups: STREAM.groups.map((group) => ({
     ...group,
