@@ -207,7 +207,7 @@ describe('the commands for a server', () => {
   }
 
   it('bring back what producers sent and what was handed back, where it keeps that', () => {
-    const { entry } = placeOf(key(27, 's', streamValue(27, RELEASED)));
+    const { entry } = placeOf(key(27, 's', streamValue(27, RELEASED)), undefined, 'REDIS0014');
     assert.ok(entry.value.type === 'stream');
     const last = (make: string, level: number) => {
       const commands = [...valueCommands(entry.key, entry.value, { make, level, pieceBytes: 1000 })];
