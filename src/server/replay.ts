@@ -123,7 +123,9 @@ export class Replay {
         await this.take(step.block);
         await this.pauseBetween(step.block);
       } else if (this.stopped) this.stop('it was stopped', this.tally.place(step.part, 0));
-      this.hooks.progress(this.input.position, 0);
+      const next = this.end?.next;
+      if (next) this.hooks.progress(inputPosition(this.input, next.part, next.offset), 0, true);
+      else this.hooks.progress(this.input.position, 0);
       await this.hooks.pause(0);
     }
     return this.finish(this.end);

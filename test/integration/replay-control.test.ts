@@ -85,7 +85,7 @@ describe('a replay that is steered', () => {
   it('stops while it is paused, and what it was before is not done', async () => {
     const target = await TestServer.start();
     const file = fileOf(aof(...BETWEEN));
-    const { control, report, standing } = startReplay(file, target, {
+    const { control, report, standing, progress } = startReplay(file, target, {
       breakpoints: [{ kind: 'command', name: 'INCR' }],
     });
     const { place, hit, breakpoint } = await standing();
@@ -93,6 +93,7 @@ describe('a replay that is steered', () => {
     control.stop();
     const { outcome, resume, applied, unacknowledged } = await report;
     assert.deepEqual([outcome, resume?.offset, applied, unacknowledged], ['stopped', place.offset, 2, undefined]);
+    assert.equal(progress.at(-1)?.position, place.offset);
     assert.deepEqual(await keysOf(target, 2), ['list']);
     const rest = startReplay(file, target, { options: { resume: { part: 0, offset: place.offset } } });
     assert.equal((await rest.report).applied, 6);

@@ -162,7 +162,9 @@ export class PeJobApp extends LitElement {
         ${
           progress && !result
             ? html`<span>${kind === 'replay' ? t('{0} commands', formatCount(progress.sent)) : t('{0} keys', formatCount(progress.sent))}</span>
-                <span class=${progress.failed > 0 ? 'job-failed' : ''}>${t('{0} failed', formatCount(progress.failed))}</span>
+                <span
+                  >${progress.failed > 0 ? html`<span class="codicon codicon-error" aria-hidden="true"></span> ` : nothing}${t('{0} failed', formatCount(progress.failed))}</span
+                >
                 ${state === 'running' ? html`<span>${t('{0} a second', formatCount(Math.round(progress.rate)))}</span>` : nothing}
                 ${progress.of === undefined ? nothing : html`<span>${t('{0} of {1}', formatBytes(progress.done), formatBytes(progress.of))}</span>`}
                 ${progress.left === undefined || state !== 'running' ? nothing : html`<span>${t('{0} left', formatDuration(progress.left * 1000))}</span>`}`

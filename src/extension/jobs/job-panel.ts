@@ -22,6 +22,8 @@ import { perSecond, replayErrors, replayResult, restoreErrors, restoreResult } f
 
 /** What is to be known of a job. */
 export interface JobOfPanel {
+  /** The same for a job and for what goes on with it. */
+  readonly id: string;
   readonly run: JobRun;
   readonly kind: 'replay' | 'restore';
   readonly dryRun: boolean;
@@ -104,6 +106,14 @@ export class JobPanel implements vscode.Disposable {
     });
     const state: JobPageState = { view: this.view, strings: translations() };
     page.webview.html = pageOf(page.webview, extensionUri, 'pe-job-app', this.title, state);
+  }
+
+  /** A job begins that goes on with this one if it has its id: to do so once more from here would do things twice. */
+  goneOnWith(id: string): void {
+    const { result } = this.view;
+    if (id !== this.job.id || !result?.canGoOn) return;
+    const notes = [...result.notes, vscode.l10n.t('It was gone on with, on another page.')];
+    this.change({ result: { ...result, canGoOn: false, notes } });
   }
 
   get running(): boolean {

@@ -11,6 +11,7 @@ export class JobPanels implements vscode.Disposable {
 
   /** Opens the page of a job that is about to begin. */
   open(job: JobOfPanel): void {
+    for (const panel of this.panels.values()) panel.goneOnWith(job.id);
     const number = this.nextNumber++;
     const panel = new JobPanel(this.context, job, number, () => this.panels.delete(number));
     this.panels.set(number, panel);

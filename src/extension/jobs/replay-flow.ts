@@ -115,6 +115,7 @@ async function begin(surroundings: FlowSurroundings, replay: Replay): Promise<vo
   }
   const trace = choices.dryRun ? undefined : await traceOf(surroundings, replay, run);
   surroundings.panels.open({
+    id: replay.id,
     run,
     kind: 'replay',
     dryRun: choices.dryRun,

@@ -188,6 +188,7 @@ async function begin(surroundings: FlowSurroundings, restore: Restore): Promise<
   }
   const trace = choices.dryRun ? undefined : await traceOf(surroundings, restore, run);
   surroundings.panels.open({
+    id: restore.id,
     run,
     kind: 'restore',
     dryRun: choices.dryRun,

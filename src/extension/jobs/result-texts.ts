@@ -95,7 +95,7 @@ export function replayResult(report: ReplayReport, dryRun: boolean, changed: boo
     facts: [
       ...(keysRestored > 0 ? [[vscode.l10n.t('Keys restored'), formatCount(keysRestored)] as const] : []),
       [dryRun ? vscode.l10n.t('Would be sent') : vscode.l10n.t('Applied'), formatCount(applied)],
-      [vscode.l10n.t('Failed'), formatCount(failed)],
+      [dryRun ? vscode.l10n.t('Would fail') : vscode.l10n.t('Failed'), formatCount(failed)],
       [vscode.l10n.t('Skipped'), formatCount(skipped)],
       ...(dryRun ? [] : [[vscode.l10n.t('Sent'), formatBytes(bytesSent)] as const]),
       [vscode.l10n.t('Time'), `${formatDuration(seconds * 1000)} · ${perSecond(rate)}`],
