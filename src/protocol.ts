@@ -100,6 +100,9 @@ export interface RestRow {
 
 export type GridRow = KeyRow | FolderRow | RestRow;
 
+/** A row of the grid, wherever it stands: a key, or a folder by its identity. */
+export type RowPlace = { readonly row: number } | { readonly folder: number };
+
 /** A name: words of ours, or what is called the same in every language. */
 export type Name = string | Phrase;
 
@@ -360,6 +363,11 @@ export interface EngineRequests
   /** The position of a key in the view; null if the view does not show it. A tree expands its folders. */
   'view.locate': { params: { view: number; row: number }; result: { position: number | null; state: ViewState } };
   /** The next row whose name starts with a text, from a position on and around the end; null if there is none. */
+  /** The positions of rows as the view is open; null for those that cannot be seen. */
+  'view.places': {
+    params: { view: number; places: readonly RowPlace[] };
+    result: { positions: readonly (number | null)[] };
+  };
   'view.find': { params: { view: number; text: string; from: number }; result: { position: number | null } };
   /** The key of an exact name; null if there is none. */
   'key.find': { params: { text: string; db: number | null }; result: { row: number | null } };

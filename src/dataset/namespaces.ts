@@ -19,10 +19,16 @@ export interface Folder {
   readonly memory: number;
 }
 
-/** The folders in a folder, in order. */
+/** The folders in a folder, in order. A folder keeps its number while others come in between. */
 export interface FolderList {
   readonly length: number;
   at(position: number): Folder;
+  /** The number of the folder at a position; below {@link FOLDER_LIMIT}. */
+  numberAt(position: number): number;
+  /** The position of the folder of a number; −1 if there is none. */
+  positionOf(number: number): number;
+  /** The number of the folder of a name; −1 if there is none. */
+  find(bytes: Uint8Array, start: number, end: number): number;
 }
 
 /** What a folder holds. */
@@ -39,7 +45,63 @@ export interface FolderContent {
 export type FolderOrder = 'name' | 'keys' | 'bytes' | 'memory';
 
 /** The most folders that are listed in one folder. */
-const FOLDER_LIMIT = 1 << 20;
+export const FOLDER_LIMIT = 1 << 20;
+
+/** Counts what a folder holds, from keys that come one after the other. */
+export class FolderCounter implements FolderContent {
+  restKeys = 0;
+  restBytes = 0;
+  restMemory = 0;
+  private readonly groups = new GroupTable(FOLDER_LIMIT);
+  private readonly direct = new RowList();
+
+  /**
+   * @param path what the names of the folder start with, its separator included; empty for the root.
+   * @param separator not empty.
+   */
+  constructor(
+    private readonly index: KeyIndex,
+    readonly path: Uint8Array,
+    private readonly separator: Uint8Array,
+  ) {}
+
+  get folders(): FolderList {
+    return this.groups;
+  }
+
+  get keys(): Uint32Array {
+    return this.direct.toArray();
+  }
+
+  /**
+   * Counts a key that has the path in front of its name.
+   *
+   * @returns the number of its folder; −1 if it is in the folder itself, or in one of those that are not listed.
+   */
+  take(bytes: Uint8Array, start: number, end: number, row: number): number {
+    const { index } = this;
+    const from = start + this.path.length;
+    const to = behindSeparator(bytes, from, end, this.separator);
+    if (to < 0) {
+      this.direct.add(row);
+      return -1;
+    }
+    const size = index.size(row);
+    const memory = index.costs ? index.costs.at(row) : Number.NaN;
+    const group = this.groups.count(bytes, from, to, size, memory);
+    if (group < 0) {
+      this.restKeys++;
+      this.restBytes += size;
+      this.restMemory += memory;
+    }
+    return group;
+  }
+
+  /** Puts the folders in order, with those that have come. */
+  *sort(order: FolderOrder): Generator<number> {
+    yield* this.groups.sortBy(order);
+  }
+}
 
 /**
  * Finds what a folder holds. Yields how many of the rows are done.
@@ -55,30 +117,16 @@ export function* folderContent(
   path: Uint8Array,
   separator: Uint8Array,
   order: FolderOrder,
-): Generator<number, FolderContent> {
-  const groups = new GroupTable(FOLDER_LIMIT);
-  const keys = new RowList();
-  let restKeys = 0;
-  let restBytes = 0;
-  let restMemory = 0;
-  const { costs } = index;
-  const pass = visitNames(source, index, rows, (bytes, start, end, row) => {
+): Generator<number, FolderCounter> {
+  const counter = new FolderCounter(index, path, separator);
+  yield* visitNames(source, index, rows, (bytes, start, end, row) => {
     // The key that is called as the folder stands beside it, not in it: nothing of its name is left.
     if (end - start < path.length || (end - start === path.length && path.length > 0)) return;
     for (let i = 0; i < path.length; i++) if (bytes[start + i] !== path[i]) return;
-    const from = start + path.length;
-    const to = behindSeparator(bytes, from, end, separator);
-    if (to < 0) {
-      keys.add(row);
-    } else if (!groups.count(bytes, from, to, index.size(row), costs ? costs.at(row) : Number.NaN)) {
-      restKeys++;
-      restBytes += index.size(row);
-      restMemory += costs ? costs.at(row) : Number.NaN;
-    }
+    counter.take(bytes, start, end, row);
   });
-  yield* pass;
-  for (const _ of groups.sortBy(order)) yield rows.length;
-  return { folders: groups, restKeys, restBytes, restMemory, keys: keys.toArray() };
+  for (const _ of counter.sort(order)) yield rows.length;
+  return counter;
 }
 
 /** The index behind the first separator; −1 if there is none, or nothing stands behind it. */
@@ -105,9 +153,17 @@ export function foldersOf(name: Uint8Array, separator: Uint8Array): Uint8Array[]
   }
 }
 
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+  return hash >>> 0;
+}
+
 /** Counts by name: a hash table over names in one arena, some 40 bytes a folder. */
 class GroupTable implements FolderList {
   private order: Uint32Array = new Uint32Array(0);
+  /** Positions by number, once somebody asks for one. */
+  private positions: Uint32Array | undefined;
 
   private slots = new Int32Array(1024).fill(-1);
   private arena = new Uint8Array(64 * 1024);
@@ -122,30 +178,33 @@ class GroupTable implements FolderList {
 
   constructor(private readonly limit: number) {}
 
-  /** Counts a key in the group of a name. @returns false if that would be one group too many. */
-  count(bytes: Uint8Array, start: number, end: number, size: number, memory: number): boolean {
-    let hash = 0x811c9dc5;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
-    hash >>>= 0;
+  /** Counts a key in the group of a name. @returns its number; −1 if that would be one group too many. */
+  count(bytes: Uint8Array, start: number, end: number, size: number, memory: number): number {
+    const hash = hashOf(bytes, start, end);
+    const slot = this.slotOf(bytes, start, end, hash);
+    let group = this.slots[slot];
+    if (group < 0) {
+      if (this.size >= this.limit) return -1;
+      group = this.add(bytes, start, end, hash);
+      this.slots[slot] = group;
+      if (this.size * 2 > this.slots.length) this.growSlots();
+    }
+    this.keyCounts[group]++;
+    this.byteCounts[group] += size;
+    this.memoryCounts[group] += memory;
+    return group;
+  }
+
+  find(bytes: Uint8Array, start: number, end: number): number {
+    return this.slots[this.slotOf(bytes, start, end, hashOf(bytes, start, end))];
+  }
+
+  /** The slot of a name, or the free one that would be its. */
+  private slotOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
     const mask = this.slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const group = this.slots[slot];
-      if (group < 0) {
-        if (this.size >= this.limit) return false;
-        const added = this.add(bytes, start, end, hash);
-        this.slots[slot] = added;
-        this.keyCounts[added]++;
-        this.byteCounts[added] += size;
-        this.memoryCounts[added] += memory;
-        if (this.size * 2 > this.slots.length) this.growSlots();
-        return true;
-      }
-      if (this.hashes[group] === hash && this.sameName(group, bytes, start, end)) {
-        this.keyCounts[group]++;
-        this.byteCounts[group] += size;
-        this.memoryCounts[group] += memory;
-        return true;
-      }
+      if (group < 0 || (this.hashes[group] === hash && this.sameName(group, bytes, start, end))) return slot;
     }
   }
 
@@ -199,21 +258,37 @@ class GroupTable implements FolderList {
     this.slots = slots;
   }
 
+  /** Of those that were put in order. */
   get length(): number {
-    return this.size;
+    return this.order.length;
+  }
+
+  numberAt(position: number): number {
+    return this.order[position];
+  }
+
+  positionOf(number: number): number {
+    const { order } = this;
+    if (!this.positions) {
+      this.positions = new Uint32Array(order.length);
+      for (let position = 0; position < order.length; position++) this.positions[order[position]] = position;
+    }
+    return number < order.length ? this.positions[number] : -1;
   }
 
   /** Puts the groups in order: by name, or the most keys, bytes or memory first and by name among equals. */
   *sortBy(order: FolderOrder): Generator<number> {
-    const names = new NameArena(this.size);
-    for (let group = 0; group < this.size; group++) {
+    const { size } = this;
+    const names = new NameArena(size);
+    for (let group = 0; group < size; group++) {
       const start = this.starts[group];
       names.add(this.arena, start, start + this.lengths[group], group);
     }
     yield* names.sort();
     const byName = names.rowsInOrder();
     const counts = order === 'keys' ? this.keyCounts : order === 'memory' ? this.memoryCounts : this.byteCounts;
-    this.order = order === 'name' ? byName : yield* sortByNumber(byName, this.size, (group) => counts[group], true);
+    this.order = order === 'name' ? byName : yield* sortByNumber(byName, size, (group) => counts[group], true);
+    this.positions = undefined;
   }
 
   at(position: number): Folder {

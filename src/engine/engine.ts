@@ -583,6 +583,11 @@ export class Engine {
       return { position: position ?? null, state: view.state(this.scanning) };
     },
 
+    'view.places': ({ view: number, places }) => {
+      const view = this.views.get(number);
+      return { positions: places.map((place) => view.positionOf(place) ?? null) };
+    },
+
     'view.find': async ({ view: number, text, from }, token, id) => {
       const view = this.views.get(number);
       const position = await this.requests.job(view.find(parseDisplayText(text), from), token, id);

@@ -7,7 +7,7 @@ import { sortRows } from '../dataset/sort.js';
 import type { RdbFile } from '../decoder/rdb/entry.js';
 import type { ByteSource } from '../decoder/source.js';
 import { parseDisplayText } from '../format/display.js';
-import type { ViewSpec, ViewState } from '../protocol.js';
+import type { RowPlace, ViewSpec, ViewState } from '../protocol.js';
 import { Tree, type TreeRow } from './tree.js';
 
 /** The deepest folder that is opened to show a key in it. */
@@ -71,18 +71,19 @@ export class GridView {
     const covered = index.length;
     const filterPart = isOpen(spec.filter) ? 0 : 0.5;
     let filtered: RowList | undefined;
+    let streamed: Streamed | undefined;
     if (filterPart > 0) {
       filtered = this.alreadyFound(spec, covered);
       if (!filtered) {
         filtered = new RowList();
         const inOrder = inFileOrder(spec);
-        const streamed = streams(spec) ? this.beginStream(spec, inOrder ? filtered : new RowList()) : undefined;
+        if (spec.filter.value) streamed = yield* this.beginStream(spec, inOrder ? filtered : new RowList());
         const pass = filterRows(this.file(), index, spec.filter, this.clock(), 0, covered, filtered);
         let step = pass.next();
         for (; !step.done; step = pass.next()) {
           const done = ((streamed && inOrder ? 1 : filterPart) * step.value) / Math.max(1, covered);
           if (streamed && inOrder) this.stream(streamed);
-          else if (streamed) for (const _ of this.streamSorted(streamed, filtered)) yield done;
+          else if (streamed) for (const _ of this.streamArranged(streamed, filtered)) yield done;
           yield done;
         }
         this.search = spec.filter.value && { index, covered, filter: JSON.stringify(spec.filter), filtered };
@@ -90,17 +91,10 @@ export class GridView {
     }
     const rows = filtered?.toArray();
     const length = rows?.length ?? covered;
-    let tree: Tree | undefined;
+    let tree = streamed?.arrangement.tree;
     let order: Uint32Array | undefined;
-    if (spec.layout === 'tree' && spec.separator !== '') {
-      const making = Tree.make({
-        source: this.source,
-        index,
-        rows: rowsOf(rows, length),
-        separator: parseDisplayText(spec.separator),
-        folderOrder: spec.folderOrder,
-        sort: spec.sort,
-      });
+    if (isTree(spec)) {
+      const making = tree ? tree.add(rowsOf(rows, length)) : this.makeTree(spec, rowsOf(rows, length));
       let step = making.next();
       for (; !step.done; step = making.next()) yield filterPart + ((1 - filterPart) * step.value) / Math.max(1, length);
       tree = step.value;
@@ -122,6 +116,17 @@ export class GridView {
     const arrangement = { spec, covered, filtered, order, tree, bytes, memory: undefined };
     yield* this.sumMemory(arrangement);
     this.arrangement = arrangement;
+  }
+
+  private makeTree(spec: ViewSpec, rows: Rows): Generator<number, Tree> {
+    return Tree.make({
+      source: this.source,
+      index: this.index(),
+      rows,
+      separator: parseDisplayText(spec.separator),
+      folderOrder: spec.folderOrder,
+      sort: spec.sort,
+    });
   }
 
   /** What the last search in values found, if only the order is to be another one. */
@@ -161,15 +166,10 @@ export class GridView {
   }
 
   /** Shows nothing yet of what a search will find. */
-  private beginStream(spec: ViewSpec, filtered: RowList): Streamed {
+  private *beginStream(spec: ViewSpec, filtered: RowList): Generator<number, Streamed> {
+    const tree = isTree(spec) ? yield* this.makeTree(spec, allRows(0)) : undefined;
     const arrangement: Arrangement = {
-      spec,
-      covered: 0,
-      filtered,
-      order: undefined,
-      tree: undefined,
-      bytes: 0,
-      memory: undefined,
+      ...{ spec, covered: 0, filtered, order: undefined, tree, bytes: 0, memory: undefined },
     };
     this.arrangement = arrangement;
     this.grew(true);
@@ -192,26 +192,34 @@ export class GridView {
     this.grew(false);
   }
 
-  /** Shows in their order the few keys that a search has found so far, now and then. */
-  private *streamSorted(streamed: Streamed, filtered: RowList): Generator<void> {
+  /**
+   * Shows in their order, or in their folders, the keys that a search has found so far. Now and then: of many only once
+   * there are a quarter more, so that all of this together costs no more than a few times what it costs in the end.
+   */
+  private *streamArranged(streamed: Streamed, found: RowList): Generator<void> {
     const { now } = this.clock();
-    const few = filtered.length > streamed.shown && filtered.length <= SORTED_ROWS;
-    if (!few || now - streamed.at < SORTED_MS) return;
+    const { shown, arrangement } = streamed;
+    const { spec, tree } = arrangement;
+    const due = found.length > (found.length > OFTEN_ARRANGED_ROWS ? 1.25 * shown : shown);
+    if (!due || now - streamed.at < ARRANGED_MS) return;
     streamed.at = now;
     const index = this.index();
-    const rows = filtered.toArray();
-    const { spec } = streamed.arrangement;
-    const sorting = sortRows(this.source, index, rows, spec.sort);
-    let step = sorting.next();
-    for (; !step.done; step = sorting.next()) yield;
-    const shown = new RowList();
-    let bytes = 0;
-    for (const row of rows) {
-      shown.add(row);
-      bytes += index.size(row);
+    const rows = found.toArray();
+    let order: Uint32Array | undefined;
+    if (tree) {
+      for (const _ of tree.add(rowsOf(rows, rows.length))) yield;
+    } else {
+      const sorting = sortRows(this.source, index, rows, spec.sort);
+      let step = sorting.next();
+      for (; !step.done; step = sorting.next()) yield;
+      order = step.value;
     }
-    streamed.shown = rows.length;
-    this.arrangement = { ...streamed.arrangement, filtered: shown, order: step.value, bytes };
+    for (; streamed.shown < rows.length; streamed.shown++) {
+      const row = rows[streamed.shown];
+      arrangement.filtered?.add(row);
+      arrangement.bytes += index.size(row);
+    }
+    this.arrangement = { ...arrangement, order };
     this.grew(false, true);
   }
 
@@ -301,14 +309,24 @@ export class GridView {
   *locate(row: number): Generator<number, number | undefined> {
     const { arrangement } = this;
     if (!arrangement) return undefined;
-    if (arrangement.tree) {
-      const name = nameOf(this.source, this.index(), row);
-      const folders = foldersOf(name, parseDisplayText(arrangement.spec.separator));
-      return yield* arrangement.tree.locate(row, folders.slice(0, DEPTH_LIMIT));
-    }
-    const position = (arrangement.order ?? arrangement.filtered?.toArray())?.indexOf(row);
-    if (position === undefined) return row < arrangement.covered ? row : undefined;
-    return position < 0 ? undefined : position;
+    const { tree, spec } = arrangement;
+    if (tree) return yield* tree.locate(row, this.foldersOf(row, spec.separator));
+    return positionInList(arrangement, row);
+  }
+
+  /** The position of a row as the view is open: of a key, or of a folder by its id; undefined if it cannot be seen. */
+  positionOf(place: RowPlace): number | undefined {
+    const { arrangement } = this;
+    if (!arrangement) return undefined;
+    const { tree, spec } = arrangement;
+    if ('folder' in place) return tree?.positionOfFolder(place.folder);
+    if (tree) return tree.positionOf(place.row, this.foldersOf(place.row, spec.separator));
+    return positionInList(arrangement, place.row);
+  }
+
+  /** The folders that a key is in, as deep as they are opened by themselves. */
+  private foldersOf(row: number, separator: string): Uint8Array[] {
+    return foldersOf(nameOf(this.source, this.index(), row), parseDisplayText(separator)).slice(0, DEPTH_LIMIT);
   }
 
   /**
@@ -363,29 +381,27 @@ export class GridView {
 /** Finds whose bytes are summed up while a search goes on. */
 const STREAMED_ROWS = 100_000;
 
-/** Finds that are sorted while a search goes on, and milliseconds between two times. */
-const SORTED_ROWS = 5000;
-const SORTED_MS = 300;
+/** Finds up to which they are arranged anew whatever has come, and milliseconds between two times. */
+const OFTEN_ARRANGED_ROWS = 5000;
+const ARRANGED_MS = 300;
 
 /** A search whose finds are shown while it goes on. */
 interface Streamed {
   readonly arrangement: Arrangement;
   /** Finds that are counted in the arrangement. */
   shown: number;
-  /** When they were sorted last. */
+  /** When they were arranged last. */
   at: number;
 }
 
-/**
- * True if what is found is shown before everything is searched, because that takes long. Not in a tree: folders that
- * were opened would close with each find.
- */
-function streams({ filter, layout, separator }: ViewSpec): boolean {
-  return filter.value !== undefined && (layout === 'list' || separator === '');
+function isTree({ layout, separator }: ViewSpec): boolean {
+  return layout === 'tree' && separator !== '';
 }
 
-function inFileOrder({ sort }: ViewSpec): boolean {
-  return sort.column === 'offset' && !sort.descending;
+/** True for a list to which what is found is added at the end. */
+function inFileOrder(spec: ViewSpec): boolean {
+  const { column, descending } = spec.sort;
+  return column === 'offset' && !descending && !isTree(spec);
 }
 
 /** True if what is shown depends on what keys cost in memory. */
@@ -427,6 +443,12 @@ function foldersIn(arrangement: Arrangement, positions: readonly (readonly [numb
     }
   }
   return folders;
+}
+
+function positionInList({ order, filtered, covered }: Arrangement, row: number): number | undefined {
+  const position = (order ?? filtered?.toArray())?.indexOf(row);
+  if (position === undefined) return row < covered ? row : undefined;
+  return position < 0 ? undefined : position;
 }
 
 function rowAt(arrangement: Arrangement, position: number): number {

@@ -259,6 +259,7 @@ describe('putting data back and taking it', async () => {
     await page.until('Done');
     assert.equal(await digest(production), await digest(staging));
     await editor.command('View: Close Editor');
+    await editor.page.locator('.tabs-container .tab', { hasText: 'into production' }).click();
     const before = await JobPage.of(editor, 'into production');
     await before.until('Stopped');
     await before.frame.getByText('It was gone on with').waitFor();

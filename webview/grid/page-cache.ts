@@ -38,6 +38,12 @@ export class PageCache<Row> {
     return this.pages.get(Math.floor(position / PAGE_ROWS))?.rows?.[position % PAGE_ROWS];
   }
 
+  /** The same, if it is known as it is now. */
+  freshRow(position: number): Row | undefined {
+    const page = this.pages.get(Math.floor(position / PAGE_ROWS));
+    return page && !page.stale ? page.rows?.[position % PAGE_ROWS] : undefined;
+  }
+
   /** Takes in the first page, which has come with something else. */
   fill(rows: readonly Row[]): void {
     this.pages.set(0, { rows, running: undefined, stale: false, failed: false, used: this.clock });

@@ -1,5 +1,5 @@
 /** The keys of a view as the engine has arranged them: how many, their rows, and how far the work is that was asked for. */
-import type { GridRow, Result, ViewSpec, ViewState } from '../../src/protocol.js';
+import type { GridRow, Result, RowPlace, ViewSpec, ViewState } from '../../src/protocol.js';
 import { PAGE_ROWS } from '../../src/view-spec.js';
 import { ask, onEvent, RequestError } from '../connection.js';
 import { PageCache } from '../grid/page-cache.js';
@@ -19,8 +19,8 @@ export interface ArrangedKeysHost {
   rowsChanged(): void;
   /** Rows have come that were asked for. */
   rowsCame(): void;
-  /** A search that goes on has put rows in between, and what is selected by its position may stand elsewhere. */
-  cameBetween(): void;
+  /** A search that goes on, or has just ended, puts rows in between: what stands at a position will stand elsewhere. */
+  comesBetween(): void;
 }
 
 /** The keys of one view. */
@@ -32,6 +32,8 @@ export class ArrangedKeys {
   progress = -1;
   /** True from a change of what is wanted until it is shown. */
   arranging = false;
+  /** True if rows were shown before all of them were found: what was done with those stays. */
+  streamed = false;
   readonly cache: PageCache<GridRow>;
   private running: Running<Result<'view.set'>> | undefined;
   private arranged = 0;
@@ -54,9 +56,12 @@ export class ArrangedKeys {
   listen(): () => void {
     return onEvent((event) => {
       if (event.event !== 'view' || event.view !== this.host.view()) return;
+      if (event.reordered && this.arranging) {
+        this.streamed = true;
+        this.host.comesBetween();
+      }
       if (event.reordered) this.cache.invalidate();
       this.take(event.state);
-      if (event.reordered && this.arranging) this.host.cameBetween();
     });
   }
 
@@ -75,6 +80,7 @@ export class ArrangedKeys {
     const mine = ++this.arranged;
     this.problem = '';
     this.arranging = true;
+    this.streamed = false;
     this.host.changed();
     const onProgress = this.afterAWhile(() => mine === this.arranged);
     const view = this.host.view();
@@ -83,6 +89,7 @@ export class ArrangedKeys {
     try {
       const { rows, ...state } = await running.answer;
       if (mine !== this.arranged) return;
+      if (this.streamed) this.host.comesBetween();
       this.cache.invalidate();
       if (rows.length > 0) this.cache.fill(rows);
       this.take(state);
@@ -119,6 +126,11 @@ export class ArrangedKeys {
   /** The position of a key; null if it is not shown. */
   async locate(row: number): Promise<number | null> {
     return (await ask('view.locate', { view: this.host.view(), row }).answer).position;
+  }
+
+  /** The positions of rows as the view is open; null for those that cannot be seen. */
+  async positionsOf(places: readonly RowPlace[]): Promise<readonly (number | null)[]> {
+    return (await ask('view.places', { view: this.host.view(), places }).answer).positions;
   }
 
   /** The position of the folder that a row is in: the nearest above it that is less deep; undefined if none is known. */

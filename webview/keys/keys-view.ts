@@ -32,6 +32,7 @@ import { fillGridCell, gridColumns, lookOfRow, showsMemory } from './columns.js'
 import './filter-bar.js';
 import type { PeFilterBar } from './filter-bar.js';
 import { emptyText, progressBar, statusText } from './grid-texts.js';
+import { KeptPlaces } from './kept-places.js';
 import { Measuring } from './measuring.js';
 
 /** Width below which the value stands under the grid instead of beside it. */
@@ -66,6 +67,8 @@ export class PeKeysView extends LitElement {
   private filter: KeyFilter = {};
   private sort: KeySort = { column: 'offset', descending: false };
   private row = -1;
+  /** The folder that is selected, if one is. */
+  private folder: number | undefined;
   /** Where the value of that row has what is searched for. */
   private match: MatchInfo | null = null;
   private selection: Selection = NOTHING;
@@ -80,7 +83,19 @@ export class PeKeysView extends LitElement {
     changed: () => this.requestUpdate(),
     rowsChanged: () => this.table?.rowsChanged(),
     rowsCame: () => this.tellShown(),
-    cameBetween: () => void this.keepSelection(),
+    comesBetween: () => void this.keptPlaces.keep(),
+  });
+  private readonly keptPlaces = new KeptPlaces({
+    table: () => this.table,
+    keys: this.keys,
+    selected: () =>
+      this.row >= 0 ? { row: this.row } : this.folder === undefined ? undefined : { folder: this.folder },
+    updated: () => this.updateComplete,
+    moved: () => {
+      this.selection = this.table?.selected ?? NOTHING;
+      this.tellSelection();
+      this.requestUpdate();
+    },
   });
   private hasTold = false;
   private readonly measuring = new Measuring(() => this.requestUpdate());
@@ -150,9 +165,11 @@ export class PeKeysView extends LitElement {
 
   /** Asks for the rows that filter, order and layout call for. */
   private async arrange(first?: Running<Result<'view.set'>>): Promise<void> {
+    // Of another tree the folders are others.
+    this.folder = undefined;
     await this.keys.arrange(this.spec, first, async () => {
       await this.restore();
-      await this.keepSelection();
+      if (!this.keys.streamed) await this.keepSelection();
       this.remember();
       this.tellSelection();
     });
@@ -272,6 +289,7 @@ export class PeKeysView extends LitElement {
     const row = await this.keys.rowAt(focus);
     if (this.selection.focus !== focus) return;
     this.row = row?.kind === 'key' ? row.row : -1;
+    this.folder = row?.kind === 'folder' ? row.folder : undefined;
     this.match = (row?.kind === 'key' && row.match) || null;
     this.requestUpdate();
     this.remember();

@@ -10,6 +10,7 @@ import type { ViewSpec } from '../../../src/protocol.js';
 import { bytes } from '../support/bytes.js';
 import { finish, indexed, namesOf, stringsFile } from '../support/indexed.js';
 import { compareNames, keyspace, SAVED_AT } from '../support/keyspace.js';
+import { seededRandom } from '../support/random.js';
 import { file, key, selectdb, string } from '../support/rdb-writer.js';
 
 const SPEC: ViewSpec = {
@@ -169,6 +170,103 @@ describe('a view', () => {
     assert.equal(told.length, before, 'was searched again');
     finish(view.arrange({ ...SPEC, filter: { value: { ...filter.value, text: 'hay' } }, sort }));
     assert.equal(view.state(false).keys, names.length - sorted.length);
+  });
+
+  it('shows in a tree what a search in values has found so far, with what is open and the ids of folders', () => {
+    const random = seededRandom(7);
+    const names = Array.from({ length: 40_000 }, (_, i) => {
+      const path = ['user', 'order', 'cart', 'x'].slice(0, 1 + random(3)).join(':');
+      return [`${path}:${random(30)}:${i}`, random(50) === 0 ? 'needle' : 'hay'];
+    });
+    const made = indexed(file('REDIS0011', selectdb(0), ...names.map(([name, value]) => key(0, name, string(value)))));
+    for (const folderOrder of ['name', 'keys'] as const) {
+      let now = SAVED_AT;
+      let fresh = 0;
+      const ids = new Map<string, number>();
+      const totals: number[] = [];
+      const search = { mode: 'substring', text: 'needle', ignoreCase: false } as const;
+      const spec: ViewSpec = {
+        ...{ ...SPEC, layout: 'tree', folderOrder, filter: { value: search } },
+        sort: { column: 'key', descending: false },
+      };
+      const view = new GridView(
+        () => made.file,
+        () => made.index,
+        () => ({ now, savedAt: SAVED_AT }),
+        unmeasured,
+        (begins) => {
+          if (begins) fresh++;
+          totals.push(view.state(true).keys);
+          checkTree(view);
+        },
+      );
+      /** Every row is where the view says, counts are those of the keys, and ids stay. */
+      const checkTree = (tree: GridView) => {
+        const rows = tree.rows(0, 100_000);
+        const { keys, total } = tree.state(true);
+        assert.equal(rows.length, total);
+        let counted = 0;
+        for (const [position, row] of rows.entries()) {
+          if (row.kind === 'rest') continue;
+          if (row.depth === 0) counted += row.kind === 'folder' ? row.folder.keys : 1;
+          const place = row.kind === 'folder' ? { folder: row.id } : { row: row.row };
+          assert.equal(tree.positionOf(place), position);
+          if (row.kind !== 'folder' || row.depth > 0) continue;
+          const name = String(row.folder.name);
+          assert.equal(ids.get(name) ?? row.id, row.id);
+          ids.set(name, row.id);
+        }
+        assert.equal(counted, keys);
+      };
+      // Somebody opens folders while it goes on, both in turn.
+      const opening: Generator<number>[] = [];
+      for (const _ of view.arrange(spec)) {
+        now += 1000;
+        if (opening[0]?.next().done !== false) opening.shift();
+        const closed = view.rows(0, 3).find((row) => row.kind === 'folder' && !row.expanded);
+        if (opening.length === 0 && closed?.kind === 'folder') opening.push(view.setExpanded(closed.id, true));
+      }
+      for (const one of opening) finish(one);
+      checkTree(view);
+      assert.equal(fresh, 1);
+      assert.ok(totals.length > 4 && totals.every((keys, at) => keys >= (totals[at - 1] ?? 0)), `${totals}`);
+      // Made anew with the same folders open it is the same.
+      const other = viewOf(made, spec);
+      const opened = view.rows(0, 100_000).filter((row) => row.kind === 'folder' && row.expanded);
+      for (const row of opened) {
+        if (row.kind !== 'folder') continue;
+        const same = other.rows(0, 100_000).find((one) => {
+          return one.kind === 'folder' && one.depth === row.depth && `${one.folder.name}` === `${row.folder.name}`;
+        });
+        assert.ok(same?.kind === 'folder');
+        finish(other.setExpanded(same.id, true));
+      }
+      const plain = (tree: GridView) =>
+        tree.rows(0, 100_000).map((row) => (row.kind === 'folder' ? { ...row, id: 0 } : row));
+      assert.deepEqual(plain(view), plain(other));
+      assert.ok(opened.length >= 2);
+    }
+  });
+
+  it('arranges what a search has found so far a few times only, however much it is', () => {
+    const made = indexed(file('REDIS0011', ...Array.from({ length: 60_000 }, (_, i) => key(0, `k:${i}`, string('x')))));
+    let now = SAVED_AT;
+    const keys: number[] = [];
+    const view = new GridView(
+      () => made.file,
+      () => made.index,
+      () => ({ now, savedAt: SAVED_AT }),
+      unmeasured,
+      () => void keys.push(view.state(true).keys),
+    );
+    const filter = { value: { mode: 'substring', text: 'x', ignoreCase: false } } as const;
+    for (const _ of view.arrange({ ...SPEC, layout: 'tree', filter })) now += 1000;
+    const steps = keys.slice(1).map((count, at) => count / Math.max(1, keys[at]));
+    assert.ok(keys.length > 5 && keys.length < 30, `${keys}`);
+    assert.ok(
+      steps.slice(2).every((step) => step >= 1.25),
+      `${keys}`,
+    );
   });
 
   it('gives the keys at positions as they were, however it is arranged meanwhile', () => {
