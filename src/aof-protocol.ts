@@ -7,12 +7,21 @@ import type { CommandFilter } from './dataset/aof/command-filter.js';
 import type { CommandGroup } from './dataset/aof/command-index.js';
 import type { CommandSort } from './dataset/aof/command-sort.js';
 import type { CommandCopyFormat } from './dataset/aof/command-text.js';
+import type { LoadFindingInfo, TargetInfo } from './export-protocol.js';
 import type { Phrase } from './format/messages.js';
 import type { ChosenCommandRequests } from './job-protocol.js';
 import type { Cell, Fact, ProblemInfo } from './protocol.js';
 import type { ArgumentRequests } from './viewer-protocol.js';
 
 export type { CommandCopyFormat, CommandFilter, CommandGroup };
+
+/** What a server does not take of an AOF, and the part that the offset is in; null for the manifest. */
+export interface AofLoadFinding extends LoadFindingInfo {
+  readonly part: number | null;
+  readonly file: string;
+  /** In the RDB that the part begins with, a command, or what the file itself is. */
+  readonly where: 'rdb' | 'command' | 'file';
+}
 
 /** What a part of an AOF is for. A single file has one part, with the role `single`. */
 export type PartRole = 'base' | 'incr' | 'history' | 'single';
@@ -367,6 +376,13 @@ export interface AofRequests extends ArgumentRequests, ChosenCommandRequests {
     params: { filter: CommandFilter; limit: number };
     result: { readonly keys: readonly Amplification[] };
   };
+  /** The servers that can be asked about. */
+  'aof.targets': { params: Record<string, never>; result: { readonly targets: readonly TargetInfo[] } };
+  /** What would keep a server from loading it, once all is read. */
+  'aof.loads': {
+    params: { target: string };
+    result: { readonly loads: boolean; readonly findings: readonly AofLoadFinding[] };
+  };
   /**
    * Opens the RDB of a part: from then on requests of the RDB editor are about it; one that is opened aside is for those
    * requests that say so. An error if the part holds none.
@@ -406,6 +422,7 @@ export type AofEventMessage =
 /** What the palette asks of the webview of an AOF. */
 export type AofWebviewCommand =
   | { readonly name: 'showCommand'; readonly command: number }
+  | { readonly name: 'showPartOffset'; readonly part: number; readonly offset: number }
   | { readonly name: 'showHistory'; readonly keyId: number }
   /** The history of the key of the row that is selected. */
   | { readonly name: 'showSelectedHistory' }

@@ -1,11 +1,15 @@
 /** `check` of an AOF: reads all of it, the values of its RDBs included, and says in words what is wrong. */
 import { AofScan, type PartProblem } from '../dataset/aof/aof-scan.js';
 import type { AofSet } from '../dataset/aof/aof-set.js';
+import { CommandIndex } from '../dataset/aof/command-index.js';
 import type { PartScan } from '../dataset/aof/part-scan.js';
 import type { Verdict } from '../dataset/aof/verdict.js';
+import type { ExportTarget } from '../dataset/export/target.js';
 import { FileScan } from '../dataset/file-scan.js';
 import { KeyIndex } from '../dataset/key-index.js';
+import type { CommandBatch } from '../decoder/aof/command-batch.js';
 import { fillTemplate, type Problem, problemMessage } from '../decoder/errors.js';
+import { checkAofTarget } from './check-target.js';
 import { withAof } from './open-aof.js';
 import type { Output } from './output.js';
 import { verifyKeys } from './verify-keys.js';
@@ -16,14 +20,29 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   refused: 'a server refuses it',
 };
 
-/** Prints the report. @returns the exit status. */
-export function aofCheck(path: string, output: Output): Promise<number> {
-  return withAof(path, (set) => report(path, set, output));
+/**
+ * Prints the report.
+ *
+ * @param target a server, for whether it would load the AOF.
+ * @returns the exit status.
+ */
+export function aofCheck(path: string, output: Output, target?: ExportTarget): Promise<number> {
+  return withAof(path, (set) => report(path, set, output, target));
 }
 
-async function report(path: string, set: AofSet, output: Output): Promise<number> {
-  const scan = new AofScan(set, () => {}, { checksum: true });
+async function report(path: string, set: AofSet, output: Output, target: ExportTarget | undefined): Promise<number> {
+  let begun = 0;
+  const beginParts = (last: number) => {
+    for (; begun <= last; begun++) index.beginPart(begun, set.parts[begun].role === 'history');
+  };
+  const take = (part: number, batch: CommandBatch) => {
+    beginParts(part);
+    index.add(batch);
+  };
+  const scan = new AofScan(set, target ? take : () => {}, { checksum: true });
+  const index = new CommandIndex(scan.names);
   scan.run();
+  beginParts(set.parts.length - 1);
   const parts = set.parts.length === 1 ? '1 file' : `${set.parts.length} files`;
   output.write(`${path}: AOF, ${parts}, ${scan.bytes} bytes\n`);
   for (const part of scan.parts) output.write(`${partLine(part)}\n`);
@@ -49,8 +68,9 @@ async function report(path: string, set: AofSet, output: Output): Promise<number
     }
   }
   if (problems.length === 0) output.write('nothing wrong\n');
+  const loaded = !target || checkAofTarget({ set, parts: scan.parts, judgement, index }, target, output);
   await output.end();
-  return problems.length > 0 ? 1 : 0;
+  return problems.length > 0 || !loaded ? 1 : 0;
 }
 
 function partLine(scan: PartScan): string {

@@ -1,4 +1,5 @@
 /** Whether a chosen server would load a file, in words: the end of `check --target`. */
+import { type AofLoadFinding, aofWillLoad, type ScannedAof } from '../dataset/aof/will-it-load.js';
 import type { ExportTarget } from '../dataset/export/target.js';
 import { targetName } from '../dataset/export/target.js';
 import { type LoadFinding, loads, type Remedy, willItLoad } from '../dataset/export/will-it-load.js';
@@ -35,8 +36,22 @@ export function checkTarget(
   return loaded;
 }
 
-function line({ stops, what, count, offset, remedy }: LoadFinding, name: string): string {
-  const text = fillTemplate(what.phrase, ...what.args);
+/** The same for an AOF. @returns true if it loads all of it. */
+export function checkAofTarget(aof: ScannedAof, target: ExportTarget, output: Output): boolean {
+  const search = aofWillLoad(aof, target);
+  let step = search.next();
+  while (!step.done) step = search.next();
+  const name = targetName(target);
+  for (const finding of step.value) output.write(`${line(finding, name)}\n`);
+  const loaded = loads(step.value);
+  output.write(loaded ? `${name} loads it\n` : `${name} does not load it; replay brings the rest into such a server\n`);
+  return loaded;
+}
+
+function line(finding: LoadFinding & Partial<Pick<AofLoadFinding, 'file'>>, name: string): string {
+  const { stops, what, count, offset, remedy, file } = finding;
+  const text = fillTemplate(what.phrase, ...what.args).replace(/\.$/, '');
   const times = count > 1 ? `, ${formatCount(count)} times, first` : '';
-  return `${stops ? `stops ${name}` : 'note'}: ${text}${times} at offset ${offset}${REMEDIES[remedy]}`;
+  const where = file === undefined ? '' : ` of ${file}`;
+  return `${stops ? `stops ${name}` : 'note'}: ${text}${times} at offset ${offset}${where}${REMEDIES[remedy]}`;
 }

@@ -29,7 +29,7 @@ async function report(source: FileSource, output: Output, target: ExportTarget |
   // Commands behind the RDB make it an AOF, whatever its name.
   if (scan.complete && startsCommand(source, scan.end)) {
     pending.cancel();
-    return aofCheck(source.path, output);
+    return aofCheck(source.path, output, target);
   }
   const { facts } = scan;
   verifyKeys(source, scan, index, (problem) => facts.problem(problem));

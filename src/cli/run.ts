@@ -75,12 +75,10 @@ async function obey(args: string[], output: Output, complain: (text: string) => 
       return commands(file, { history: values.history ?? false }, output, complain);
     }
     case 'check': {
-      if (readAs(file) !== 'aof') {
-        const [{ check }, { release }] = await Promise.all([import('./check.js'), import('./export-arguments.js')]);
-        return check(file, output, values.target === undefined ? undefined : release(values.target));
-      }
-      if (values.target !== undefined) throw new UsageError('--target is for RDB files');
-      return (await import('./aof-check.js')).aofCheck(file, output);
+      const { release } = await import('./export-arguments.js');
+      const target = values.target === undefined ? undefined : release(values.target);
+      if (readAs(file) === 'aof') return (await import('./aof-check.js')).aofCheck(file, output, target);
+      return (await import('./check.js')).check(file, output, target);
     }
     case 'repair': {
       const { repair } = await import('./repair.js');

@@ -46,7 +46,7 @@ Options of info
   --shallow      never read values: index and checksum only
 
 Options of check
-  --target RELEASE   whether this server would load an RDB file, and what stops it: 7.2, valkey-8.0, keydb …
+  --target RELEASE   whether this server would load the file, and what stops it: 7.2, valkey-8.0, keydb …
 
 Options of commands
   --history      commands of history files too, which servers do not load

@@ -16,6 +16,9 @@ import { keyName } from '../dataset/aof/key-names.js';
 import { sumByNamespace } from '../dataset/aof/key-namespaces.js';
 import { keyTotals } from '../dataset/aof/key-totals.js';
 import { StretchReader } from '../dataset/aof/part-files.js';
+import { aofWillLoad } from '../dataset/aof/will-it-load.js';
+import { parseTarget } from '../dataset/export/target.js';
+import { loads } from '../dataset/export/will-it-load.js';
 import { hashKey } from '../decoder/aof/key-hash.js';
 import { displayText, parseDisplayText } from '../format/display.js';
 import type { MemoryChoice } from '../memory-protocol.js';
@@ -30,6 +33,7 @@ import { CommandList } from './command-list.js';
 import { commandRow, listRows } from './command-rows.js';
 import { DecodeSessions } from './decode-sessions.js';
 import { FileChangedError } from './error-info.js';
+import { TARGETS } from './exports.js';
 import { HEAD_START_BYTES, HeadStart } from './head-start.js';
 import { LiveViews } from './live-views.js';
 import { partFields } from './part-fields.js';
@@ -513,6 +517,18 @@ export class AofEngine {
         });
         return { keys };
       }),
+
+    'aof.targets': () => ({ targets: TARGETS }),
+
+    'aof.loads': async ({ target: named }, token, id) => {
+      const target = parseTarget(named);
+      if (!target) throw new NoSuchPartError(named);
+      await this.whenRead(token);
+      const { opened, scan, index } = this.content;
+      const aof = { set: opened.set, parts: scan.parts, judgement: scan.judgement, index };
+      const findings = await this.requests.job(aofWillLoad(aof, target), token, id);
+      return { loads: loads(findings), findings };
+    },
 
     'base.open': async ({ part, aside = false }, token) => {
       const { content } = this;

@@ -65,7 +65,7 @@ const BYTE_LIMIT = 1 << 20;
 const UNORDERED: ReadonlySet<string> = new Set(['rdb', 'resp', 'redis-cli', 'dump']);
 
 /** The servers that are offered. */
-const TARGETS: readonly TargetInfo[] = TARGET_NAMES.flatMap((name) => {
+export const TARGETS: readonly TargetInfo[] = TARGET_NAMES.flatMap((name) => {
   const target = parseTarget(name);
   return target ? [{ name, label: targetName(target), rdbVersion: target.rdbVersion }] : [];
 });

@@ -57,11 +57,14 @@ export interface TreeSource {
   readonly sort: KeySort;
 }
 
+/** Numbers of nodes are those of one tree only: an id that was told of another one, or of a closed folder, is none. */
+let nextNumber = 0;
+
 /** A tree that is open somewhere. The id of a folder is the number of its node times {@link FOLDER_LIMIT}, plus its own. */
 export class Tree {
-  /** By number; closed folders are let go, and their numbers not used again. */
+  /** By number; closed folders are let go. */
   private readonly nodes = new Map<number, Node>();
-  private nextNumber = 0;
+  private root: Node | undefined;
   /** All keys that were taken in. */
   private all: Rows;
   /** True while something changes it. */
@@ -74,7 +77,7 @@ export class Tree {
   /** Reads the root. Yields how many of the rows are done. */
   static *make(from: TreeSource): Generator<number, Tree> {
     const tree = new Tree(from);
-    yield* tree.read(new Uint8Array(0), 0, undefined);
+    tree.root = yield* tree.read(new Uint8Array(0), 0, undefined);
     return tree;
   }
 
@@ -84,7 +87,7 @@ export class Tree {
     const keys = yield* this.sorted(content.keys);
     const node: Node = {
       ...{ path, depth, content, keys, within, rest: restOf(content) },
-      ...{ open: new Map<number, Node>(), number: this.nextNumber++ },
+      ...{ open: new Map<number, Node>(), number: nextNumber++ },
     };
     this.nodes.set(node.number, node);
     return node;
@@ -213,10 +216,6 @@ export class Tree {
   /** Number of rows that are visible. */
   get total(): number {
     return this.root ? sizeOf(this.root) : 0;
-  }
-
-  private get root(): Node | undefined {
-    return this.nodes.get(0);
   }
 
   /** The visible rows from a position on. */

@@ -73,7 +73,11 @@ export function registerCommands(
       return vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file or an AOF first.'));
     }),
     register('mergeDumps', (resource, all) => mergeDumps(active, context.extensionUri, platform, resource, all)),
-    withRdb('willItLoad', (editor) => willItLoad(editor, platform)),
+    register('willItLoad', async (resource) => {
+      const editor = await editorOf(active, resource);
+      if (editor) return willItLoad(editor, platform);
+      return vscode.window.showInformationMessage(vscode.l10n.t('Open an RDB file or an AOF first.'));
+    }),
     withEditor('revealOffset', (editor) => editor.command({ name: 'revealOffset' })),
     withAof('copyAsResp', (editor) => editor.command({ name: 'copyCommands', format: 'resp' })),
     withRdb('exportReport', (editor) => exportReport(editor, {}, separatorSetting(editor.document.uri))),

@@ -9,6 +9,7 @@ import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AofScan } from '../../src/dataset/aof/aof-scan.js';
 import { openAof } from '../../src/engine/node/aof-folder.js';
+import { aofVariants } from '../unit/support/aof-files.js';
 import { resp } from '../unit/support/aof-scanned.js';
 import { cli } from '../unit/support/programs.js';
 import { seededRandom } from '../unit/support/random.js';
@@ -280,6 +281,22 @@ describe('a server', () => {
   for (const [title, increments] of Object.entries(cases)) {
     it(`makes of a file what we say: ${title}`, async () => {
       await compare(folderWith(increments), title);
+    });
+  }
+});
+
+describe('whether a server loads the AOFs of other releases', async () => {
+  const release = /v=(\d+\.\d+)/.exec(spawnSync('redis-server', ['--version'], { encoding: 'utf8' }).stdout)?.[1] ?? '';
+
+  for (const { name, folder } of aofVariants()) {
+    // What a server with the usual names finds in its folder.
+    const opened = [AOF, 'appendonly.aof'].map((own) => path.join(folder, own)).find(existsSync);
+    if (opened === undefined) continue;
+    it(`is said before of ${name}`, async () => {
+      const { verdict } = await loadInServer(folder);
+      const { stdout } = await cli('check', opened, '--target', release);
+      const [line = ''] = stdout.split('\n').slice(-2);
+      assert.equal(/^Redis [\d.]+ loads it$/.test(line), verdict !== 'refused', line);
     });
   }
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parseTarget } from '../../src/dataset/export/target.js';
 import { exportBytes } from '../corpus/export-bytes.js';
+import { resp } from '../unit/support/aof-scanned.js';
 import { bytes, little } from '../unit/support/bytes.js';
 import { file, key, OP, selectdb, string } from '../unit/support/rdb-writer.js';
 import { AofView } from './support/aof-view.js';
@@ -30,6 +31,7 @@ describe('exports from the editor', () => {
         'many.rdb': many,
         'monday.rdb': MONDAY,
         'tuesday.rdb': TUESDAY,
+        'newer.aof': bytes(MONDAY, resp('SET', 'a', 'b'), resp('HPEXPIREAT', 'h', '1', 'FIELDS', '1', 'f')),
         'mixed.aof': bytes(MONDAY, '*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\nb\r\n'),
       },
     });
@@ -99,6 +101,28 @@ describe('exports from the editor', () => {
     await editor.command('Redis Persistence: Will It Load?');
     await chooseEntry(editor, 'Redis 6.2');
     await editor.notification('Redis 6.2 loads older.rdb as it is.');
+  });
+
+  it('say what stops a server in the RDB and in the commands of an AOF, and show it', async () => {
+    const view = new AofView(await editor.openFile('newer.aof'));
+    await view.idle();
+    const ask = async (release: string) => {
+      await editor.command('Redis Persistence: Will It Load?');
+      await chooseEntry(editor, release);
+    };
+    await ask('Redis 7.0');
+    const list = editor.page.locator('.quick-input-widget');
+    await list.getByText('The server does not know the command HPEXPIREAT').first().waitFor();
+    await list.getByText('RDB version 11 is newer than 10').first().waitFor();
+    assert.match((await list.locator('.quick-input-title').textContent()) ?? '', /Redis 7\.0 does not load newer\.aof/);
+    await editor.picture('will-it-load-aof');
+    await chooseEntry(editor, 'HPEXPIREAT');
+    await view.frame.locator('pe-command-pane').getByText('HPEXPIREAT').first().waitFor();
+    await ask('Redis 7.0');
+    await chooseEntry(editor, 'RDB version 11');
+    await view.frame.locator('pe-bytes-view .pe-row').first().waitFor();
+    await ask('Redis 8.6');
+    await editor.notification('Redis 8.6 loads newer.aof as it is.');
   });
 
   it('never write onto the file that is read', async () => {

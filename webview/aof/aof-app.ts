@@ -140,6 +140,12 @@ export class PeAofApp extends EditorFrame<SavedState> {
         await this.show('commands');
         await this.commands?.showCommand(command.command);
         break;
+      case 'showPartOffset': {
+        const { part, offset } = command;
+        await this.show('file');
+        await this.file?.showBytes(part, offset, this.summary?.parts[part]?.file ?? '');
+        break;
+      }
       case 'showHistory':
         await this.show('keys', command.keyId);
         break;

@@ -1,13 +1,21 @@
 /** Keeps what is selected and what is at the upper edge where they are, while a search puts rows in between. */
 import type { GridRow, RowPlace } from '../../src/protocol.js';
 import { NOTHING, type Selection } from '../grid/selection.js';
-import type { PeTable } from '../grid/table.js';
-import type { ArrangedKeys } from './arranged-keys.js';
+
+/** What is moved: the table. */
+interface MovedTable {
+  selected: Selection;
+  scrollPosition: number;
+  readonly updateComplete: Promise<unknown>;
+}
 
 /** The view whose places are kept. */
 export interface KeptPlacesHost {
-  table(): PeTable | null;
-  readonly keys: ArrangedKeys;
+  table(): MovedTable | null;
+  readonly keys: {
+    readonly cache: { freshRow(position: number): GridRow | undefined };
+    positionsOf(places: readonly RowPlace[]): Promise<readonly (number | null)[]>;
+  };
   /** The row with the focus, wherever it stands. */
   selected(): RowPlace | undefined;
   /** Resolves when the table knows how many rows there are now. */
@@ -53,7 +61,7 @@ export class KeptPlaces {
     }
   }
 
-  private select(table: PeTable, at: number | null): void {
+  private select(table: MovedTable, at: number | null): void {
     const selection: Selection = at === null ? NOTHING : { ranges: [[at, at]], focus: at, anchor: at };
     table.selected = selection;
     this.host.moved();

@@ -1,8 +1,11 @@
 /** Will It Load?: what keeps a chosen server from loading the open file, and the export that it would load. */
 import * as vscode from 'vscode';
+import type { AofLoadFinding } from '../../aof-protocol.js';
+import type { EngineClient } from '../../engine/client.js';
 import type { LoadFindingInfo, Remedy, TargetInfo } from '../../export-protocol.js';
 import { sentence } from '../../format/messages.js';
 import type { EditorHandle } from '../active-editor.js';
+import { wholeAof } from '../aof-commands.js';
 import { withEngineProgress } from '../engine-progress.js';
 import type { ExtensionPlatform } from '../platform.js';
 import { exportSource, writeExport } from './export.js';
@@ -12,6 +15,10 @@ import { chooseTarget } from './export-choices.js';
 export async function willItLoad(editor: EditorHandle, platform: ExtensionPlatform): Promise<void> {
   const engine = await editor.document.engine();
   if (!engine) return;
+  if ((await editor.document.facts).editor === 'aof') {
+    await aofWillLoad(editor, engine);
+    return;
+  }
   const { targets } = await engine.request('export.targets', {}).result;
   const target = await chooseTarget(targets, false);
   if (!target) return;
@@ -31,19 +38,72 @@ export async function willItLoad(editor: EditorHandle, platform: ExtensionPlatfo
       ...(loads ? [] : [{ label: `$(export) ${write}`, finding: undefined }]),
       ...findings.map((finding) => itemOf(finding)),
     ],
-    {
-      title: loads
-        ? vscode.l10n.t('{0} loads {1} if it has what is listed here', target.label, name)
-        : vscode.l10n.t('{0} does not load {1}', target.label, name),
-      placeHolder: vscode.l10n.t('Choose a line to see its place in the file'),
-      matchOnDescription: true,
-      matchOnDetail: true,
-      ignoreFocusOut: true,
-    },
+    listOptions(target.label, name, loads),
   );
   if (!picked) return;
   if (picked.finding) editor.command({ name: 'showOffset', offset: picked.finding.offset });
   else await writeExport(exportSource(editor.document, engine), platform, specFor(target));
+}
+
+/** The same for an AOF: what stops the server in its RDB, in its commands, or in the form that it has. */
+async function aofWillLoad(editor: EditorHandle, engine: EngineClient): Promise<void> {
+  const { targets } = await engine.request('aof.targets', {}).result;
+  const target = await chooseTarget(targets, false);
+  if (!target) return;
+  const { name } = editor.document;
+  if (!(await wholeAof(engine, name))) return;
+  const checked = await withEngineProgress(vscode.l10n.t('Examining {0}', name), 1, (send) =>
+    send((onProgress) => engine.request('aof.loads', { target: target.name }, onProgress)),
+  );
+  if (!checked) return;
+  const { findings, loads } = checked;
+  if (findings.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('{0} loads {1} as it is.', target.label, name));
+    return;
+  }
+  const several = new Set(findings.map(({ file }) => file)).size > 1;
+  const items = findings.map((finding) => {
+    const item = itemOf(finding);
+    return {
+      ...item,
+      finding,
+      description: several ? `${item.description} · ${finding.file}` : item.description,
+      detail:
+        finding.where === 'rdb'
+          ? item.detail
+          : finding.stops
+            ? vscode.l10n.t('Replay AOF… brings the rest into such a server.')
+            : '',
+    };
+  });
+  const picked = await vscode.window.showQuickPick(items, listOptions(target.label, name, loads));
+  if (picked) await showPlace(editor, engine, picked.finding);
+}
+
+const NO_COMMAND = { command: null };
+
+/** Shows what a finding is about: the command at its place, or what is told of the file that it is in. */
+async function showPlace(editor: EditorHandle, engine: EngineClient, finding: AofLoadFinding): Promise<void> {
+  const { part, offset, where } = finding;
+  editor.reveal();
+  if (part === null) {
+    editor.command({ name: 'showProblems' });
+    return;
+  }
+  const { command } = where === 'command' ? await engine.request('commands.at', { part, offset }).result : NO_COMMAND;
+  editor.command(command === null ? { name: 'showPartOffset', part, offset } : { name: 'showCommand', command });
+}
+
+function listOptions(label: string, name: string, loads: boolean) {
+  return {
+    title: loads
+      ? vscode.l10n.t('{0} loads {1} if it has what is listed here', label, name)
+      : vscode.l10n.t('{0} does not load {1}', label, name),
+    placeHolder: vscode.l10n.t('Choose a line to see its place in the file'),
+    matchOnDescription: true,
+    matchOnDetail: true,
+    ignoreFocusOut: true,
+  };
 }
 
 function itemOf(finding: LoadFindingInfo) {

@@ -182,6 +182,55 @@ describe('check of an AOF', () => {
     assert.deepEqual([status, /\[bad-intset\]/.test(stdout)], [1, true]);
     assert.match((await cli('check', MULTI)).stdout, /nothing wrong\n$/);
   });
+
+  it('says which commands and which records of the RDB a server does not know, in the order in which it meets them', async () => {
+    const check = async (place: string, release: string) => {
+      const { status, stdout } = await cli('check', place, '--target', release);
+      const told = stdout.split('\n').filter((line) => /^(stops|note)|loads? it( |;|$)/.test(line));
+      return { status, told };
+    };
+    const fields = path.join(AOFS, 'redis-7.4.1', 'aof-timestamps', 'appendonlydir');
+    const incr = 'appendonly.aof.1.incr.aof';
+    assert.deepEqual(await check(fields, 'valkey-8.0'), {
+      status: 1,
+      told: [
+        `stops Valkey 8.0: the server does not know the command HPEXPIREAT at offset 8217 of ${incr}`,
+        'Valkey 8.0 does not load it; replay brings the rest into such a server',
+      ],
+    });
+    assert.deepEqual(await check(fields, 'valkey-9.0'), { status: 0, told: ['Valkey 9.0 loads it'] });
+    assert.deepEqual(await check(fields, '7.4'), { status: 0, told: ['Redis 7.4 loads it'] });
+    const old = await check(fields, '6.2');
+    assert.equal(old.status, 1);
+    assert.deepEqual(
+      old.told.map((line) => / at offset (\d+) of (.*)/.exec(line)?.slice(1)),
+      [['0', 'appendonly.aof.manifest'], ['4537', incr], ['8217', incr], undefined],
+    );
+    const single = path.join(AOFS, 'redis-6.2.16', 'aof-preamble', 'appendonly.aof');
+    const { told } = await check(single, '4.0');
+    assert.match(
+      told[0],
+      /^stops Redis 4\.0: RDB version 9 is newer than 8.* at offset 5 of appendonly\.aof; export converts/,
+    );
+    assert.ok(told.some((line) => /the command XADD, 11 times, first at offset 29121 of/.test(line)));
+    assert.match((await check(single, '3.2')).told[0], /reads no RDB at the start of an AOF at offset 0 of/);
+    assert.deepEqual(await check(single, '6.2'), { status: 0, told: ['Redis 6.2 loads it'] });
+  });
+
+  it('names modules whose commands need them, once each, and damage that stops any server', async () => {
+    const modules = ['BF.ADD', 'BF.MADD', 'JSON.SET', 'OWN.THING'].map((name) => resp(name, 'k', 'a', 'b'));
+    const { stdout } = await cli('check', written('modules.aof', A, ...modules), '--target', '7.2');
+    assert.match(
+      stdout,
+      /note: commands of RedisBloom need that module, 2 times, first at offset 31 of modules\.aof\n/,
+    );
+    assert.match(stdout, /note: commands of RedisJSON need that module at offset/);
+    assert.match(stdout, /note: the command OWN\.THING needs the module that it is of at offset/);
+    assert.match(stdout, /Redis 7\.2 loads it\n$/);
+    const damaged = await cli('check', GARBAGE, '--target', 'valkey-9.0');
+    assert.match(damaged.stdout, /stops Valkey 9\.0: .*has what is no command at offset 11157/);
+    assert.match(damaged.stdout, /Valkey 9\.0 does not load it/);
+  });
 });
 
 describe('repair', () => {

@@ -126,7 +126,9 @@ describe('a view', () => {
     const tree = viewOf(made, { layout: 'tree' });
     assert.equal(finish(tree.find(bytes('x'), 0)), 1);
     assert.equal(finish(tree.find(bytes('u'), 1)), 0);
-    finish(tree.setExpanded(0, true));
+    const [user] = tree.rows(0, 1);
+    assert.ok(user.kind === 'folder');
+    finish(tree.setExpanded(user.id, true));
     assert.equal(finish(tree.find(bytes('x'), 0)), 1, 'user:x, which is open now');
     assert.equal(finish(tree.find(bytes('x'), 2)), 3);
   });

@@ -3,8 +3,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { GridRow, RowPlace } from '../../../src/protocol.js';
 import { NOTHING, selectOne } from '../../../webview/grid/selection.js';
-import type { PeTable } from '../../../webview/grid/table.js';
-import type { ArrangedKeys } from '../../../webview/keys/arranged-keys.js';
 import { KeptPlaces } from '../../../webview/keys/kept-places.js';
 
 /** A view of keys, by their rows in the order of the view; answers are given when the test says so. */
@@ -24,8 +22,8 @@ function viewOf(rows: number[]) {
   };
   const rowAt = (position: number) => ({ kind: 'key', row: shown.rows[position] }) as GridRow;
   const kept = new KeptPlaces({
-    table: () => table as unknown as PeTable,
-    keys: { cache: { freshRow: rowAt }, positionsOf } as unknown as ArrangedKeys,
+    table: () => table,
+    keys: { cache: { freshRow: rowAt }, positionsOf },
     selected: () => (state.row < 0 ? undefined : { row: state.row }),
     updated: () => Promise.resolve(),
     moved: () => void state.moved++,
