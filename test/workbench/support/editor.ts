@@ -189,21 +189,13 @@ export class Editor {
   }
 
   /**
-   * Opens the window anew, with what was open in it, if the workbench has written that down: it does so only now and
-   * then, and not always in a browser that nobody looks at.
-   *
-   * @param title of a tab that was opened last.
-   * @returns false if it has not, so that the window was left as it was.
+   * Opens the window anew, with what was open in it. The command waits until the workbench has written that down; a
+   * reload of the page does not, and by itself the workbench writes it only once a minute or when it loses the focus.
    */
-  async reload(title: string): Promise<boolean> {
-    const looks = 40;
-    for (let look = 1; !(await this.page.evaluate(isWrittenDown, title)); look++) {
-      if (look === looks) return false;
-      await this.page.waitForTimeout(500);
-    }
-    await this.page.reload();
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('domcontentloaded');
+    await Promise.all([loaded, this.command('Developer: Reload Window')]);
     await this.ready();
-    return true;
   }
 
   /** Runs a command of the palette. */
@@ -383,30 +375,4 @@ export class Editor {
   async setClipboard(text: string): Promise<void> {
     await this.page.evaluate((wanted) => navigator.clipboard.writeText(wanted), text);
   }
-}
-
-/** In the page of the workbench: true if the state that it keeps of its editors has a text. */
-async function isWrittenDown(text: string): Promise<boolean> {
-  // It does so only while the page has the focus, and not one of the frames in it.
-  const { activeElement } = document;
-  if (activeElement instanceof HTMLIFrameElement) activeElement.blur();
-  if (!document.hasFocus()) window.focus();
-  const done = <Result>(request: IDBRequest<Result>) =>
-    new Promise<Result>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-  for (const { name } of await indexedDB.databases()) {
-    if (!name?.startsWith('vscode-web-state-db-')) continue;
-    const database = await done(indexedDB.open(name));
-    try {
-      if (!database.objectStoreNames.contains('ItemTable')) continue;
-      const items = database.transaction('ItemTable').objectStore('ItemTable');
-      const state: unknown = await done(items.get('memento/workbench.parts.editor'));
-      if (typeof state === 'string' && state.includes(text)) return true;
-    } finally {
-      database.close();
-    }
-  }
-  return false;
 }
