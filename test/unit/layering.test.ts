@@ -167,7 +167,7 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
         '../server/address.js',
         '../server/node/connect.js',
       ],
-      mayNot: ['vscode', '@scope/package', '../engine/engine.js', '../engine/node/worker.js', '../extension/status.js'],
+      mayNot: ['vscode', '@scope/package', '../engine/engine.js', '../engine/node/serve.js', '../extension/status.js'],
     },
     {
       file: 'src/extension/new.ts',

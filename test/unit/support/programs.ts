@@ -1,11 +1,12 @@
-/** The programs of the project as tests start them: the command line in a process, the engine in a thread. */
+/** The programs of the project as tests start them: the command line and the engine, beside the test or in its thread. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { Writable } from 'node:stream';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { Output } from '../../../src/cli/output.js';
 import { run } from '../../../src/cli/run.js';
-import { EngineClient, type EngineConnection } from '../../../src/engine/client.js';
+import { EngineClient, type EngineConnection, type EngineWorker } from '../../../src/engine/client.js';
+import { serveEngine } from '../../../src/engine/node/serve.js';
 import type { EngineStart } from '../../../src/engine/start.js';
 import type {
   AnswerMessage,
@@ -60,7 +61,30 @@ export type Outcome<Kind extends RequestKind> =
   | { readonly error: ErrorInfo }
   | { readonly cancelled: true };
 
-/** An engine in a thread, as editors use it, and everything that it has told. */
+/** An engine in a thread, as editors use it. */
+function threadEngine(start: EngineStart): EngineWorker {
+  const worker = new Worker(program('engine'), { workerData: { start } });
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (listener) => void worker.on('message', listener),
+    onError: (listener) => void worker.on('error', (error) => listener(error.message)),
+    terminate: () => void worker.terminate(),
+  };
+}
+
+/** An engine behind a port of this thread: messages are copied as those of a thread are. */
+function portEngine(start: EngineStart): EngineWorker {
+  const { port1, port2 } = new MessageChannel();
+  serveEngine(structuredClone(start), port2);
+  return {
+    post: (message) => port1.postMessage(message),
+    onMessage: (listener) => void port1.on('message', listener),
+    onError: () => {},
+    terminate: () => port1.close(),
+  };
+}
+
+/** An engine as editors use it, and everything that it has told. */
 export class TestEngine {
   readonly client: EngineClient;
   readonly events: EventMessage[] = [];
@@ -71,23 +95,12 @@ export class TestEngine {
   private readonly wishes = new Set<() => void>();
   private nextId = 1;
 
-  constructor(start: EngineStart) {
-    this.client = new EngineClient(
-      (engineStart) => {
-        const worker = new Worker(program('engine'), { workerData: { start: engineStart } });
-        return {
-          post: (message) => worker.postMessage(message),
-          onMessage: (listener) => void worker.on('message', listener),
-          onError: (listener) => void worker.on('error', (error) => listener(error.message)),
-          terminate: () => void worker.terminate(),
-        };
-      },
-      start,
-      (reason) => {
-        this.failure = reason;
-        this.look();
-      },
-    );
+  /** @param inThread starts it in a thread, which takes as long as some tests; else it answers from this one. */
+  constructor(start: EngineStart, inThread = false) {
+    this.client = new EngineClient(inThread ? threadEngine : portEngine, start, (reason) => {
+      this.failure = reason;
+      this.look();
+    });
     this.connection = this.client.connect((message) => this.take(message));
   }
 
@@ -157,8 +170,12 @@ export class TestEngine {
 }
 
 /** Runs a test with an engine, and closes it. */
-export async function withEngine(start: EngineStart, test: (engine: TestEngine) => Promise<void>): Promise<void> {
-  const engine = new TestEngine(start);
+export async function withEngine(
+  start: EngineStart,
+  test: (engine: TestEngine) => Promise<void>,
+  inThread?: boolean,
+): Promise<void> {
+  const engine = new TestEngine(start, inThread);
   try {
     await test(engine);
   } finally {
