@@ -68,6 +68,7 @@ export async function runTests(
     format: 'cjs',
     target: 'node20',
     sourcemap: 'inline',
+    sourcesContent: false,
     external: ['playwright-core'],
     define: { ...common.define, PROJECT_ROOT: JSON.stringify(common.absWorkingDir) },
   };
