@@ -1,9 +1,8 @@
 /** The files of an export on the command line: scanned while they are exported, or indexed where all must be known before. */
 
 import type { ExportInput } from '../dataset/export/export-input.js';
-import { fileOfScan, indexedRows, scannedRows } from '../dataset/export/export-rows.js';
+import { fileOfScan, indexedRows, ScannedKeys } from '../dataset/export/export-rows.js';
 import { duplicateRows, type RowSet } from '../dataset/export/merge.js';
-import { FileFacts } from '../dataset/file-facts.js';
 import type { FileScan } from '../dataset/file-scan.js';
 import type { KeyIndex } from '../dataset/key-index.js';
 import { allRows } from '../dataset/names.js';
@@ -36,8 +35,8 @@ export function openInputs(
   { options, files }: ExportArguments,
   trusts: readonly Trust[],
 ): OpenInput[] {
-  // Where something must be known of all keys before the first is written, they are indexed.
-  const indexed = options.format === 'rdb' || files.length > 1;
+  // Where it must be known of all keys which of them are left out, they are indexed.
+  const indexed = files.length > 1;
   const inputs = sources.map((source, i) => {
     const trusted = trusts[i].presumed;
     return indexed ? indexedInput(source, trusted) : scannedInput(source, trusted, WITH_ENCODINGS.has(options.format));
@@ -63,23 +62,14 @@ function withoutDuplicates(inputs: IndexedInput[], which: 'first' | 'last' | 'er
 }
 
 function scannedInput(source: FileSource, trusted: boolean, encodings: boolean): OpenInput {
-  let scan: FileScan | undefined;
-  const facts = new FileFacts();
+  const keys = new ScannedKeys(source, encodings);
   return {
     source,
     trusted,
-    stretches: (takers) =>
-      scannedRows(
-        source,
-        (begun) => {
-          scan = begun;
-        },
-        encodings,
-        takers?.scan,
-      ),
-    facts: () => scan?.facts ?? facts,
-    problems: () => (scan ? problemsOf(scan, trusted, source) : []),
-    commandsAt: () => (scan?.complete && startsCommand(source, scan.end) ? scan.end : undefined),
+    stretches: (takers) => keys.stretches(takers?.scan),
+    facts: () => keys.facts,
+    problems: () => (keys.scan ? problemsOf(keys.scan, trusted, source) : []),
+    commandsAt: () => (keys.scan?.complete && startsCommand(source, keys.scan.end) ? keys.scan.end : undefined),
   };
 }
 

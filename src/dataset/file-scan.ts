@@ -95,6 +95,11 @@ export class FileScan {
     return this.scanner.complete;
   }
 
+  /** True when the scan is over. */
+  get finished(): boolean {
+    return this.scanner.finished;
+  }
+
   /** Offset of the byte behind the RDB; bytes of the file after it are no part of it. */
   get end(): number {
     return this.scanner.complete ? this.scanner.endOffset : this.source.size;

@@ -1,13 +1,12 @@
 /** Exports dumps in memory, for tests: as the command line does it, file by file. */
 
 import type { ExportInput } from '../../src/dataset/export/export-input.js';
-import { fileOfScan, indexedRows, scannedRows, type Takers } from '../../src/dataset/export/export-rows.js';
+import { fileOfScan, indexedRows, ScannedKeys, type Takers } from '../../src/dataset/export/export-rows.js';
 import { exportKeys } from '../../src/dataset/export/exporter.js';
 import { duplicateRows } from '../../src/dataset/export/merge.js';
 import type { ExportOptions } from '../../src/dataset/export/options.js';
 import type { PlainWriter } from '../../src/dataset/export/plain/plain-writer.js';
 import type { ExportReport } from '../../src/dataset/export/report.js';
-import { FileFacts } from '../../src/dataset/file-facts.js';
 import { FileScan } from '../../src/dataset/file-scan.js';
 import { KeyIndex } from '../../src/dataset/key-index.js';
 import { allRows } from '../../src/dataset/names.js';
@@ -45,7 +44,7 @@ export function exportBytes(
   const sources = (dumps instanceof Uint8Array ? [dumps] : dumps).map(
     (bytes) => new MemorySource(new Uint8Array(bytes)),
   );
-  const indexed = options.format === 'rdb' || sources.length > 1 || rows !== undefined;
+  const indexed = sources.length > 1 || rows !== undefined;
   const inputs = sources.map((source) => {
     const input = indexed ? indexedInput(source, trusted, rows) : scannedInput(source, trusted);
     return oneByOne ? { ...input, stretches: () => input.stretches() } : input;
@@ -85,13 +84,8 @@ function withoutDuplicates(inputs: readonly IndexedInput[], { duplicates = 'last
 }
 
 function scannedInput(source: ByteSource, trusted: boolean): ExportInput {
-  let scan: FileScan | undefined;
-  const none = new FileFacts();
-  const begun = (begunScan: FileScan) => {
-    scan = begunScan;
-  };
-  const stretches = (takers?: Takers) => scannedRows(source, begun, true, takers?.scan);
-  return { source, trusted, stretches, facts: () => scan?.facts ?? none };
+  const keys = new ScannedKeys(source, true);
+  return { source, trusted, stretches: (takers) => keys.stretches(takers?.scan), facts: () => keys.facts };
 }
 
 function indexedInput(source: ByteSource, trusted: boolean, chosen?: ExportWay['rows']): IndexedInput {

@@ -5,7 +5,7 @@ import { expiryAt, type KeyRow, typeNameAt } from '../../decoder/rdb/key-row.js'
 import type { ValueType } from '../../decoder/rdb/value-type.js';
 import type { ByteSource } from '../../decoder/source.js';
 import { embeddedLimit, encodingOf } from '../encoding.js';
-import type { FileFacts } from '../file-facts.js';
+import { FileFacts } from '../file-facts.js';
 import { FileScan, type KeyTaker, SCAN_STEP } from '../file-scan.js';
 import type { KeyIndex } from '../key-index.js';
 import type { ServerInfo } from '../server-info.js';
@@ -59,6 +59,30 @@ export interface Takers {
   readonly rows?: RunTaker | undefined;
 }
 
+/** The keys of a file that is scanned when they are asked for. */
+export class ScannedKeys {
+  /** The scan that knows most of the file: the first one that came to its end. */
+  scan: FileScan | undefined;
+  private readonly none = new FileFacts();
+
+  /** @param encodings false leaves the encodings out, for forms that do not tell them. */
+  constructor(
+    readonly source: ByteSource,
+    private readonly encodings: boolean,
+  ) {}
+
+  get facts(): FileFacts {
+    return this.scan?.facts ?? this.none;
+  }
+
+  stretches(taker?: ScanTaker): Generator<ExportStretch> {
+    const onScan = (scan: FileScan) => {
+      if (!this.scan?.finished) this.scan = scan;
+    };
+    return scannedRows(this.source, onScan, this.encodings, taker);
+  }
+}
+
 /**
  * All keys of a file, as they are found.
  *
@@ -66,10 +90,10 @@ export interface Takers {
  * @param encodings false leaves the encodings out, for forms that do not tell them.
  * @param taker writes what it can at once; the others are given.
  */
-export function* scannedRows(
+function* scannedRows(
   source: ByteSource,
   onScan: (scan: FileScan) => void,
-  encodings = true,
+  encodings: boolean,
   taker?: ScanTaker,
 ): Generator<ExportStretch> {
   if (taker) {

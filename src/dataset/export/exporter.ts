@@ -10,7 +10,7 @@ import type { ExportInput } from './export-input.js';
 import type { ExportRow, RunTaker, ScanTaker, Takers } from './export-rows.js';
 import { functionsOf } from './file-parts.js';
 import { type ExportEntry, LeaveOutError } from './formatter.js';
-import { AskedRows, asTheyStand, PlainRuns } from './key-runs.js';
+import { AskedRows, asTheyStand, COUNTED, PlainRuns } from './key-runs.js';
 import { KeyWindow, WHOLE_KEY } from './key-window.js';
 import { type ExportOptions, isFiltered } from './options.js';
 import { TooMuchAtOnceError } from './out-buffer.js';
@@ -88,7 +88,7 @@ class ExportJob {
   }
 
   *run(): Generator<number, ExportReport> {
-    const share = this.isRdb ? 0.1 : 0;
+    const share = this.isRdb ? 0.3 : 0;
     if (this.isRdb) for (const done of this.countAll()) yield done * share;
     for (const [i, input] of this.inputs.entries()) {
       for (const done of this.exportInput(input)) {
@@ -121,21 +121,45 @@ class ExportJob {
   private *countAll(): Generator<number> {
     for (const [i, input] of this.inputs.entries()) {
       const window = new KeyWindow(input.source);
-      for (const { rows, position, done } of input.stretches({ rows: this.counterOf(input, window) })) {
-        for (const [j, row] of rows.entries()) {
-          if (input.skipped?.has(position + j) || testRow(this.options, row) !== 'taken') continue;
-          const part = this.passes(row, window);
-          if (part === undefined) continue;
-          const expires = changedExpiry(row.expireAt, this.options.expiry) !== undefined;
-          this.parts.count(part, row.db, 1, expires ? 1 : 0);
-        }
+      const takers = { rows: this.rowCounter(input, window), scan: this.scanCounter(input, window) };
+      for (const { rows, position, done } of input.stretches(takers)) {
+        for (const [j, row] of rows.entries()) if (!input.skipped?.has(position + j)) this.countRow(row, window);
         yield (i + done) / this.inputs.length;
       }
     }
   }
 
+  private countRow(row: ExportRow, window: KeyWindow): void {
+    if (testRow(this.options, row) !== 'taken') return;
+    const part = this.passes(row, window);
+    if (part === undefined) return;
+    const expires = changedExpiry(row.expireAt, this.options.expiry) !== undefined;
+    this.parts.count(part, row.db, 1, expires ? 1 : 0);
+  }
+
+  /** What counts keys that are scanned; undefined if they have to be looked at one by one. */
+  private scanCounter(input: ExportInput, window: KeyWindow): ScanTaker | undefined {
+    const runs = this.runsFor(input);
+    const { db: asked, split } = this.options;
+    if (!runs || !this.isWhole || split || input.skipped) return undefined;
+    return {
+      bytes: {
+        window: runs.memory,
+        take: (start, end, db, facts) => {
+          if (facts.keydb || (asked !== undefined && asked !== db) || !runs.begin(COUNTED, db, facts)) return -1;
+          return runs.count(start, end, (keys, expiring) => this.parts.count('', db, keys, expiring));
+        },
+      },
+      begin() {},
+      takeRow: (_, row) => {
+        this.countRow(row, window);
+        return true;
+      },
+    };
+  }
+
   /** What counts keys of an index; undefined if it takes their names. */
-  private counterOf({ skipped }: ExportInput, window: KeyWindow): RunTaker | undefined {
+  private rowCounter({ skipped }: ExportInput, window: KeyWindow): RunTaker | undefined {
     if (this.byName) return undefined;
     const expires = this.options.expiry?.kind !== 'drop';
     let asked: AskedRows | undefined;
@@ -199,20 +223,29 @@ class ExportJob {
 
   /** What writes keys before they are given. */
   private takersOf(input: ExportInput, window: KeyWindow): Takers | undefined {
-    const { options, isRdb } = this;
-    if (!asTheyStand(input, options)) return undefined;
-    if (this.plainRuns === null) this.plainRuns = PlainRuns.open(options, this.openPlain);
-    const runs = this.plainRuns;
-    if (!runs && !isRdb) return undefined;
-    const near = runs?.windowOver(input.source) ?? window;
+    const runs = this.runsFor(input);
+    if (!runs) return undefined;
+    const near = runs.windowOver(input.source);
     return {
       rows: this.byName ? undefined : this.runTaker(runs, input, near),
-      scan: runs && !options.split && !input.skipped ? this.scanTaker(runs, window, near) : undefined,
+      scan: this.options.split || input.skipped ? undefined : this.scanTaker(runs, window, near),
     };
   }
 
+  /** What writes plain keys of a file; undefined if none of them can be written so. */
+  private runsFor(input: ExportInput): PlainRuns | undefined {
+    if (!asTheyStand(input, this.options)) return undefined;
+    if (this.plainRuns === null) this.plainRuns = PlainRuns.open(this.options, this.openPlain);
+    return this.plainRuns;
+  }
+
+  /** True if all keys are asked for, or all of one database. */
+  private get isWhole(): boolean {
+    return !isFiltered({ ...this.options, db: undefined });
+  }
+
   /** Writes keys of an index. @param near the window that plain keys are written from. */
-  private runTaker(runs: PlainRuns | undefined, { skipped }: ExportInput, near: KeyWindow): RunTaker {
+  private runTaker(runs: PlainRuns, { skipped }: ExportInput, near: KeyWindow): RunTaker {
     let asked: AskedRows | undefined;
     return {
       takeRows: (file, index, from, to, position) => {
@@ -231,8 +264,7 @@ class ExportJob {
         const part = this.parts.named(partOf(this.options, { db }, near));
         const last = asked.end(row, end, db, position + row - from);
         const { keys } = part;
-        if (runs) runs.writeRows(part, near, file, index, db, row, last);
-        else part.keys += part.formatter.copyRows?.(file, index, db, row, last) ?? 0;
+        runs.writeRows(part, near, file, index, db, row, last);
         const written = part.keys - keys;
         this.keys += written;
         return row - from + written;
@@ -244,7 +276,7 @@ class ExportJob {
   private scanTaker(runs: PlainRuns, window: KeyWindow, near: KeyWindow): ScanTaker {
     const { db: asked } = this.options;
     // Where all keys of a database are asked for, they are written from the bytes of the scan, and none is looked for.
-    const whole = !isFiltered({ ...this.options, db: undefined });
+    const whole = this.isWhole;
     let part: Part | undefined;
     return {
       bytes: whole
@@ -252,7 +284,7 @@ class ExportJob {
             window: runs.memory,
             take: (start, end, db, facts) => {
               if (!part || facts.keydb || this.hasFunctionsToWrite()) return -1;
-              if ((asked !== undefined && asked !== db) || !runs.begin(part, db, facts)) return -1;
+              if ((asked !== undefined && asked !== db) || !runs.begin(part.formatter.plain, db, facts)) return -1;
               const { keys } = part;
               const at = runs.write(part, start, end);
               this.keys += part.keys - keys;

@@ -2,11 +2,12 @@
  * An RDB: keys with the bytes that they have in the file where the server reads them, else in a form that it reads; with
  * what else the file holds, as far as it belongs to what is exported; and a checksum.
  */
-import { fromLatin1, u32be, u32le } from '../../decoder/bytes.js';
+import { fromLatin1 } from '../../decoder/bytes.js';
 import { crc64 } from '../../decoder/crc64/crc64.js';
 import { type Crc64Stream, openCrc64Stream } from '../../decoder/crc64/stream.js';
 import { cutOff } from '../../decoder/errors.js';
 import type { RdbFile } from '../../decoder/rdb/entry.js';
+import type { Header } from '../../decoder/rdb/header.js';
 import {
   OP_AUX,
   OP_EOF,
@@ -23,12 +24,12 @@ import type { Text } from '../../decoder/rdb/string.js';
 import type { Millis } from '../../decoder/rdb/value-model.js';
 import type { ValueType } from '../../decoder/rdb/value-type.js';
 import { readFully } from '../../decoder/source.js';
-import type { KeyIndex } from '../key-index.js';
 import { write64le, writeLength, writeShortString, writeString } from './encode.js';
 import type { ExportRow } from './export-rows.js';
 import { type ExportEntry, type Formatter, hasMetadata, LeaveOutError } from './formatter.js';
-import { type KeyWindow, WHOLE_KEY } from './key-window.js';
+import type { KeyWindow } from './key-window.js';
 import { type ByteSink, OutBuffer } from './out-buffer.js';
+import type { PlainChoice } from './plain/plain-writer.js';
 import { reencoded } from './reencode.js';
 import type { Findings } from './report.js';
 import { type ExportTarget, familyOf, readsAsIs } from './target.js';
@@ -66,8 +67,7 @@ export class RdbFormatter implements Formatter {
   private readonly out: OutBuffer;
   private checksum = 0n;
   private db = -1;
-  /** What keys are copied through. */
-  private piece: Uint8Array | undefined;
+  readonly plain: PlainChoice | undefined;
 
   constructor(
     private readonly options: RdbOptions,
@@ -78,6 +78,8 @@ export class RdbFormatter implements Formatter {
       this.sum(bytes);
       sink(bytes);
     });
+    const copies = (type: ValueType, header: Header) => this.copies(header, type);
+    this.plain = this.version < MILLISECONDS ? undefined : { kind: 'rdb', access: this.version >= ACCESS, copies };
   }
 
   /** The buffer that the formatter writes into. */
@@ -138,14 +140,14 @@ export class RdbFormatter implements Formatter {
   }
 
   /** True if the bytes of the value can be copied. */
-  private copies(file: RdbFile, type: ValueType): boolean {
+  private copies(header: Header, type: ValueType): boolean {
     if (TEMPLATE_CODES.has(type.code) && !this.options.templates) return false;
-    return this.options.same || readsAsIs(type, file.header, this.options.target);
+    return this.options.same || readsAsIs(type, header, this.options.target);
   }
 
   writeKey(file: RdbFile, row: ExportRow, window: KeyWindow): boolean {
     // Of KeyDB's keys more stands in the file than can be seen here.
-    if (!this.copies(file, row.type) || file.keydb || hasMetadata(file, row)) return false;
+    if (!this.copies(file.header, row.type) || file.keydb || hasMetadata(file, row)) return false;
     if (row.expireAt !== undefined && this.version < MILLISECONDS) return false;
     this.select(row.db);
     this.writeHead(row);
@@ -153,53 +155,9 @@ export class RdbFormatter implements Formatter {
     return true;
   }
 
-  copyRows(file: RdbFile, index: KeyIndex, db: number, from: number, to: number): number {
-    if (file.keydb || this.version < MILLISECONDS) return 0;
-    const start = index.offset(from);
-    let end = start;
-    let row = from;
-    for (; row < to; row++) {
-      const size = index.size(row);
-      // Larger keys are looked at before they are copied; and between two of them something else may stand.
-      if (size > WHOLE_KEY || end + size - start > PIECE || index.offset(row) !== end) break;
-      if (!this.copies(file, index.kinds[index.kind(row)].valueType)) break;
-      end += size;
-    }
-    this.piece ??= new Uint8Array(PIECE);
-    const { piece } = this;
-    const bytes = piece.subarray(0, readFully(file.source, start, piece.subarray(0, end - start)));
-    if (bytes.length < end - start) return 0;
-    for (let at = from; at < row; at++) {
-      if (index.head(at) === 0 || this.keepsHead(bytes, index, at, index.offset(at) - start)) continue;
-      row = at;
-      end = index.offset(at);
-    }
-    if (row === from) return 0;
+  joinPlain(db: number): number {
     this.select(db);
-    this.out.copy(bytes, 0, end - start);
-    return row - from;
-  }
-
-  /** True if what stands before the type byte of a key is what {@link writeHead} would write. @param from its place. */
-  private keepsHead(bytes: Uint8Array, index: KeyIndex, row: number, from: number): boolean {
-    const end = from + index.head(row);
-    const expireAt = index.expireAt(row);
-    const idle = index.idle(row);
-    const freq = index.freq(row);
-    let at = from;
-    if (!Number.isNaN(expireAt)) {
-      const high = Math.floor(expireAt / 4294967296);
-      if (bytes[at] !== OP_EXPIRETIME_MS || expireAt < 0 || !Number.isSafeInteger(expireAt)) return false;
-      if (u32le(bytes, at + 1) !== expireAt % 4294967296 || u32le(bytes, at + 5) !== high) return false;
-      at += 9;
-    }
-    if (idle < 0 && freq < 0) return at === end;
-    if (this.version < ACCESS) return false;
-    if (idle < 0) return at + 2 === end && bytes[at] === OP_FREQ;
-    if (bytes[at++] !== OP_IDLE) return false;
-    if (idle < 0x40) return at + 1 === end && bytes[at] === idle;
-    if (idle < 0x4000) return at + 2 === end && ((bytes[at] << 8) | bytes[at + 1]) === (0x4000 | idle);
-    return at + 5 === end && bytes[at] === 0x80 && u32be(bytes, at + 1) === idle;
+    return 0;
   }
 
   private writeHead({ expireAt, idle, freq, typeName, offset }: ExportRow): void {
@@ -232,7 +190,7 @@ export class RdbFormatter implements Formatter {
 
   *writeEntry(file: RdbFile, row: ExportRow, entry: ExportEntry): Generator<void> {
     const { out, options } = this;
-    const copies = entry.changed !== true && this.copies(file, row.type);
+    const copies = entry.changed !== true && this.copies(file.header, row.type);
     const other = copies ? undefined : reencoded(entry, row, { ...options, findings: this.findings });
     if (this.version < MILLISECONDS && row.expireAt !== undefined && !fitsSeconds(row.expireAt)) {
       throw new LeaveOutError('expiry-range');

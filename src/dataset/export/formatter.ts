@@ -2,7 +2,6 @@
 import type { Entry, RdbFile } from '../../decoder/rdb/entry.js';
 import { isLong, type LongString, type Text } from '../../decoder/rdb/string.js';
 import { readFully } from '../../decoder/source.js';
-import type { KeyIndex } from '../key-index.js';
 import type { ExportRow } from './export-rows.js';
 import type { KeyWindow } from './key-window.js';
 import type { PlainChoice } from './plain/plain-writer.js';
@@ -39,13 +38,6 @@ export interface Formatter {
    * @returns how many of their first bytes are to be left out.
    */
   joinPlain?(db: number, keys: number): number;
-  /**
-   * Copies records of keys that follow each other in a file and in its index, where they would be written as they are.
-   *
-   * @param from the first row, @param to the row behind the last; all of one database.
-   * @returns how many of them were copied.
-   */
-  copyRows?(file: RdbFile, index: KeyIndex, db: number, from: number, to: number): number;
   /** Writes a function library. @param code as FUNCTION LOAD takes it. */
   writeFunction?(code: Text): Generator<void>;
   /** Writes what stands behind the keys. */

@@ -11,11 +11,14 @@ import type { ServerInfo } from '../server-info.js';
 import type { ExportInput } from './export-input.js';
 import { KeyWindow } from './key-window.js';
 import type { ExportFormat, ExportOptions } from './options.js';
-import type { PlainChoice, PlainWriter } from './plain/plain-writer.js';
+import type { PlainChoice, PlainFacts, PlainWriter } from './plain/plain-writer.js';
 import type { Part } from './written-parts.js';
 
 /** Forms that WebAssembly knows. */
-const PLAIN_FORMATS: ReadonlySet<ExportFormat> = new Set(['json', 'jsonl', 'resp', 'csv']);
+const PLAIN_FORMATS: ReadonlySet<ExportFormat> = new Set(['json', 'jsonl', 'resp', 'csv', 'rdb']);
+
+/** The form in which keys are only counted. */
+export const COUNTED: PlainChoice = { kind: 'rdb', access: true, copies: () => true };
 
 /** True if keys of a file can be written as they stand: nothing is changed in them, and none has to be checked. */
 export function asTheyStand({ trusted }: ExportInput, { expiry, seed }: ExportOptions): boolean {
@@ -50,9 +53,8 @@ export class PlainRuns {
     return new KeyWindow(source, this.writer.window);
   }
 
-  /** Gets ready for keys of a database. @returns false if the form of the part cannot be written so. */
-  begin(part: Part, db: number, { fileHeader, server }: Pick<FileFacts, 'fileHeader' | 'server'>): boolean {
-    const { plain } = part.formatter;
+  /** Gets ready for keys of a database. @param plain their form. @returns false if they cannot be written so. */
+  begin(plain: PlainChoice | undefined, db: number, { fileHeader, server }: PlainFacts): boolean {
     if (!plain) return false;
     if (plain !== this.plain || server !== this.server || fileHeader !== this.header) {
       this.writer.setUp(plain, { fileHeader, server });
@@ -83,9 +85,21 @@ export class PlainRuns {
     }
   }
 
+  /** Counts keys that are in memory as {@link write} would write them, once {@link COUNTED} was begun. */
+  count(start: number, end: number, counted: (keys: number, expiring: number) => void): number {
+    const at = this.writer.run(start, end);
+    if (this.writer.keys > 0) counted(this.writer.keys, this.writer.expiring);
+    return at;
+  }
+
   /** Writes a key that a window over the memory has located, if it can. */
   writeOne(part: Part, db: number, facts: FileFacts, { recordAt, end }: KeyWindow): boolean {
-    return recordAt >= 0 && !facts.keydb && this.begin(part, db, facts) && this.write(part, recordAt, end) === end;
+    return (
+      recordAt >= 0 &&
+      !facts.keydb &&
+      this.begin(part.formatter.plain, db, facts) &&
+      this.write(part, recordAt, end) === end
+    );
   }
 
   /**
@@ -97,7 +111,7 @@ export class PlainRuns {
     const start = index.offset(from);
     const size = index.size(from);
     if (size > this.memory.length || file.keydb) return;
-    if (!this.begin(part, db, { fileHeader: file.header, server: index.server })) return;
+    if (!this.begin(part.formatter.plain, db, { fileHeader: file.header, server: index.server })) return;
     window.reach(start, start + size, index.offset(to - 1) + index.size(to - 1));
     this.write(part, window.at, window.end);
   }

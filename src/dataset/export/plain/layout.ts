@@ -4,7 +4,7 @@
  */
 
 // Places in the memory, in bytes.
-/** What a run leaves: the place of the first byte that was not read, the end of what was written, keys. */
+/** What a run leaves: the place of the first byte that was not read, the end of what was written, keys, those that expire. */
 export const RESULT = 0;
 /** Two elements that are numbers, as text, 32 bytes apart. */
 export const DIGITS = 64;
@@ -26,11 +26,12 @@ export const SLOT_TABLE = 12288;
 /** The bytes of the file. */
 export const WINDOW = 16384;
 
-// What is written: commands, objects, or a row for each key or element.
+// What is written: commands, objects, a row for each key or element, or nothing: what was read can be copied.
 export const RESP = 0;
 export const JSON_OBJECTS = 1;
 export const KEY_ROWS = 2;
 export const ELEMENT_ROWS = 3;
+export const COPIES = 4;
 
 // How elements stand in the value: the low half of a kind.
 export const PLAIN = 1;

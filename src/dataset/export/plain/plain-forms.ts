@@ -7,6 +7,7 @@ import { COUNTERS, hashCommand, STREAMS } from '../command-levels.js';
 import { BASE64_HEAD } from '../text-forms.js';
 import {
   BASE64,
+  COPIES,
   ELEMENT_ROWS,
   EMBEDDED,
   ENTRY_FIELDS,
@@ -74,7 +75,7 @@ const KIND_OF = new Map([
 export interface PlainForm {
   /** What is written: {@link RESP} and the numbers behind it. */
   readonly what: number;
-  /** True for commands that tell how many entries a stream ever had. */
+  /** True for commands that tell how many entries a stream ever had, and for copies with times of access. */
   readonly counters: boolean;
   /** The longest string that a server keeps in one allocation, and whether name and expiry count too. */
   readonly embeddedLimit: number;
@@ -100,24 +101,46 @@ export function plainForm(choice: PlainChoice, facts: PlainFacts): PlainForm {
   const kinds = new Uint8Array(256);
   for (const type of header ? valueTypes(header.family, header.version) : []) {
     const known = type && header && type.since <= header.version ? KIND_OF.get(type.code) : undefined;
-    if (!type || known === undefined || (known === STREAM && !streams)) continue;
+    if (!type || !header || known === undefined || (known === STREAM && !streams)) continue;
+    if (choice.kind === 'rdb' && !choice.copies(type, header)) continue;
     types.push(type);
     kinds[type.code] = known;
   }
   return {
-    what: choice.kind === 'json' ? JSON_OBJECTS : choice.kind === 'resp' ? RESP : choice.flat ? ELEMENT_ROWS : KEY_ROWS,
-    counters: choice.kind === 'resp' && choice.level >= COUNTERS,
+    what: whatOf(choice),
+    counters: choice.kind === 'resp' ? choice.level >= COUNTERS : choice.kind === 'rdb' && choice.access,
     // What the shortest name takes is taken off with each name.
     embeddedLimit: embeddedLimit(server, 0, false) + (shares ? 3 : 0),
     sharesAllocation: shares,
     kinds,
-    texts:
-      choice.kind === 'json'
-        ? jsonTexts(types, choice.lines, facts)
-        : choice.kind === 'resp'
-          ? respTexts(types, choice.level)
-          : typeTexts(types, facts, (type, encoding) => (choice.flat ? `,${type},` : `,${type},${encoding ?? ''},`)),
+    texts: textsOf(choice, types, facts),
   };
+}
+
+function whatOf(choice: PlainChoice): number {
+  switch (choice.kind) {
+    case 'json':
+      return JSON_OBJECTS;
+    case 'resp':
+      return RESP;
+    case 'csv':
+      return choice.flat ? ELEMENT_ROWS : KEY_ROWS;
+    case 'rdb':
+      return COPIES;
+  }
+}
+
+function textsOf(choice: PlainChoice, types: readonly ValueType[], facts: PlainFacts): ReadonlyMap<number, string> {
+  switch (choice.kind) {
+    case 'json':
+      return jsonTexts(types, choice.lines, facts);
+    case 'resp':
+      return respTexts(types, choice.level);
+    case 'csv':
+      return typeTexts(types, facts, (type, encoding) => (choice.flat ? `,${type},` : `,${type},${encoding ?? ''},`));
+    case 'rdb':
+      return new Map();
+  }
 }
 
 /** What stands behind the name of a key, which tells its type and encoding. */

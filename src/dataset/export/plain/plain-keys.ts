@@ -1,5 +1,5 @@
 /**
- * Writes keys as JSON, RESP or CSV straight from the bytes of a file, in WebAssembly: those of the usual types that stand in
+ * Writes keys as JSON, RESP or CSV, or finds what can be copied, straight from the bytes of a file, in WebAssembly: those of the usual types that stand in
  * the plainest way. What they write is what the formatters write; everything else is left to these.
  */
 import wasm from 'wasm:dataset/export/plain';
@@ -7,7 +7,7 @@ import { latin1, parseScore } from '../../../decoder/bytes.js';
 import { scoreText } from '../../key-json.js';
 import { SLOT_CHECKSUMS } from '../../slots.js';
 import { BASE64_ALPHABET } from '../text-forms.js';
-import { ALPHABET, HEAD, KINDS, RESULT, SLOT_TABLE, TEXT_BYTES, TEXT_COUNT, TEXTS, WINDOW } from './layout.js';
+import { ALPHABET, COPIES, HEAD, KINDS, RESULT, SLOT_TABLE, TEXT_BYTES, TEXT_COUNT, TEXTS, WINDOW } from './layout.js';
 import { headText, plainForm } from './plain-forms.js';
 import type { PlainChoice, PlainFacts, PlainWriter } from './plain-writer.js';
 
@@ -55,6 +55,8 @@ class PlainKeys implements PlainWriter {
   readonly window: Uint8Array;
   written: Uint8Array;
   keys = 0;
+  expiring = 0;
+  private copies = false;
   private readonly view: DataView;
   private readonly scratch = WINDOW + WINDOW_BYTES + SLACK;
   private readonly out = this.scratch + SCRATCH_BYTES + SLACK;
@@ -71,6 +73,7 @@ class PlainKeys implements PlainWriter {
   setUp(choice: PlainChoice, facts: PlainFacts): void {
     const { memory } = this;
     const { what, counters, embeddedLimit, sharesAllocation, kinds, texts } = plainForm(choice, facts);
+    this.copies = what === COPIES;
     memory.set(kinds, KINDS);
     memory.fill(0, TEXTS, TEXTS + 8 * TEXT_COUNT);
     let at = TEXT_BYTES + HEAD_BYTES;
@@ -94,9 +97,13 @@ class PlainKeys implements PlainWriter {
   run(start: number, end: number): number {
     const { exports, view, out } = this;
     exports.run(WINDOW + start, WINDOW + end, out, out + OUT_BYTES);
-    this.written = this.memory.subarray(out, view.getUint32(RESULT + 4, true));
+    const at = view.getUint32(RESULT, true) - WINDOW;
+    this.written = this.copies
+      ? this.window.subarray(start, at)
+      : this.memory.subarray(out, view.getUint32(RESULT + 4, true));
     this.keys = view.getUint32(RESULT + 8, true);
-    return view.getUint32(RESULT, true) - WINDOW;
+    this.expiring = view.getUint32(RESULT + 12, true);
+    return at;
   }
 }
 

@@ -1,11 +1,12 @@
 /// <reference types="assemblyscript/std/assembly" />
-// Writes the keys of an RDB as JSON, RESP or CSV, straight from the bytes of the file, in WebAssembly: what an export spends
+// Writes the keys of an RDB as JSON, RESP or CSV, or passes over those that can be copied, straight from the bytes of the file, in WebAssembly: what an export spends
 // its time with. Written in AssemblyScript; the build compiles it and puts the bytes into the module
 // 'wasm:dataset/export/plain'. Everything that is not as it should be ends a run before the key it is part of.
 
 import {
   ALPHABET,
   BASE64,
+  COPIES,
   DIGITS,
   ELEMENT_ROWS,
   EMBEDDED,
@@ -79,7 +80,9 @@ let json = false;
 /** True for rows of CSV, and for those of elements. */
 let csv = false;
 let flat = false;
-/** True for a server that is told how many entries a stream ever had. */
+/** True if keys are copied as they stand. */
+let copies = false;
+/** True for a server that is told how many entries a stream ever had, or that reads when keys were used last. */
 let counted = false;
 /** The longest string that is kept in one allocation, and whether name and expiry are kept there too. */
 let embedded: i32 = 0;
@@ -129,6 +132,7 @@ export function setUp(
 ): void {
   json = what === JSON_OBJECTS;
   csv = what >= <u32>KEY_ROWS;
+  copies = what === COPIES;
   flat = what === ELEMENT_ROWS;
   counted = withCounters;
   embedded = embeddedLimit;
@@ -148,6 +152,7 @@ export function run(first: u32, end: u32, to: u32, toEnd: u32): void {
   out = to;
   outEnd = toEnd - 64;
   let keys: u32 = 0;
+  let expiring: u32 = 0;
   begin = first;
   let mark = to;
   while (begin < end) {
@@ -156,10 +161,12 @@ export function run(first: u32, end: u32, to: u32, toEnd: u32): void {
     begin = at;
     mark = out;
     keys++;
+    if (expiry !== 0) expiring++;
   }
   store<u32>(RESULT, begin);
   store<u32>(RESULT, mark, 4);
   store<u32>(RESULT, keys, 8);
+  store<u32>(RESULT, expiring, 12);
 }
 
 function key(): bool {
@@ -175,8 +182,12 @@ function key(): bool {
   at++;
   let idle: i64 = -1;
   let frequency: i32 = -1;
+  if (copies && !counted && (byte === OP_IDLE || byte === OP_FREQ)) return false;
   if (byte === OP_IDLE) {
+    const from = at;
     if (!length()) return false;
+    // What is copied has to be what would be written.
+    if (copies && at - from !== <u32>(size < 0x40 ? 1 : size < 0x4000 ? 2 : 5)) return false;
     idle = size;
     byte = load<u8>(at++);
   } else if (byte === OP_FREQ) {
@@ -198,6 +209,7 @@ function key(): bool {
   expected = UNKNOWN;
   several = false;
   const form = kind & ((1 << SHAPE_BITS) - 1);
+  if (copies) return count(form) && at <= limit;
   if (json) {
     if (!hasRoom(nameSize * 6 + 256)) return false;
     put(HEAD);
@@ -406,17 +418,17 @@ function count(form: u32): bool {
     return true;
   }
   expected = 0;
-  if (form < <u32>SCORED) return blob() && addCount(form);
+  if (form < <u32>SCORED) return addCount(form);
   if (!length()) return false;
   for (let nodes = size; nodes > 0; nodes--) {
     if (form === QUICKLIST) {
-      if (!blob() || !addCount(ZIPLIST)) return false;
+      if (!addCount(ZIPLIST)) return false;
     } else {
       if (!length()) return false;
       if (size === 1) {
         if (!pass()) return false;
         expected++;
-      } else if (size !== 2 || !blob() || !addCount(LISTPACK)) {
+      } else if (size !== 2 || !addCount(LISTPACK)) {
         return false;
       }
     }
@@ -424,9 +436,10 @@ function count(form: u32): bool {
   return true;
 }
 
-/** Adds the elements of the compact structure that was read last. */
+/** Passes over a compact structure and adds its elements, unless nobody asks for them. */
 function addCount(form: u32): bool {
-  if (size < 11) return false;
+  if (copies) return pass();
+  if (!blob() || size < 11) return false;
   let more: u32 = form === INTSET ? load<u32>(start, 4) : load<u16>(form === LISTPACK ? start + 4 : start + 8);
   if (form !== INTSET && more === 0xffff) return false;
   if (shape >= <u32>PAIRS) more >>= 1;
@@ -437,7 +450,15 @@ function addCount(form: u32): bool {
 /** Passes over a string and puts its bytes into `size`. */
 function pass(): bool {
   const first: u32 = load<u8>(at);
-  if (first === 0xc3) return blob();
+  if (first === 0xc3) {
+    at++;
+    if (!length()) return false;
+    const stored = size;
+    if (!length()) return false;
+    at += stored;
+    // As much as it can stand for.
+    return size <= stored * 88 && at <= limit;
+  }
   if (first >= 0xc0) {
     at += 1 + (1 << (first - 0xc0));
     return first < 0xc3 && at <= limit;
