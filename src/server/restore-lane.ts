@@ -10,6 +10,13 @@ import { FLUSH_AT, WireBuffer, type WireBuffers } from './wire-buffer.js';
 const UNSENT_LIMIT = 4 * FLUSH_AT;
 const WAITING_LIMIT = 8192;
 
+/** Who waits for something to be so. */
+interface Waiter {
+  readonly reached: () => boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: ServerError) => void;
+}
+
 /** A lane. Whoever writes a command into {@link out} tells {@link expect} who takes its reply. */
 export class RestoreLane {
   readonly out: WireBuffer;
@@ -24,7 +31,10 @@ export class RestoreLane {
   private readonly transport: Transport;
   private readonly replies: RestoreReplies;
   private unsent = 0;
-  private wake: (() => void)[] = [];
+  private waiters: Waiter[] = [];
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Something has come, or was taken, since the timer was set. */
+  private heard = false;
 
   /**
    * @param connection is the lane's from now on.
@@ -105,7 +115,7 @@ export class RestoreLane {
     this.transport.write(bytes, () => {
       this.unsent -= bytes.length;
       sent?.();
-      this.wakeUp();
+      this.look();
     });
   }
 
@@ -131,42 +141,50 @@ export class RestoreLane {
     return failed;
   }
 
-  private async until(reached: () => boolean): Promise<void> {
+  private until(reached: () => boolean): Promise<void> {
     if (this.waiting > 0) this.flush();
-    for (;;) {
-      if (this.failure) throw this.failure;
-      if (reached()) return;
-      await this.woken();
-    }
-  }
-
-  private woken(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const error = new ServerError('timeout', this.transport.address, this.seconds);
-        this.fail(error);
-        reject(error);
-      }, this.seconds * 1000);
-      this.wake.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
+      this.waiters.push({ reached, resolve, reject });
+      this.look();
+      if (this.waiters.length > 0) this.watch();
     });
   }
 
-  private wakeUp(): void {
-    for (const wake of this.wake.splice(0)) wake();
+  /** Tells those whose wait is over. Most of what comes ends none. */
+  private look(): void {
+    this.heard = true;
+    if (this.waiters.length === 0) return;
+    const { failure } = this;
+    const over = this.waiters.filter(({ reached }) => failure !== undefined || reached());
+    if (over.length === 0) return;
+    this.waiters = this.waiters.filter((waiter) => !over.includes(waiter));
+    for (const { resolve, reject } of over) {
+      if (failure) reject(failure);
+      else resolve();
+    }
+  }
+
+  /** Ends the connection if nothing is heard of it while somebody waits. One timer goes on: a wait is mostly short. */
+  private watch(): void {
+    this.heard = this.timer !== undefined;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      if (this.waiters.length === 0) return;
+      if (this.heard) this.watch();
+      else this.fail(new ServerError('timeout', this.transport.address, this.seconds));
+    }, this.seconds * 1000);
   }
 
   /** Ends the connection. Takers that wait hear nothing. */
   close(): void {
+    clearTimeout(this.timer);
     this.transport.close();
   }
 
   private fail(error: ServerError): void {
     this.failure ??= error;
-    this.transport.close();
-    this.wakeUp();
+    this.close();
+    this.look();
   }
 
   private take(bytes: Uint8Array): void {
@@ -175,6 +193,6 @@ export class RestoreLane {
     } catch (error) {
       this.fail(new ServerError('protocol', this.transport.address, error instanceof Error ? error.message : ''));
     }
-    this.wakeUp();
+    this.look();
   }
 }
