@@ -30,7 +30,7 @@ export class AofInput implements ReplayInput {
   /** The RDB that the part begins with, and its keys so far. */
   private rdb: { readonly scan: FileScan; keys: number } | undefined;
   private at = 0;
-  /** Bytes at the end of the last block that belong to a command that is not whole. */
+  /** Bytes at the end of the last block that belong to a command that is not whole; the scanner has gone back to it. */
   private carry = new Uint8Array(0);
   private ended: InputStep | undefined;
 
@@ -122,14 +122,16 @@ export class AofInput implements ReplayInput {
     const filled = this.carry.length;
     const count = this.at < source.size ? source.read(this.at, bytes.subarray(filled)) : 0;
     this.block.begin(part.part, buffer, this.at - filled);
-    if (count > 0) scanner.push(bytes, filled, filled + count);
-    else scanner.finish();
     const base = this.at - filled;
     this.at += count;
     const end = filled + count;
+    if (end > 0) scanner.push(bytes, 0, end);
+    if (count <= 0) scanner.finish();
     // A command that fills half of a buffer is not carried on, but read from the file.
     const open = scanner.openEnd - base;
-    this.carry = open >= 0 && open < end && end - open <= bytes.length / 2 ? bytes.slice(open, end) : new Uint8Array(0);
+    const carries = open >= 0 && open < end && end - open <= bytes.length / 2 && !scanner.stopped && count > 0;
+    this.carry = carries ? bytes.slice(open, end) : new Uint8Array(0);
+    if (carries) scanner.back();
     const { fault } = scanner;
     if (fault || count <= 0) this.endPart(part, scanner);
     const block = this.block.end();

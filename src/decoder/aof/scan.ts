@@ -236,6 +236,11 @@ export class AofScanner {
     this.pushed = offset;
   }
 
+  /** Goes back to {@link openEnd}: the next bytes to push are from there. */
+  back(): void {
+    if (!this.stopped) this.restartAt(this.began);
+  }
+
   /** Tells that no more bytes follow. What is not whole becomes a {@link fault}. */
   finish(): void {
     if (this.stopped) return;
