@@ -6,7 +6,6 @@ import type { ServerFacts } from './facts.js';
 import { ReplayInputError } from './replay-errors.js';
 import type { Preamble } from './replay-input.js';
 import type { ReplayOptions } from './replay-options.js';
-import { restore } from './restore.js';
 import type { RestoreProgress } from './restore-options.js';
 import type { ErrorGroup } from './restore-report.js';
 import { restoreTargetOf } from './restore-target.js';
@@ -59,6 +58,8 @@ export function preambleRestorer(
     }
     const errors: ErrorGroup[] = [];
     let keys = 0;
+    // Most of a restore is set up for those only who have keys to restore.
+    const { restore } = await import('./restore.js');
     for (const db of dbs ?? [undefined]) {
       const connection = await connect();
       const target = await restoreTargetOf(connection, facts);
