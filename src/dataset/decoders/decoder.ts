@@ -123,9 +123,14 @@ export function noMagic(magic: string): UndecodableError {
   return new UndecodableError(0, phrase('it does not begin with {0}', magic));
 }
 
+/** A byte as it is written in texts. */
+export function hex(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, '0')}`;
+}
+
 /** The error for a byte that means nothing where it stands. */
 export function badByte(offset: number, byte: number): UndecodableError {
-  return new UndecodableError(offset, phrase('byte {0} means nothing here', `0x${byte.toString(16).padStart(2, '0')}`));
+  return new UndecodableError(offset, phrase('byte {0} means nothing here', hex(byte)));
 }
 
 /** The error for something behind the end. */

@@ -7,12 +7,11 @@ import {
   badDistance,
   endsEarly,
   type Limits,
-  noMagic,
   tooMuch,
-  trailing,
   UndecodableError,
   type Work,
 } from './decoder.js';
+import { decodeFrames } from './frames.js';
 import { Output } from './output.js';
 import { Reader, startsWith } from './reader.js';
 
@@ -77,23 +76,7 @@ export function xxh32(bytes: Uint8Array): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-const MAGIC = 0x184d2204;
-
-function* decodeFrame(bytes: Uint8Array, limits: Limits): Work<Uint8Array> {
-  const reader = new Reader(bytes);
-  const output = new Output(limits, bytes.length);
-  do {
-    const start = reader.at;
-    const magic = reader.u32(true);
-    if ((magic & 0xfffffff0) >>> 0 === 0x184d2a50) {
-      reader.take(reader.u32(true));
-      continue;
-    }
-    if (magic !== MAGIC) throw start === 0 ? noMagic('0x04 0x22 0x4d 0x18') : trailing(start, bytes.length - start);
-    yield* frame(reader, output);
-  } while (!reader.ended);
-  return output.bytes();
-}
+const MAGIC = [0x04, 0x22, 0x4d, 0x18];
 
 function* frame(reader: Reader, output: Output): Work<void> {
   const head = reader.at;
@@ -146,8 +129,8 @@ export const LZ4: BytesDecoder = {
   id: 'lz4',
   kind: 'bytes',
   label: 'LZ4',
-  starts: (bytes) => startsWith(bytes, 0x04, 0x22, 0x4d, 0x18),
-  decode: decodeFrame,
+  starts: (bytes) => startsWith(bytes, ...MAGIC),
+  decode: (bytes, limits) => decodeFrames(bytes, limits, MAGIC, frame),
 };
 
 export const LZ4_BLOCK: BytesDecoder = {

@@ -4,27 +4,12 @@
  */
 import { Decompress } from 'fzstd';
 import { phrase } from '../../decoder/errors.js';
-import { type BytesDecoder, type Limits, noMagic, tooMuch, trailing, UndecodableError, type Work } from './decoder.js';
-import { Output } from './output.js';
-import { Reader, startsWith } from './reader.js';
+import { type BytesDecoder, type Limits, tooMuch, UndecodableError, type Work } from './decoder.js';
+import { decodeFrames } from './frames.js';
+import type { Output } from './output.js';
+import { type Reader, startsWith } from './reader.js';
 
-const MAGIC = 0xfd2fb528;
-
-function* decodeZstd(bytes: Uint8Array, limits: Limits): Work<Uint8Array> {
-  const reader = new Reader(bytes);
-  const output = new Output(limits, bytes.length);
-  do {
-    const start = reader.at;
-    const magic = reader.u32(true);
-    if ((magic & 0xfffffff0) >>> 0 === 0x184d2a50) {
-      reader.take(reader.u32(true));
-      continue;
-    }
-    if (magic !== MAGIC) throw start === 0 ? noMagic('0x28 0xb5 0x2f 0xfd') : trailing(start, bytes.length - start);
-    yield* frame(reader, start, output, limits);
-  } while (!reader.ended);
-  return output.bytes();
-}
+const MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
 
 /** Reads the header of a frame. @returns whether a checksum stands at its end. */
 function frameHeader(reader: Reader, limits: Limits): boolean {
@@ -49,7 +34,7 @@ function frameHeader(reader: Reader, limits: Limits): boolean {
   return (descriptor & 4) !== 0;
 }
 
-function* frame(reader: Reader, start: number, output: Output, limits: Limits): Work<void> {
+function* frame(reader: Reader, output: Output, start: number, limits: Limits): Work<void> {
   const checksum = frameHeader(reader, limits);
   let at = reader.at;
   const stream = new Decompress((chunk) => output.append(chunk, at));
@@ -78,6 +63,7 @@ export const ZSTD: BytesDecoder = {
   id: 'zstd',
   kind: 'bytes',
   label: 'Zstandard',
-  starts: (bytes) => startsWith(bytes, 0x28, 0xb5, 0x2f, 0xfd) && bytes.length >= 9,
-  decode: decodeZstd,
+  starts: (bytes) => startsWith(bytes, ...MAGIC) && bytes.length >= 9,
+  decode: (bytes, limits) =>
+    decodeFrames(bytes, limits, MAGIC, (reader, output, start) => frame(reader, output, start, limits)),
 };
