@@ -6,10 +6,7 @@ import type { FileFacts } from '../dataset/file-facts.js';
 import { type ChecksumState, FileScan } from '../dataset/file-scan.js';
 import { KeyIndex } from '../dataset/key-index.js';
 import { keysText } from '../dataset/key-text.js';
-import { allRows, visitNames } from '../dataset/names.js';
-import { type ReportHead, serverName } from '../dataset/report/report.js';
-import { DecodeError, type Problem } from '../decoder/errors.js';
-import { openEntry, type RdbFile } from '../decoder/rdb/entry.js';
+import type { RdbFile } from '../decoder/rdb/entry.js';
 import { type ByteSource, readFully } from '../decoder/source.js';
 import type { ExportRequests } from '../export-protocol.js';
 import { parseDisplayText } from '../format/display.js';
@@ -22,7 +19,6 @@ import type {
   EventMessage,
   GridRow,
   Place,
-  ProblemInfo,
   RequestMessage,
   Summary,
   ViewSpec,
@@ -30,14 +26,16 @@ import type {
 import type { ViewerRequests } from '../viewer-protocol.js';
 import { Analysis } from './analysis.js';
 import type { Output } from './aof-files.js';
-import { problemInfo } from './cells.js';
 import { keySet } from './chosen.js';
+import { countElements } from './count-elements.js';
 import { DecodeSessions } from './decode-sessions.js';
 import { DeepCheck } from './deep-check.js';
 import { FileChangedError } from './error-info.js';
 import { chosenInput, type ExportHost, exportHandlers, loadHandlers, type ShownRdb } from './exports.js';
 import { FieldPages } from './field-pages.js';
+import { findKey, placeAt } from './file-place.js';
 import { FileRecords } from './file-records.js';
+import { reportHead, savedAt, scanSummary } from './file-summary.js';
 import { GridView, needsMemory } from './grid-view.js';
 import { HEAD_START_BYTES, HeadStart } from './head-start.js';
 import { gridRow, type KeyRowsHost, keyRow } from './key-rows.js';
@@ -223,13 +221,13 @@ export class Engine {
       keys: () => ({
         file: this.rdbFile(),
         index: this.index.current,
-        savedAt: this.savedAt(),
+        savedAt: savedAt(this.facts),
       }),
       memory: this.estimates,
-      clock: () => ({ now: Date.now(), savedAt: this.savedAt() }),
+      clock: () => ({ now: Date.now(), savedAt: savedAt(this.facts) }),
       problems: () => this.facts.problems,
       keyRow: (row) => keyRow(this.rows, row, 0, 0),
-      head: () => this.reportHead(),
+      head: () => reportHead(this.facts, this.index.current, this.source.size),
       send,
     });
     this.stopWatching = platform.every(WATCH_MS, () => this.watch());
@@ -290,7 +288,7 @@ export class Engine {
       this.begin();
       this.watch();
       await Promise.all([this.finishViews(), this.finishChecksum(started)]);
-      await this.requests.scheduler.run(this.countSteps(), this.requests.life);
+      await this.requests.scheduler.run(countElements(this.index.current, this.rdbFile()), this.requests.life);
     } catch (error) {
       started?.cancel();
       if (error instanceof CancelledError) return;
@@ -366,26 +364,6 @@ export class Engine {
     this.sendSummary(true);
   }
 
-  /** Counts the elements of structures that are too large to say themselves how many they hold. */
-  private *countSteps(): Generator<void> {
-    const index = this.index.current;
-    for (const row of index.uncounted.splice(0)) {
-      try {
-        const fact = index.fact(row);
-        const { value } = openEntry(this.rdbFile(), fact.typeOffset, fact.offset + fact.size);
-        if (!('items' in value) || !value.items) continue;
-        const walker = value.items.walk();
-        let count = 0;
-        while (walker.next() !== undefined) if (++count % 4096 === 0) yield;
-        index.setElements(row, count);
-      } catch (error) {
-        // What is damaged has no count; the deep check tells more.
-        if (!(error instanceof DecodeError)) throw error;
-      }
-      yield;
-    }
-  }
-
   private watch(): void {
     if (this.fileState === 'changed') return;
     const state = this.platform.fileState();
@@ -409,66 +387,15 @@ export class Engine {
   }
 
   private summary(): Summary {
-    const { facts } = this;
-    const index = this.index.current;
-    const header = facts.fileHeader;
-    const failed = !this.scanning && !this.scan.complete && index.length === 0;
-    const server = header ? { make: facts.server.make, version: facts.server.version ?? null } : null;
-    const count = (name: (kind: KeyIndex['kinds'][number]) => string) => {
-      const counts = new Map<string, { keys: number; bytes: number }>();
-      for (const kind of index.kinds) {
-        const known = counts.get(name(kind)) ?? { keys: 0, bytes: 0 };
-        counts.set(name(kind), { keys: known.keys + kind.keys, bytes: known.bytes + kind.bytes });
-      }
-      return [...counts].sort(([, a], [, b]) => b.keys - a.keys);
-    };
     return {
-      state: this.scanning ? 'scanning' : failed && !header ? 'failed' : 'ready',
-      bytes: this.source.size,
-      scanned: this.scan.position,
-      magic: header?.magic ?? null,
-      version: header?.version ?? null,
-      server,
-      created: numberOf(facts.auxValue('ctime'), 1000),
-      usedMemory: numberOf(facts.auxValue('used-mem'), 1),
+      ...scanSummary(this.scan, this.index.current, this.source.size, this.scanning),
       memory: this.estimates.info(),
-      keys: index.length,
-      expires: index.expires,
-      databases: index.databases,
-      types: count((kind) => kind.type).map(([type, counts]) => ({ type, ...counts })),
-      encodings: count((kind) => kind.encoding ?? '').map(([encoding, { keys }]) => ({ encoding, keys })),
-      functions: facts.functions,
-      records: facts.recordCodes.length,
       checksum: this.checksum,
       checksumProgress: this.checksumDone,
-      trailingBytes: this.scanning ? 0 : this.source.size - this.scan.end,
-      problems: facts.problems.map((problem) => this.problemInfo(problem)),
-      moreProblems: facts.moreProblems,
-      hasIdle: index.hasIdle,
-      hasFreq: index.hasFreq,
       verified: this.check.state,
       verifiedKeys: this.check.keys,
-      indexBytes: index.memory,
       inMemory: this.inMemory,
     };
-  }
-
-  private reportHead(): Omit<ReportHead, 'fileName' | 'filter' | 'target'> {
-    const { bytes, magic, usedMemory, keys } = this.summary();
-    const { make, version } = this.facts.server;
-    return {
-      bytes,
-      magic: magic ?? '',
-      server: serverName(make, version),
-      savedAt: this.savedAt() ?? null,
-      usedMemory,
-      keys,
-      damaged: this.facts.problems.some(({ severity }) => severity === 'error'),
-    };
-  }
-
-  private problemInfo(problem: Problem): ProblemInfo {
-    return problemInfo(problem, (offset) => this.index.current.rowAt(offset));
   }
 
   // Views.
@@ -496,19 +423,14 @@ export class Engine {
 
   /** @param grew is called when a search that goes on has found more. */
   private newView(grew: (fresh: boolean, reordered?: boolean) => void): GridView {
-    const savedAt = this.savedAt();
+    const saved = savedAt(this.facts);
     return new GridView(
       () => this.rdbFile(),
       () => this.index.current,
-      () => ({ now: Date.now(), savedAt }),
+      () => ({ now: Date.now(), savedAt: saved }),
       () => this.estimates.measure(),
       grew,
     );
-  }
-
-  /** When the file was saved, ms since the epoch, if it says so. */
-  private savedAt(): number | undefined {
-    return numberOf(this.facts.auxValue('ctime'), 1000) ?? undefined;
   }
 
   /** Rows of a view as the grid shows them. */
@@ -595,7 +517,9 @@ export class Engine {
     },
 
     'key.find': async ({ text, db }, token) => {
-      return { row: await this.requests.job(this.findKey(parseDisplayText(text), db), token) };
+      return {
+        row: await this.requests.job(findKey(this.source, this.index.current, parseDisplayText(text), db), token),
+      };
     },
 
     'value.open': ({ row }) => {
@@ -651,41 +575,8 @@ export class Engine {
     return this.requests.job(keysText(this.rdbFile(), this.index.current, rows, format, COPY_LIMIT), token, id);
   }
 
-  private *findKey(name: Uint8Array, db: number | null): Generator<number, number | null> {
-    const index = this.index.current;
-    let found: number | null = null;
-    for (const done of visitNames(this.source, index, allRows(index.length), (bytes, start, end, row) => {
-      if (found !== null || end - start !== name.length) return;
-      for (let i = 0; i < name.length; i++) if (bytes[start + i] !== name[i]) return;
-      if (db === null || index.db(row) === db) found = row;
-    })) {
-      if (found !== null) break;
-      yield done;
-    }
-    return found;
-  }
-
   private placeAt(offset: number): Place {
-    const place = (kind: Place['kind'], start: number, end: number, row: number | null = null): Place => ({
-      offset,
-      kind,
-      row,
-      start,
-      end,
-    });
-    const row = this.index.current.rowAt(offset);
-    if (row !== undefined) {
-      const fact = this.index.current.fact(row);
-      return place('key', fact.offset, fact.offset + fact.size, row);
-    }
-    if (offset < 9) return place('header', 0, 9);
-    const record = this.records.at(offset);
-    if (record) return place('record', record.offset, record.end);
-    if (this.scan.complete && offset >= this.scan.end) return place('trailing', this.scan.end, this.source.size);
-    if (this.scan.complete && offset >= this.scan.checkedBytes) {
-      return place('checksum', this.scan.checkedBytes, this.scan.end);
-    }
-    return place('unread', offset, offset);
+    return placeAt(this.scan, this.index.current, this.records, this.source.size, offset);
   }
 }
 
@@ -694,9 +585,4 @@ function* fraction<Result>(generator: Generator<number, Result>, total: number):
   let step = generator.next();
   for (; !step.done; step = generator.next()) yield step.value / total;
   return step.value;
-}
-
-function numberOf(text: string | undefined, times: number): number | null {
-  if (text === undefined || !/^\d+$/.test(text)) return null;
-  return Number(text) * times;
 }
