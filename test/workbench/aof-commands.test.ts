@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { wire } from '../unit/language/support.js';
 import { AofView } from './support/aof-view.js';
 import { Editor, fixture } from './support/editor.js';
+import { answerDialog } from './support/quick-input.js';
 
 const CUT = ['aof', 'redis-7.0.15', 'aof-cut-in-multi', 'appendonlydir'] as const;
 const cutFile = (name: string) => fixture(...CUT, name);
@@ -46,24 +47,6 @@ describe('commands that make something of an AOF', () => {
   after(() => editor.stop());
 
   const inFolder = (...name: string[]) => path.join(editor.folder, ...name);
-
-  /** Answers the dialog for files, which asks for a path. */
-  async function answerDialog(target: string): Promise<void> {
-    const input = editor.page.locator('.quick-input-widget input.input');
-    await editor.until('the dialog for files', async () => {
-      if (!(await input.isVisible()) || !(await input.inputValue()).startsWith('/')) return false;
-      // The dialog, which takes no text while it reads the folder, puts in what it proposes then, also over what was typed before.
-      await input.fill(target, { timeout: 2000 }).catch(() => undefined);
-      await editor.page.waitForTimeout(1000);
-      return (await input.inputValue()) === target;
-    });
-    await editor.until('the dialog to close', async () => {
-      if (!(await input.isVisible())) return true;
-      await editor.page.keyboard.press('Enter');
-      await editor.page.waitForTimeout(1000);
-      return false;
-    });
-  }
 
   /** Chooses a button of the notification with some words. */
   async function press(words: string | RegExp, button: string): Promise<void> {
@@ -109,7 +92,7 @@ describe('commands that make something of an AOF', () => {
     const commands = lost.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
     assert.match(effect, new RegExp(`loses ${commands} command`));
     await press('57 bytes', 'Write Repaired Copy');
-    await answerDialog(inFolder('mended.aof'));
+    await answerDialog(editor, inFolder('mended.aof'));
     await press(/mended\.aof was written/, 'Open');
     const mended = new AofView(await editor.viewOf('mended.aof'));
     await mended.frame.locator('.summary-part', { hasText: /^\s*loads\s*$/ }).waitFor();
@@ -125,7 +108,7 @@ describe('commands that make something of an AOF', () => {
     await view.frame.locator('.summary .repair').click();
     await choose('Cut the tail');
     await press('57 bytes', 'Write Repaired Copy');
-    await answerDialog(inFolder('target'));
+    await answerDialog(editor, inFolder('target'));
     await press(/target was written/, 'Open');
     assert.deepEqual(readdirSync(inFolder('target')).sort(), readdirSync(fixture(...CUT)).sort());
     const check = said('redis-check-aof', inFolder('target', 'appendonly.aof.manifest'));
@@ -140,7 +123,7 @@ describe('commands that make something of an AOF', () => {
     await view.frame.locator('.summary .repair').click();
     await choose('Cut the tail');
     await press('57 bytes', 'Write Repaired Copy');
-    await answerDialog(inFolder('appendonlydir'));
+    await answerDialog(editor, inFolder('appendonlydir'));
     await editor.notification('The file or folder appendonlydir is what is being read, and is never changed.');
     assert.deepEqual(readdirSync(inFolder('appendonlydir')), before);
   });
@@ -149,7 +132,7 @@ describe('commands that make something of an AOF', () => {
     const mixed = new AofView(await editor.openFile('mixed.aof'));
     await mixed.idle();
     await editor.command('Redis Persistence: Extract RDB Preamble');
-    await answerDialog(inFolder('extracted.rdb'));
+    await answerDialog(editor, inFolder('extracted.rdb'));
     await press(/extracted\.rdb was written: an RDB of 119 keys/, 'Open');
     const check = said('redis-check-rdb', inFolder('extracted.rdb'));
     assert.equal(check.status, 0, check.text);

@@ -264,10 +264,11 @@ export class Editor {
   async openText(name: string): Promise<void> {
     const row = this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
     const tab = this.page.locator('.tabs-container .tab.active', { hasText: name });
+    const lines = this.page.locator('.editor-instance .view-lines').first();
     await this.until(`the text ${name}`, async () => {
-      if ((await tab.isVisible()) && (await this.page.locator('.editor-instance .view-lines').isVisible())) return true;
+      if ((await tab.isVisible()) && (await lines.isVisible())) return true;
       await row.dblclick({ timeout: 2000 }).catch(() => undefined);
-      await this.page.waitForTimeout(500);
+      for (const shown of [tab, lines]) await shown.waitFor({ timeout: 500 }).catch(() => undefined);
       return false;
     });
   }

@@ -66,7 +66,9 @@ export async function answerDialog(editor: Editor, target: string): Promise<void
   await editor.until('the dialog to close', async () => {
     if (!(await input.isVisible())) return true;
     await page.keyboard.press('Enter');
-    await page.waitForTimeout(1000);
-    return false;
+    return input.waitFor({ state: 'hidden', timeout: 1000 }).then(
+      () => true,
+      () => false,
+    );
   });
 }
