@@ -21,7 +21,7 @@ const stages = {
     const { checkTexts } = await import('./l10n.mjs');
     return tool('biome', 'check', '--error-on-warnings', '.') && (await checkTexts());
   },
-  unit: async () => (await import('./bundle-tests.mjs')).runTests('test/unit', { filter, together: 6 }),
+  unit: async () => (await import('./bundle-tests.mjs')).runTests('test/unit', { filter, together: 12 }),
   integration: async () => (await import('./bundle-tests.mjs')).runTests('test/integration', { filter, again: 2 }),
   workbench: async () => {
     const { packExtension } = await import('./package.mjs');
