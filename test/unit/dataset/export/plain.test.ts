@@ -74,8 +74,24 @@ const SMALL = dumps().filter(({ size }) => size < 40_000);
 /** Some of them, of every family. */
 const SOME = SMALL.filter((_, i) => i % 4 === 1);
 
-/** Exports on both ways. @returns how many keys were written straight from the bytes. */
-function compare(dump: Uint8Array, options: ExportOptions, what: string, rows?: keyof typeof ROWS): number {
+/** What the formatters write. */
+function formattedOf(dump: Uint8Array, options: ExportOptions, rows?: keyof typeof ROWS): Outcome {
+  return outcome(() => exportBytes(dump, options, true, { rows: rows && ROWS[rows], oneByOne: true }));
+}
+
+/**
+ * Exports on both ways.
+ *
+ * @param formatted what the formatters write, where that is known: for all rows it is the same however they are found.
+ * @returns how many keys were written straight from the bytes.
+ */
+function compare(
+  dump: Uint8Array,
+  options: ExportOptions,
+  what: string,
+  rows?: keyof typeof ROWS,
+  formatted = formattedOf(dump, options, rows),
+): number {
   let keys = 0;
   const counting = (): PlainWriter | undefined => {
     const writer = openPlainKeys();
@@ -88,9 +104,7 @@ function compare(dump: Uint8Array, options: ExportOptions, what: string, rows?: 
     };
     return writer;
   };
-  const way = { rows: rows && ROWS[rows] };
-  const plain = outcome(() => exportBytes(dump, options, true, { ...way, openPlain: counting }));
-  const formatted = outcome(() => exportBytes(dump, options, true, { ...way, oneByOne: true }));
+  const plain = outcome(() => exportBytes(dump, options, true, { rows: rows && ROWS[rows], openPlain: counting }));
   const { target, ...other } = options;
   const form = `${what}, ${JSON.stringify(other)} ${target?.level ?? ''} ${rows ?? ''}`;
   assert.deepEqual(plain.failure, formatted.failure, form);
@@ -106,7 +120,12 @@ function compare(dump: Uint8Array, options: ExportOptions, what: string, rows?: 
 }
 
 /** A library of functions that is damaged ends an export. */
-function outcome(run: () => Exported): { exported?: Exported; failure?: unknown } {
+interface Outcome {
+  readonly exported?: Exported;
+  readonly failure?: unknown;
+}
+
+function outcome(run: () => Exported): Outcome {
   try {
     return { exported: run() };
   } catch (failure) {
@@ -118,11 +137,15 @@ describe('keys written straight from the bytes of a file', () => {
   it('are those that the formatters write, for all dumps of real servers', () => {
     let keys = 0;
     let all = 0;
-    for (const { name, bytes: dump } of dumps()) {
-      all += exportBytes(dump, { format: 'csv' }).report.keys;
-      for (const options of FORMS) {
-        const plain = compare(dump, options, name);
-        if (options.format === 'jsonl') keys += plain;
+    for (const [at, { name, size, bytes: dump }] of dumps().entries()) {
+      for (const [form, options] of FORMS.entries()) {
+        // Large dumps differ by their servers only: each of them is written for another release.
+        if (options.target && size > 100_000 && form % 3 !== at % 3) continue;
+        const formatted = formattedOf(dump, options);
+        const plain = compare(dump, options, name, undefined, formatted);
+        if (options.format !== 'jsonl') continue;
+        keys += plain;
+        all += formatted.exported?.report.keys ?? 0;
       }
     }
     for (const { name, bytes: dump } of SOME) for (const options of TABLES) compare(dump, options, name);
@@ -345,10 +368,11 @@ describe('keys written straight from the bytes of a file', () => {
     const dump = file('REDIS0011', records);
     assert.ok(dump.length > 1_500_000);
     for (const options of [...FORMS, ...TABLES, ...PARTS, ...RDBS]) {
-      const keys = compare(dump, options, 'borders');
+      const formatted = formattedOf(dump, options);
+      const keys = compare(dump, options, 'borders', undefined, formatted);
       if (FORMS.includes(options) && !options.target) assert.ok(keys > 6000, `${keys} of ${records.length}`);
       if (options.target || options.flat || options.split) continue;
-      const indexed = compare(dump, options, 'borders', 'indexed');
+      const indexed = compare(dump, options, 'borders', 'indexed', formatted);
       if (FORMS.includes(options)) assert.ok(indexed > 6000, `${indexed} of ${records.length}`);
       compare(dump, options, 'borders', 'chosen');
     }
