@@ -1,8 +1,10 @@
 // Builds everything that runs: `node esbuild.mjs [--watch] [--production]`.
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
 import asc from 'assemblyscript/asc';
 import { build, context } from 'esbuild';
 import { iconsPlugin } from './scripts/icons.mjs';
@@ -78,12 +80,55 @@ const threadPlugin = {
   },
 };
 
+/**
+ * Bundles the program that `src/PATH.ts` is, as the text of a function of `require`; `program:PATH` exports it as
+ * `SOURCE`, with an `ID` of its own. What V8 makes of such a text can be kept: see {@link compiledProgram}.
+ */
+async function bundleProgram(name) {
+  const { outputFiles, metafile } = await build({
+    ...node,
+    entryPoints: [path.join(root, 'src', `${name}.ts`)],
+    // Scripts that are given as text have no modules of their own.
+    supported: { 'dynamic-import': false },
+    banner: { js: '(function (require) {' },
+    footer: { js: '})' },
+    minify: true,
+    write: false,
+    metafile: true,
+  });
+  const source = outputFiles[0].text;
+  const id = createHash('sha256').update(source).digest('hex').slice(0, 32);
+  const files = Object.keys(metafile.inputs).filter((file) => !file.includes(':'));
+  return { source, id, files: files.map((file) => path.join(root, file)) };
+}
+
+const programPlugin = {
+  name: 'program',
+  setup(setup) {
+    setup.onResolve({ filter: /^program:/ }, ({ path: specifier }) => ({
+      path: specifier.slice('program:'.length),
+      namespace: 'program',
+    }));
+    setup.onLoad({ filter: /.*/, namespace: 'program' }, async ({ path: name }) => {
+      const { source, id, files } = await bundleProgram(name);
+      const contents = `export const SOURCE = ${JSON.stringify(source)};\nexport const ID = '${id}';\n`;
+      return { contents, loader: 'js', watchFiles: files };
+    });
+  },
+};
+
+/** What this Node makes of a program: its id, then the data for V8. @param name the path of its file below `src`. */
+export async function compiledProgram(name) {
+  const { source, id } = await bundleProgram(name);
+  return Buffer.concat([Buffer.from(id), new Script(source).createCachedData()]);
+}
+
 /** What all bundles have in common. */
 export const common = {
   absWorkingDir: root,
   bundle: true,
   logLevel: 'warning',
-  plugins: [wasmPlugin, threadPlugin],
+  plugins: [wasmPlugin, threadPlugin, programPlugin],
   define: { VERSION: JSON.stringify(version) },
   legalComments: 'none',
 };
@@ -181,8 +226,8 @@ async function openExtensionCore() {
   return new Core('browser/extension.js', own, `export { activate } from './${entry}';`);
 }
 
-const bundlesWith = (extensionCore) => [
-  { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+const bundlesWith = (extensionCore, cli) => [
+  { ...node, entryPoints: [cli], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   worker(node, 'src/engine/node/worker.ts', 'dist/engine.js', engineCore),
   worker(node, 'src/engine/node/job-worker.ts', 'dist/jobs.js', engineCore, ['src/server']),
   worker(node, 'src/language/node/worker.ts', 'dist/language.js', languageCore),
@@ -208,12 +253,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await rm(path.join(root, 'dist'), { recursive: true, force: true });
   const setting = (bundle) => ({ ...bundle, minify: production, sourcemap: !production });
   const extensionCore = await openExtensionCore();
-  const bundles = bundlesWith(extensionCore);
+  // While it is worked on, the program is a file of its own that a debugger can read.
+  const bundles = bundlesWith(extensionCore, production ? 'src/cli/start.ts' : 'src/cli/main.ts');
   const cores = () => [engineCore, languageCore, extensionCore].map((core) => setting(core.bundle));
   await Promise.all(bundles.map((bundle) => build(setting(bundle))));
   if (process.argv.includes('--watch')) {
     for (const options of [...bundles.map(setting), ...cores()]) await (await context(options)).watch();
   } else {
     await Promise.all(cores().map((options) => build(options)));
+    if (production) await writeFile(path.join(root, 'dist/cli.cache'), await compiledProgram('cli/main'));
   }
 }

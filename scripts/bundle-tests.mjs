@@ -4,11 +4,12 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { common } from '../esbuild.mjs';
+import { common, compiledProgram } from '../esbuild.mjs';
 
 /** What runs in a process or thread of its own; tests find it in the folder `programs` of their bundles. */
 const PROGRAMS = {
   cli: 'src/cli/main.ts',
+  'cli-start': 'src/cli/start.ts',
   engine: 'src/engine/node/worker.ts',
   jobs: 'src/engine/node/job-worker.ts',
   language: 'src/language/node/worker.ts',
@@ -78,6 +79,7 @@ export async function runTests(
     build({ ...settings, entryPoints: entries, outbase, banner: { js: NO_THREAD } }),
     build({ ...settings, entryPoints: PROGRAMS, entryNames: 'programs/[name]' }),
   ]);
+  writeFileSync(path.join(outdir, 'programs', 'cli.cache'), await compiledProgram('cli/main'));
   const outputs = entries.map((file) => path.join(outdir, path.relative(outbase, file).replace(/\.ts$/, '.cjs')));
   // A test that waits for what never comes ends, too; the limit is one for each process as well, whatever it holds.
   const limits = [`--test-concurrency=${concurrency}`, '--test-timeout=900000'];

@@ -19,7 +19,7 @@ import type {
 } from '../../../src/protocol.js';
 
 /** The file of a program. */
-export function program(name: 'cli' | 'engine' | 'jobs'): string {
+export function program(name: 'cli' | 'cli-start' | 'engine' | 'jobs'): string {
   return path.join(process.env.TEST_PROGRAMS ?? '', `${name}.cjs`);
 }
 
