@@ -215,7 +215,7 @@ function readTable(data: string): CommandEntry[] {
 
 function readEntry(fields: readonly string[], number: number, subcommands: readonly CommandEntry[]): CommandEntry {
   const [name, arity, letters, keys, since, syntax, summary, family] = fields;
-  const rule = parseKeyRule(keys);
+  const rule = ruleOf(keys);
   const keyRule: KeyRule = subcommands.some((sub) => sub.keyRule.kind !== 'none')
     ? { kind: 'other', specs: [], by: null }
     : rule;
@@ -228,13 +228,35 @@ function readEntry(fields: readonly string[], number: number, subcommands: reado
     dangerous: letters.includes('d') || letters.includes('a'),
     keyRule,
     arity: Number(arity),
-    flags: FLAG_LETTERS.flatMap(([letter, flag]) => (letters.includes(letter) ? [flag] : [])),
+    flags: flagsOf(letters),
     family,
     since,
     subcommands,
   };
   TEXTS.set(entry, { syntax, summary });
   return entry;
+}
+
+const rules = new Map<string, KeyRule>();
+const flags = new Map<string, readonly CommandFlag[]>();
+
+/** Most commands share their rule and their flags with others. */
+function ruleOf(text: string): KeyRule {
+  let rule = rules.get(text);
+  if (!rule) {
+    rule = parseKeyRule(text);
+    rules.set(text, rule);
+  }
+  return rule;
+}
+
+function flagsOf(letters: string): readonly CommandFlag[] {
+  let found = flags.get(letters);
+  if (!found) {
+    found = FLAG_LETTERS.flatMap(([letter, flag]) => (letters.includes(letter) ? [flag] : []));
+    flags.set(letters, found);
+  }
+  return found;
 }
 
 /** The group of a command in an AOF; one that neither reads nor names a key is there for the server's sake. */
