@@ -3,7 +3,7 @@ import { FileScan, type KeyTaker, SCAN_STEP } from '../dataset/file-scan.js';
 import { crc64 } from '../decoder/crc64/crc64.js';
 import { RestoreMemory } from '../decoder/restore/memory.js';
 import type { ByteSource } from '../decoder/source.js';
-import { PlainKeys } from './plain-keys.js';
+import { KeyFinder } from './key-finder.js';
 
 type CountedColumns = Pick<RestoreMemory['columns'], 'end' | 'offset' | 'expireAt'>;
 
@@ -31,7 +31,7 @@ export class RestoreContents {
     const memory = openMemory();
     const plain =
       memory &&
-      new PlainKeys(memory, (found, _, bytes) => {
+      new KeyFinder(memory, (found, _, bytes) => {
         if (wants) count(found.count, memory.columns);
         else {
           this.total += found.count;

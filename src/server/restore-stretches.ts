@@ -6,7 +6,7 @@ import { OP_FUNCTION_PRE_GA, OP_FUNCTION2 } from '../decoder/rdb/opcodes.js';
 import { valueTypes } from '../decoder/rdb/value-types.js';
 import type { RestoreMemory } from '../decoder/restore/memory.js';
 import type { ByteSource } from '../decoder/source.js';
-import { PlainKeys } from './plain-keys.js';
+import { KeyFinder } from './key-finder.js';
 import { RestoreKeys } from './restore-keys.js';
 
 /** Bytes of a stretch where there is no memory for it: what is known of all of its keys is held at once. */
@@ -38,7 +38,7 @@ export function* restoreStretches(
 ): Generator<RestoreStretch, readonly Problem[]> {
   const all: RestoreKeys[] = [];
   let keys = new RestoreKeys();
-  const plain = memory && new PlainKeys(memory, ({ count }, db) => keys.addFound(memory.columns, count, db));
+  const plain = memory && new KeyFinder(memory, ({ count }, db) => keys.addFound(memory.columns, count, db));
   const window = memory?.window ?? new Uint8Array(STRETCH_BYTES);
   const scan = new FileScan(source, (batch, types) => keys.add(batch, types), window, plain);
   let records = 0;

@@ -1,6 +1,7 @@
 /**
- * Writes keys as JSON, RESP or CSV, or finds what can be copied, straight from the bytes of a file, in WebAssembly: those of the usual types that stand in
- * the plainest way. What they write is what the formatters write; everything else is left to these.
+ * Writes keys as JSON, RESP or CSV, or finds what can be copied, straight from the bytes of a file, in WebAssembly:
+ * those of the usual types that stand in the plainest way. What it writes is what the formatters write; everything else
+ * is left to these.
  */
 import wasm from 'wasm:dataset/export/plain';
 import { latin1, parseScore } from '../../../decoder/bytes.js';

@@ -17,7 +17,7 @@ import {
 import type { FoundKeys, RestoreMemory } from '../decoder/restore/memory.js';
 
 /** Takes the keys of a scan that are found in a memory. */
-export class PlainKeys implements KeyTaker {
+export class KeyFinder implements KeyTaker {
   readonly window: Uint8Array;
   again = false;
   private known: Header | undefined;

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { FileScan } from '../../../src/dataset/file-scan.js';
 import { RestoreMemory } from '../../../src/decoder/restore/memory.js';
 import { MemorySource } from '../../../src/decoder/source.js';
-import { PlainKeys } from '../../../src/server/plain-keys.js';
+import { KeyFinder } from '../../../src/server/key-finder.js';
 import { RestoreContents } from '../../../src/server/restore-contents.js';
 import { bytes, double, type Part } from '../support/bytes.js';
 import { dumps } from '../support/fixtures.js';
@@ -40,7 +40,7 @@ function scanned(dump: Uint8Array, found?: { count: number }) {
   };
   const plain =
     found &&
-    new PlainKeys(memory, ({ count }, db) => {
+    new KeyFinder(memory, ({ count }, db) => {
       found.count += count;
       add(memory.columns, count, db);
     });
