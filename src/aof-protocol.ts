@@ -7,7 +7,7 @@ import type { CommandFilter } from './dataset/aof/command-filter.js';
 import type { CommandGroup } from './dataset/aof/command-index.js';
 import type { CommandSort } from './dataset/aof/command-sort.js';
 import type { CommandCopyFormat } from './dataset/aof/command-text.js';
-import type { LoadFindingInfo, TargetInfo } from './export-protocol.js';
+import type { LoadFindingInfo } from './export-protocol.js';
 import type { Phrase } from './format/messages.js';
 import type { ChosenCommandRequests } from './job-protocol.js';
 import type { Cell, Fact, ProblemInfo } from './protocol.js';
@@ -376,8 +376,6 @@ export interface AofRequests extends ArgumentRequests, ChosenCommandRequests {
     params: { filter: CommandFilter; limit: number };
     result: { readonly keys: readonly Amplification[] };
   };
-  /** The servers that can be asked about. */
-  'aof.targets': { params: Record<string, never>; result: { readonly targets: readonly TargetInfo[] } };
   /** What would keep a server from loading it, once all is read. */
   'aof.loads': {
     params: { target: string };

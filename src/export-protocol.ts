@@ -105,7 +105,8 @@ interface Whose {
 
 /** What the engine answers. */
 export interface ExportRequests {
-  'export.targets': { params: Whose; result: { targets: readonly TargetInfo[] } };
+  /** The servers that can be asked about. */
+  'export.targets': { params: Record<string, never>; result: { targets: readonly TargetInfo[] } };
   /** Writes files of the local machine; a name that has a part gets it before its ending. */
   'export.write': { params: { spec: ExportSpec; path: string } & Whose; result: ExportResult };
   /** Makes the files in memory, of at most so many bytes; those of an earlier request are gone then. */

@@ -20,6 +20,7 @@ import { aofWillLoad } from '../dataset/aof/will-it-load.js';
 import { parseTarget } from '../dataset/export/target.js';
 import { loads } from '../dataset/export/will-it-load.js';
 import { hashKey } from '../decoder/aof/key-hash.js';
+import type { ExportRequests } from '../export-protocol.js';
 import { displayText, parseDisplayText } from '../format/display.js';
 import type { MemoryChoice } from '../memory-protocol.js';
 import type { AnswerMessage, CancelMessage, EventMessage, RequestMessage } from '../protocol.js';
@@ -56,19 +57,23 @@ const COPY_LIMIT = 64 * 1024 * 1024;
 const TOP_LIMIT = 1000;
 const NAME_BYTES = 2048;
 
+/** What is asked of the AOF itself, not of an RDB in it. */
+type OwnRequests = AofRequests & Pick<ExportRequests, 'export.targets'>;
+
 type Handlers = {
-  [Kind in keyof AofRequests]: (
-    params: AofRequests[Kind]['params'],
+  [Kind in keyof OwnRequests]: (
+    params: OwnRequests[Kind]['params'],
     token: CancelToken,
     id: number,
-  ) => AofRequests[Kind]['result'] | Promise<AofRequests[Kind]['result']>;
+  ) => OwnRequests[Kind]['result'] | Promise<OwnRequests[Kind]['result']>;
 };
 
 /** Requests that can be answered without a look at the files. */
-const WITHOUT_READING: ReadonlySet<string> = new Set<keyof AofRequests>([
+const WITHOUT_READING: ReadonlySet<string> = new Set<keyof OwnRequests>([
   'aof.summary',
   'aof.follow',
   'commands.close',
+  'export.targets',
 ]);
 
 /** The engine of one AOF. */
@@ -116,7 +121,7 @@ export class AofEngine {
       now: () => platform.now(),
       every: (ms, callback) => platform.every(ms, callback),
       send,
-      handler: (request) => this.handlers[request as keyof AofRequests] as Handler | undefined,
+      handler: (request) => this.handlers[request as keyof OwnRequests] as Handler | undefined,
       guard: (request) => {
         if (!WITHOUT_READING.has(request)) this.checkFiles();
       },
@@ -518,7 +523,7 @@ export class AofEngine {
         return { keys };
       }),
 
-    'aof.targets': () => ({ targets: TARGETS }),
+    'export.targets': () => ({ targets: TARGETS }),
 
     'aof.loads': async ({ target: named }, token, id) => {
       const target = parseTarget(named);

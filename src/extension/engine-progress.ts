@@ -4,7 +4,7 @@ import { EngineError, RequestCancelledError } from '../engine/client.js';
 import { translatedMessage } from './translations.js';
 
 /** A request that was sent, as the client of an engine gives it. */
-interface Running<Result> {
+export interface Running<Result> {
   readonly result: Promise<Result>;
   cancel(): void;
 }

@@ -84,7 +84,7 @@ async function exportFrom(source: ExportSource, keys: ChosenKeys | null, platfor
 
 /** Asks for form, server and options. */
 export async function chooseSpec(
-  { engine, files: [file], aside }: ExportSource,
+  { engine, files: [file] }: ExportSource,
   keys: ChosenKeys | null,
   platform: ExtensionPlatform,
 ): Promise<ExportSpec | undefined> {
@@ -92,7 +92,7 @@ export async function chooseSpec(
   if (!format) return undefined;
   let target: string | null = null;
   if (isForServer(format)) {
-    const { targets } = await engine.request('export.targets', { aside }).result;
+    const { targets } = await engine.request('export.targets', {}).result;
     const chosen = await chooseTarget(targets, true);
     if (chosen === undefined) return undefined;
     target = chosen?.name ?? null;

@@ -6,32 +6,57 @@ import type { LoadFindingInfo, Remedy, TargetInfo } from '../../export-protocol.
 import { sentence } from '../../format/messages.js';
 import type { EditorHandle } from '../active-editor.js';
 import { wholeAof } from '../aof-commands.js';
-import { withEngineProgress } from '../engine-progress.js';
+import { type Running, withEngineProgress } from '../engine-progress.js';
 import type { ExtensionPlatform } from '../platform.js';
 import { exportSource, writeExport } from './export.js';
 import { chooseTarget } from './export-choices.js';
+
+/** What was found, and the server that it was asked about. */
+interface Examined<Finding> {
+  readonly target: TargetInfo;
+  readonly loads: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Asks for the server, then the engine; says so if nothing was found.
+ *
+ * @param ready waits until the engine can be asked; false if the user gave up.
+ * @returns undefined without findings.
+ */
+async function examine<Finding>(
+  { document: { name } }: EditorHandle,
+  engine: EngineClient,
+  ask: (target: string, onProgress: (done: number) => void) => Running<Omit<Examined<Finding>, 'target'>>,
+  ready = async () => true,
+): Promise<Examined<Finding> | undefined> {
+  const { targets } = await engine.request('export.targets', {}).result;
+  const target = await chooseTarget(targets, false);
+  if (!target || !(await ready())) return undefined;
+  const checked = await withEngineProgress(vscode.l10n.t('Examining {0}', name), 1, (send) =>
+    send((onProgress) => ask(target.name, onProgress)),
+  );
+  if (!checked) return undefined;
+  if (checked.findings.length > 0) return { ...checked, target };
+  void vscode.window.showInformationMessage(vscode.l10n.t('{0} loads {1} as it is.', target.label, name));
+  return undefined;
+}
 
 /** Asks for the server, and lists what was found. What is chosen of the list is shown in the file. */
 export async function willItLoad(editor: EditorHandle, platform: ExtensionPlatform): Promise<void> {
   const engine = await editor.document.engine();
   if (!engine) return;
-  if ((await editor.document.facts).editor === 'aof') {
-    await aofWillLoad(editor, engine);
-    return;
-  }
-  const { targets } = await engine.request('export.targets', {}).result;
-  const target = await chooseTarget(targets, false);
-  if (!target) return;
+  if ((await editor.document.facts).editor === 'aof') await aofWillLoad(editor, engine);
+  else await rdbWillLoad(editor, engine, platform);
+}
+
+async function rdbWillLoad(editor: EditorHandle, engine: EngineClient, platform: ExtensionPlatform): Promise<void> {
   const { name } = editor.document;
-  const checked = await withEngineProgress(vscode.l10n.t('Examining {0}', name), 1, (send) =>
-    send((onProgress) => engine.request('export.check', { target: target.name }, onProgress)),
+  const examined = await examine(editor, engine, (target, onProgress) =>
+    engine.request('export.check', { target }, onProgress),
   );
-  if (!checked) return;
-  const { findings, loads } = checked;
-  if (findings.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} loads {1} as it is.', target.label, name));
-    return;
-  }
+  if (!examined) return;
+  const { target, loads, findings } = examined;
   const write = vscode.l10n.t('Export as RDB for {0}…', target.label);
   const picked = await vscode.window.showQuickPick(
     [
@@ -47,20 +72,15 @@ export async function willItLoad(editor: EditorHandle, platform: ExtensionPlatfo
 
 /** The same for an AOF: what stops the server in its RDB, in its commands, or in the form that it has. */
 async function aofWillLoad(editor: EditorHandle, engine: EngineClient): Promise<void> {
-  const { targets } = await engine.request('aof.targets', {}).result;
-  const target = await chooseTarget(targets, false);
-  if (!target) return;
   const { name } = editor.document;
-  if (!(await wholeAof(engine, name))) return;
-  const checked = await withEngineProgress(vscode.l10n.t('Examining {0}', name), 1, (send) =>
-    send((onProgress) => engine.request('aof.loads', { target: target.name }, onProgress)),
+  const examined = await examine(
+    editor,
+    engine,
+    (target, onProgress) => engine.request('aof.loads', { target }, onProgress),
+    async () => (await wholeAof(engine, name)) !== undefined,
   );
-  if (!checked) return;
-  const { findings, loads } = checked;
-  if (findings.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} loads {1} as it is.', target.label, name));
-    return;
-  }
+  if (!examined) return;
+  const { target, loads, findings } = examined;
   const several = new Set(findings.map(({ file }) => file)).size > 1;
   const items = findings.map((finding) => {
     const item = itemOf(finding);
