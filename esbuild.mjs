@@ -59,30 +59,9 @@ export const wasmPlugin = {
 };
 
 /**
- * Bundles programs of threads: `thread:PATH` is the program of `src/PATH.ts`, as text. A thread that is given a text
- * starts without reading again what started it, and needs no file beside it.
- */
-const threadPlugin = {
-  name: 'thread',
-  setup(setup) {
-    setup.onResolve({ filter: /^thread:/ }, ({ path: specifier }) => ({
-      path: specifier.slice('thread:'.length),
-      namespace: 'thread',
-    }));
-    setup.onLoad({ filter: /.*/, namespace: 'thread' }, async ({ path: name }) => {
-      const entry = path.join(root, 'src', `${name}.ts`);
-      const options = { ...node, entryPoints: [entry], minify: true, write: false, metafile: true };
-      const { outputFiles, metafile } = await build(options);
-      const files = Object.keys(metafile.inputs).filter((file) => !file.includes(':'));
-      const watchFiles = files.map((file) => path.join(root, file));
-      return { contents: outputFiles[0].text, loader: 'text', watchFiles };
-    });
-  },
-};
-
-/**
- * Bundles the program that `src/PATH.ts` is, as the text of a function of `require`; `program:PATH` exports it as
- * `SOURCE`, with an `ID` of its own. What V8 makes of such a text can be kept: see {@link compiledProgram}.
+ * Bundles the program that `src/PATH.ts` is, as the text of a function of `require`: `program:PATH` exports it as
+ * `SOURCE`, and as `ID` what tells it from others. What is given such a text needs no file beside it, a thread starts
+ * without reading again what started it, and what V8 makes of it can be kept.
  */
 async function bundleProgram(name) {
   const { outputFiles, metafile } = await build({
@@ -101,6 +80,8 @@ async function bundleProgram(name) {
   const files = Object.keys(metafile.inputs).filter((file) => !file.includes(':'));
   return { source, id, files: files.map((file) => path.join(root, file)) };
 }
+
+const isProgram = (specifier) => specifier.startsWith('program:');
 
 const programPlugin = {
   name: 'program',
@@ -128,15 +109,13 @@ export const common = {
   absWorkingDir: root,
   bundle: true,
   logLevel: 'warning',
-  plugins: [wasmPlugin, threadPlugin, programPlugin],
+  plugins: [wasmPlugin, programPlugin],
   define: { VERSION: JSON.stringify(version) },
   legalComments: 'none',
 };
 
 /** The path of a file from the root. */
 const fromRoot = (file) => path.relative(root, file).split(path.sep).join('/');
-
-const isThread = (name) => name.startsWith('thread:');
 
 /** What Node and the browser have in common is built once: modules by name, as one CommonJS file. */
 class Core {
@@ -160,7 +139,7 @@ class Core {
     return {
       name: 'core',
       setup: (setup) => {
-        setup.onResolve({ filter: /^thread:/ }, ({ path: name }) => {
+        setup.onResolve({ filter: /^program:/ }, ({ path: name }) => {
           this.modules.add(name);
           return { path: name, namespace: 'core' };
         });
@@ -173,7 +152,7 @@ class Core {
           return { path: name, namespace: 'core' };
         });
         setup.onLoad({ filter: /.*/, namespace: 'core' }, ({ path: name }) => ({
-          contents: `module.exports = require('./${this.file}').modules[${JSON.stringify(name)}]${isThread(name) ? '.default' : ''};`,
+          contents: `module.exports = require('./${this.file}').modules[${JSON.stringify(name)}];`,
           resolveDir: root,
         }));
       },
@@ -183,7 +162,7 @@ class Core {
   /** For the bundle of the core itself, once those that take from it are built. */
   get bundle() {
     const names = [...this.modules].sort();
-    const from = (name) => (isThread(name) ? name : `./${name}`);
+    const from = (name) => (isProgram(name) ? name : `./${name}`);
     const contents = names.map((name, i) => `import * as module${i} from '${from(name)}';`).join('\n');
     const table = names.map((name, i) => `${JSON.stringify(name)}: module${i}`).join(', ');
     return {

@@ -1,7 +1,7 @@
 /** Computing the checksum beside the scan, on a second thread. */
-/// <reference path="../engine/node/thread.d.ts" />
+/// <reference path="../engine/node/program.d.ts" />
 import { Worker } from 'node:worker_threads';
-import CHECKSUM_PROGRAM from 'thread:engine/node/checksum-thread';
+import { SOURCE } from 'program:engine/node/checksum-thread';
 import {
   cancelChecksum,
   checksumResult,
@@ -24,7 +24,7 @@ export interface PendingChecksum {
 export function startChecksum(fd: number, length: number): PendingChecksum {
   const task = newChecksumTask(fd, Math.max(0, length));
   if (task.length >= THREAD_WORTH) {
-    const worker = new Worker(CHECKSUM_PROGRAM, { eval: true, workerData: task });
+    const worker = new Worker(`${SOURCE}(require)`, { eval: true, workerData: task });
     // A failure of the thread is in the task too, where `result` finds it.
     worker.on('error', () => {});
     worker.unref();

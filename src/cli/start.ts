@@ -2,7 +2,7 @@
  * The start of the command line as it is installed: its program is a text in this file, and what Node had made of the
  * text when it was built lies beside, in `cli.cache`. To read the program again takes a third of a short run.
  */
-/// <reference path="./program.d.ts" />
+/// <reference path="../engine/node/program.d.ts" />
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';

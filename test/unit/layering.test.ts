@@ -57,7 +57,7 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
       file: 'src/dataset/new.ts',
       may: ['./names.js', '../decoder/rdb/scan.js', '../format/display.js', '../pictures/treemap.js'],
       mayNot: [
-        'thread:engine/node/checksum-thread',
+        'program:engine/node/checksum-thread',
         'vscode',
         'node:fs',
         'fzstd',
@@ -92,7 +92,7 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
     {
       file: 'src/engine/node/new.ts',
       may: [
-        'thread:engine/node/checksum-thread',
+        'program:engine/node/checksum-thread',
         'node:fs',
         'node:fs/promises',
         '../engine.js',
@@ -158,7 +158,7 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
     {
       file: 'src/cli/new.ts',
       may: [
-        'thread:engine/node/checksum-thread',
+        'program:engine/node/checksum-thread',
         'node:fs',
         './output.js',
         '../dataset/names.js',

@@ -1,8 +1,8 @@
 /** Computes a checksum in threads beside the engine. */
-/// <reference path="./thread.d.ts" />
+/// <reference path="./program.d.ts" />
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import CHECKSUM_PROGRAM from 'thread:engine/node/checksum-thread';
+import { SOURCE } from 'program:engine/node/checksum-thread';
 import { cancelChecksum, checksumProgress, checksumResult, newChecksumTask, workOnChecksum } from './checksum.js';
 
 /** Milliseconds between two looks at how far the threads are. */
@@ -20,7 +20,10 @@ export function startChecksum(fd: number, length: number, onProgress: (done: num
     return { result: Promise.resolve(checksumResult(task)), cancel: () => {} };
   }
   const count = Math.min(THREADS, Math.max(1, availableParallelism() - 1));
-  const threads = Array.from({ length: count }, () => new Worker(CHECKSUM_PROGRAM, { eval: true, workerData: task }));
+  const threads = Array.from(
+    { length: count },
+    () => new Worker(`${SOURCE}(require)`, { eval: true, workerData: task }),
+  );
   const result = new Promise<bigint>((resolve, reject) => {
     let running = count;
     const timer = setInterval(() => {
