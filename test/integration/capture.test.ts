@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CaptureResult, capture } from '../../src/server/capture.js';
 import { CaptureFiles } from '../../src/server/node/capture-files.js';
@@ -48,6 +48,7 @@ class Following {
     private readonly server: TestServer,
     readonly folder: string,
   ) {
+    after(() => this.stopper.abort());
     this.files = new CaptureFiles(folder, true, false, () => {});
     const connect = () => connectTo({ endpoint: { kind: 'unix', path: server.socketPath }, db: 0 });
     this.done = connect().then((connection) =>

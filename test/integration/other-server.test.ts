@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { capture } from '../../src/server/capture.js';
 import { ServerError } from '../../src/server/errors.js';
 import { CaptureFiles } from '../../src/server/node/capture-files.js';
@@ -151,6 +151,7 @@ describe(`another server: ${version.trim()}`, { skip: program === undefined && '
     mkdirSync(out);
     const args = [programOf('cli'), 'capture', '--from', addressOf(source), '--out', out, '--follow'];
     const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    after(() => child.kill());
     const info = async () => Buffer.from((await source.command('INFO', 'replication')) as Uint8Array).toString();
     while (!isDual(await info()));
     const increment = path.join(out, 'appendonly.aof.1.incr.aof');
@@ -186,6 +187,7 @@ describe(`another server: ${version.trim()}`, { skip: program === undefined && '
       const out = path.join(folder, name);
       const files = new CaptureFiles(out, true, false, () => {});
       const stopper = new AbortController();
+      after(() => stopper.abort());
       let asked = 0;
       const reconnect = async () => {
         if (asked++ < refusals) throw new ServerError('refused', source.socketPath, 'max number of clients reached');
@@ -224,6 +226,7 @@ describe(`another server: ${version.trim()}`, { skip: program === undefined && '
     mkdirSync(out);
     const args = [programOf('cli'), 'capture', '--from', addressOf(source), '--out', out, '--follow'];
     const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    after(() => child.kill());
     const manifest = path.join(out, 'appendonly.aof.manifest');
     for (let i = 0; !existsSync(manifest); i++) await source.command('RPUSH', 'load', String(i));
     await source.commands(Array.from({ length: 2000 }, (_, i) => ['INCRBY', `count:${i % 50}`, String(i)]));

@@ -241,10 +241,11 @@ describe('a replay into a cluster', () => {
     const single = await TestServer.start();
     await single.commands([...counts, ...commands]);
     const endpoint = { kind: 'tcp', host: '127.0.0.1', port: ports[0] } as const;
+    // Slow enough that it is not at its end before it is stopped, also where the machine is busy.
     const job = {
       ...({ kind: 'replay', path: file, form: 'aof', dryRun: false, breakpoints: [], paused: false } as const),
       to: { name: 'test', address: { endpoint, db: 0 }, mode: 'cluster', protected: false, databases: [] } as const,
-      options: { admin: false, commandsOnly: false, dbMap: new Map(), stopAtError: false, rate: 4000 },
+      options: { admin: false, commandsOnly: false, dbMap: new Map(), stopAtError: false, rate: 1000 },
     };
     const lastOf = (run: TestJob) => run.all.flatMap((told) => ('replay' in told ? [told.replay] : [])).at(-1);
     // Counts are there once only: where it stands it is exact.

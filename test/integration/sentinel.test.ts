@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { capture } from '../../src/server/capture.js';
 import { itemsOf, stringOf } from '../../src/server/connection.js';
@@ -93,6 +93,7 @@ describe('a primary that Sentinels watch', () => {
     mkdirSync(captured);
     const files = new CaptureFiles(captured, true, false, () => {});
     const stopper = new AbortController();
+    after(() => stopper.abort());
     const links: string[] = [];
     const source = await openTarget(target);
     const capturing = capture(source.control, files, {
@@ -112,9 +113,9 @@ describe('a primary that Sentinels watch', () => {
       ],
     });
     const stood = await standing();
-    // A failover can lose what the replica has not got; here it has got everything.
+    // A failover can lose what the replica has not got; here it has got everything, and so has the capture.
     await primary.command('SET', 'marker', '1');
-    await primary.command('WAIT', '1', '0');
+    await primary.command('WAIT', '2', '0');
     await primary.kill();
     control.resume();
     const lost = await report;
