@@ -34,7 +34,7 @@ export const wasmPlugin = {
       const read = new Set();
       let binary;
       const { error, stderr } = await asc.main(
-        [source, '--outFile', 'out.wasm', '-O3', ...flags, '--runtime', 'stub', '--noAssert'],
+        [source, '--outFile', 'out.wasm', '-O3', '--enable', 'simd', ...flags, '--runtime', 'stub', '--noAssert'],
         {
           readFile: (file, folder) => {
             const whole = path.resolve(folder, file);

@@ -10,11 +10,12 @@ export interface Crc64Stream {
   update(crc: bigint, length: number): bigint;
 }
 
-const TABLE_BYTES = 16 * 256 * 8;
+/** What the module needs for itself: tables, and room to fold in. */
+const OWN_BYTES = 56 * 1024;
 const PAGE = 65536;
 
 /**
- * Makes a checksum stream: in WebAssembly, or in JavaScript where a policy forbids WebAssembly.
+ * Makes a checksum stream: in WebAssembly, or in JavaScript where a policy forbids WebAssembly, or a processor is too old for it.
  *
  * @param bufferSize bytes to take at once; 512 KiB stays in the cache of the processor.
  */
@@ -30,7 +31,7 @@ export function openPlain(bufferSize: number): Crc64Stream {
 
 /** Memory whose bytes can be summed where they are. */
 export interface Crc64Memory {
-  /** All of the memory, which stays where it is; the tables of the checksum are in its first 32 KiB. */
+  /** All of the memory, which stays where it is; its first 56 KiB are for the checksum itself. */
   readonly memory: WebAssembly.Memory;
   /** For modules that share it: `append` writes the checksum of the bytes from a start to an end behind them. */
   readonly exports: WebAssembly.Instance['exports'];
@@ -54,14 +55,14 @@ export function openCrc64Memory(size: number): Crc64Memory {
 function openWasm(bufferSize: number): Crc64Stream | undefined {
   let opened: Crc64Memory;
   try {
-    opened = openCrc64Memory(TABLE_BYTES + bufferSize);
+    opened = openCrc64Memory(OWN_BYTES + bufferSize);
   } catch {
     // A content security policy without 'wasm-unsafe-eval' ends here; the plain code gives the same result, later.
     return undefined;
   }
   const update = opened.exports.update as (crc: bigint, start: number, length: number) => bigint;
   return {
-    buffer: new Uint8Array(opened.memory.buffer, TABLE_BYTES, bufferSize),
-    update: (crc, length) => BigInt.asUintN(64, update(crc, TABLE_BYTES, length)),
+    buffer: new Uint8Array(opened.memory.buffer, OWN_BYTES, bufferSize),
+    update: (crc, length) => BigInt.asUintN(64, update(crc, OWN_BYTES, length)),
   };
 }

@@ -8,31 +8,31 @@ export const WINDOW_BYTES = 262144;
 export const WHOLE_KEY = 65280;
 export const AROUND = 256;
 
-// The first 32 KiB are the tables of the checksum.
+// The first 56 KiB are for the checksum.
 /** For each type byte the version for the payload, 16 bits; 0 for values that are not just the bytes of the file. */
-export const VERSIONS = 32768;
+export const VERSIONS = 57344;
 /** Offset of the byte behind what was written last, 32 bits. */
-export const WRITTEN = 33280;
+export const WRITTEN = 57856;
 /** Texts of 32 bytes, the last of which is the length. */
-export const TEXTS = 33792;
+export const TEXTS = 58368;
 /** Columns of 64-bit floating-point numbers. */
-export const TYPE_OFFSETS = 36864;
-export const ENDS = 45056;
-export const EXPIRIES = 53248;
-export const IDLE_TIMES = 61440;
+export const TYPE_OFFSETS = 61440;
+export const ENDS = 69632;
+export const EXPIRIES = 77824;
+export const IDLE_TIMES = 86016;
 /** A column of 16-bit whole numbers. */
-export const FREQUENCIES = 69632;
+export const FREQUENCIES = 94208;
 /** A column of type bytes. */
-export const TYPES = 71680;
+export const TYPES = 96256;
 /** For each type byte how its values stand in the file: `VALUE_…`. */
-export const VALUES = 72704;
+export const VALUES = 97280;
 /** What a scan leaves: how many keys it has found, and of them those with an expiry; whether the next goes on. */
-export const FOUND = 72960;
+export const FOUND = 97536;
 /** A column of where the records begin. */
-export const OFFSETS = 73728;
-export const WINDOW = 81920;
+export const OFFSETS = 98304;
+export const WINDOW = 106496;
 /** Buffers to write into. What is read or written past an end in steps of eight bytes needs some room. */
-export const BUFFERS = 345088;
+export const BUFFERS = 369664;
 
 // Values that a scan can pass over: one string, or a number of them, or of what is made of them.
 export const VALUE_STRING = 1;

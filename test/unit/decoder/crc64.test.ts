@@ -32,15 +32,32 @@ describe('crc64', () => {
     }
   });
 
-  it('gives the same for input so long that stretches of it are computed side by side', () => {
-    const bytes = seededBytes(70_000, 4);
+  it('gives the same for input so long that it is folded, whatever its length', () => {
+    const bytes = seededBytes(80_000, 4);
     const stream = openCrc64Stream(bytes.length);
     stream.buffer.set(bytes);
-    // Back to a length that was there before, too.
-    for (const length of [16383, 16384, 16385, 16391, 16416, 50_003, 70_000, 16384]) {
-      for (const before of [0n, 0x0123456789abcdefn]) {
-        assert.equal(stream.update(before, length), crc64(before, bytes, 0, length), `length ${length}`);
+    const lengths = [16_383, 80_000];
+    // Where it begins to be folded, and where another chunk begins.
+    for (const near of [16_384, 24_240, 40_624, 57_008]) for (let i = -20; i <= 36; i++) lengths.push(near + i);
+    let expected = [0n, 0x0123456789abcdefn];
+    let at = 0;
+    for (const length of lengths.sort((a, b) => a - b)) {
+      expected = expected.map((crc) => crc64(crc, bytes, at, length));
+      at = length;
+      for (const [i, before] of [0n, 0x0123456789abcdefn].entries()) {
+        assert.equal(stream.update(before, length), expected[i], `length ${length}`);
       }
+    }
+    assert.deepEqual(stream.buffer, bytes);
+  });
+
+  it('is right for input that is mostly zeros, wherever the only other byte is', () => {
+    const length = 30_000;
+    const stream = openCrc64Stream(length);
+    for (let at = 0; at < length; at += 61) {
+      stream.buffer.fill(0);
+      stream.buffer[at] = 0x80;
+      assert.equal(stream.update(0n, length), crc64(0n, stream.buffer, at, length), `byte ${at}`);
     }
   });
 

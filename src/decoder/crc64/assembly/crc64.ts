@@ -17,75 +17,62 @@ export function init(): void {
   }
 }
 
-/** Bytes from which on it is worth to compute stretches side by side. */
+/** Bytes from which on it is worth to fold. */
 const LONG: u32 = 16384;
 
 /**
- * Continues `crc` over `length` bytes at `start`. A long input is four stretches, whose steps do not wait for each
- * other; their checksums are joined.
+ * A byte makes the same of the checksum as the same byte in six other places: 1447, 1723, 2727, 2842, 7711, and 7852
+ * bytes behind it. For the polynomial divides the sum of those seven powers of x; about fourteen such sums can be
+ * expected below 8192 bytes, and one is found by sums of three powers that differ by 1.
+ */
+const REACH: u32 = 7856;
+/** Bytes that are folded at once: with what they reach back to, they stay in the first cache of the processor. */
+const CHUNK: u32 = 16384;
+/** Behind the tables: room for what was folded, up to {@link REACH} bytes before a chunk, and the chunk. */
+const FOLDED: u32 = 32768;
+
+/**
+ * Continues `crc` over `length` bytes at `start`. Of a long input all but the end is folded into what follows it, 16
+ * bytes at once and without tables, at several times the speed.
  */
 export function update(crc: u64, start: u32, length: u32): u64 {
   if (length < LONG) return single(crc, start, length);
-  const stretch = (length >> 2) & ~7;
-  let a = crc;
-  let b: u64 = 0;
-  let c: u64 = 0;
-  let d: u64 = 0;
-  const end = start + stretch;
-  for (let at = start; at < end; at += 8) {
-    a = step(a ^ load<u64>(at));
-    b = step(b ^ load<u64>(at + stretch));
-    c = step(c ^ load<u64>(at + 2 * stretch));
-    d = step(d ^ load<u64>(at + 3 * stretch));
+  memory.fill(FOLDED, 0, REACH);
+  // What the checksum is before the first bytes is the same as if they were others.
+  v128.store(FOLDED + REACH, v128.xor(v128.load(start), i64x2.replace_lane(i64x2.splat(0), 0, crc)));
+  let at = start + 16;
+  let done: u32 = 16;
+  const end = start + ((length & ~15) - REACH);
+  while (at < end) {
+    const count = min(CHUNK - done, end - at);
+    fold(at, FOLDED + done, FOLDED + REACH + done, count);
+    at += count;
+    memory.copy(FOLDED, FOLDED + done + count, REACH);
+    done = 0;
   }
-  if (stretch !== joined) {
-    joined = stretch;
-    power = powerOfX(stretch);
-  }
-  const all = multiply(power, multiply(power, multiply(power, a) ^ b) ^ c) ^ d;
-  return single(all, start + 4 * stretch, length - 4 * stretch);
+  // The end is not folded any more: behind it there is nothing.
+  memory.fill(FOLDED + REACH, 0, REACH);
+  fold(at, FOLDED, FOLDED + 2 * REACH, REACH);
+  at += REACH;
+  return single(single(0, FOLDED + 2 * REACH, REACH), at, start + length - at);
 }
 
-/** What eight bytes make of a checksum. */
-// @ts-ignore: decorator
-@inline
-function step(word: u64): u64 {
-  return (
-    load<u64>((<u32>word & 0xff) << 3, 7 * 2048) ^
-    load<u64>((<u32>(word >> 8) & 0xff) << 3, 6 * 2048) ^
-    load<u64>((<u32>(word >> 16) & 0xff) << 3, 5 * 2048) ^
-    load<u64>((<u32>(word >> 24) & 0xff) << 3, 4 * 2048) ^
-    load<u64>((<u32>(word >> 32) & 0xff) << 3, 3 * 2048) ^
-    load<u64>((<u32>(word >> 40) & 0xff) << 3, 2 * 2048) ^
-    load<u64>((<u32>(word >> 48) & 0xff) << 3, 2048) ^
-    load<u64>(<u32>(word >> 56) << 3)
-  );
-}
-
-/** The stretch for which {@link power} is known. */
-let joined: u32 = 0;
-let power: u64 = 0;
-
-/** x to the power of 8 times `bytes`, modulo the polynomial: what so many zero bytes make of a checksum. */
-function powerOfX(bytes: u32): u64 {
-  let result: u64 = (<u64>1) << 63;
-  let square: u64 = (<u64>1) << 55;
-  for (let left = bytes; left > 0; left >>= 1) {
-    if (left & 1) result = multiply(square, result);
-    square = multiply(square, square);
+/** Adds to bytes what was folded into them. @param before where the bytes are that stand {@link REACH} bytes before. */
+function fold(from: u32, before: u32, to: u32, count: u32): void {
+  const end = from + count;
+  while (from < end) {
+    let sum = v128.load(from);
+    sum = v128.xor(sum, v128.load(before, REACH - 1447));
+    sum = v128.xor(sum, v128.load(before, REACH - 1723));
+    sum = v128.xor(sum, v128.load(before, REACH - 2727));
+    sum = v128.xor(sum, v128.load(before, REACH - 2842));
+    sum = v128.xor(sum, v128.load(before, REACH - 7711));
+    sum = v128.xor(sum, v128.load(before, REACH - 7852));
+    v128.store(to, sum);
+    from += 16;
+    before += 16;
+    to += 16;
   }
-  return result;
-}
-
-/** Product of two polynomials modulo that of the checksum, in its order of bits. */
-function multiply(a: u64, b: u64): u64 {
-  let product: u64 = 0;
-  let shifted = b;
-  for (let bits = a; bits !== 0; bits <<= 1) {
-    if (<i64>bits < 0) product ^= shifted;
-    shifted = shifted & 1 ? (shifted >> 1) ^ POLYNOMIAL : shifted >> 1;
-  }
-  return product;
 }
 
 /** Continues `crc` over bytes one after the other, 16 bytes a step. */
@@ -94,25 +81,25 @@ function single(crc: u64, start: u32, length: u32): u64 {
   const end = start + length;
   const wide = start + (length & ~15);
   while (at < wide) {
-    const a = load<u64>(at) ^ crc;
     const b = load<u64>(at, 8);
-    crc =
-      load<u64>((<u32>a & 0xff) << 3, 15 * 2048) ^
-      load<u64>((<u32>(a >> 8) & 0xff) << 3, 14 * 2048) ^
-      load<u64>((<u32>(a >> 16) & 0xff) << 3, 13 * 2048) ^
-      load<u64>((<u32>(a >> 24) & 0xff) << 3, 12 * 2048) ^
-      load<u64>((<u32>(a >> 32) & 0xff) << 3, 11 * 2048) ^
-      load<u64>((<u32>(a >> 40) & 0xff) << 3, 10 * 2048) ^
-      load<u64>((<u32>(a >> 48) & 0xff) << 3, 9 * 2048) ^
-      load<u64>((<u32>(a >> 56)) << 3, 8 * 2048) ^
-      load<u64>((<u32>b & 0xff) << 3, 7 * 2048) ^
-      load<u64>((<u32>(b >> 8) & 0xff) << 3, 6 * 2048) ^
-      load<u64>((<u32>(b >> 16) & 0xff) << 3, 5 * 2048) ^
-      load<u64>((<u32>(b >> 24) & 0xff) << 3, 4 * 2048) ^
-      load<u64>((<u32>(b >> 32) & 0xff) << 3, 3 * 2048) ^
-      load<u64>((<u32>(b >> 40) & 0xff) << 3, 2 * 2048) ^
-      load<u64>((<u32>(b >> 48) & 0xff) << 3, 2048) ^
-      load<u64>((<u32>(b >> 56)) << 3);
+    let next = load<u64>(<u32>(b << 3) & 0x7f8, 7 * 2048);
+    next ^= load<u64>(<u32>(b >> 5) & 0x7f8, 6 * 2048);
+    next ^= load<u64>(<u32>(b >> 13) & 0x7f8, 5 * 2048);
+    next ^= load<u64>(<u32>(b >> 21) & 0x7f8, 4 * 2048);
+    next ^= load<u64>(<u32>(b >> 29) & 0x7f8, 3 * 2048);
+    next ^= load<u64>(<u32>(b >> 37) & 0x7f8, 2 * 2048);
+    next ^= load<u64>(<u32>(b >> 45) & 0x7f8, 2048);
+    next ^= load<u64>(<u32>(b >> 53) & 0x7f8);
+    const a = load<u64>(at) ^ crc;
+    next ^= load<u64>(<u32>(a << 3) & 0x7f8, 15 * 2048);
+    next ^= load<u64>(<u32>(a >> 5) & 0x7f8, 14 * 2048);
+    next ^= load<u64>(<u32>(a >> 13) & 0x7f8, 13 * 2048);
+    next ^= load<u64>(<u32>(a >> 21) & 0x7f8, 12 * 2048);
+    next ^= load<u64>(<u32>(a >> 29) & 0x7f8, 11 * 2048);
+    next ^= load<u64>(<u32>(a >> 37) & 0x7f8, 10 * 2048);
+    next ^= load<u64>(<u32>(a >> 45) & 0x7f8, 9 * 2048);
+    next ^= load<u64>(<u32>(a >> 53) & 0x7f8, 8 * 2048);
+    crc = next;
     at += 16;
   }
   while (at < end) {
