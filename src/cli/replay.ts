@@ -2,6 +2,8 @@
 import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep, setImmediate as soon } from 'node:timers/promises';
+import { BLOCK_BYTES } from '../decoder/replay/layout.js';
+import { openReplayMemory } from '../decoder/replay/memory.js';
 import { formatCount } from '../format/quantities.js';
 import { AofInput } from '../server/aof-input.js';
 import type { ServerFacts } from '../server/facts.js';
@@ -43,7 +45,13 @@ export function replay(args: readonly string[], output: Output, complain: (text:
     });
   }
   return withAof(asked.file, (set) => {
-    return replayInput(asked, new AofInput(set), (options) => countStretch(set, options), output, complain);
+    return replayInput(
+      asked,
+      new AofInput(set, BLOCK_BYTES, openReplayMemory()),
+      (options) => countStretch(set, options),
+      output,
+      complain,
+    );
   });
 }
 

@@ -7,14 +7,14 @@ import type { CommandBatch } from '../decoder/aof/command-batch.js';
 import { NameTable } from '../decoder/aof/command-names.js';
 import { AofScanner } from '../decoder/aof/scan.js';
 import { problemMessage } from '../decoder/errors.js';
+import { BLOCK_BYTES } from '../decoder/replay/layout.js';
+import type { ReplayMemory } from '../decoder/replay/memory.js';
 import type { ByteSource } from '../decoder/source.js';
 import { BlockWriter } from './block-writer.js';
+import { CommandClasses } from './command-class.js';
 import { ReplayInputError } from './replay-errors.js';
 import { BufferPool, type InputPart, type InputStep, type ReplayInput } from './replay-input.js';
 import type { ReplayProblem } from './replay-report.js';
-
-/** Bytes of a block: enough for long writes, few enough for several of them to be on their way. */
-const BLOCK_BYTES = 256 * 1024;
 
 type LoadedPart = AofPart & { readonly source: ByteSource };
 
@@ -34,8 +34,15 @@ export class AofInput implements ReplayInput {
   private carry = new Uint8Array(0);
   private ended: InputStep | undefined;
 
-  /** @throws ReplayInputError if a server would refuse the manifest, or a file is missing. */
-  constructor(set: AofSet, blockBytes = BLOCK_BYTES) {
+  /**
+   * @param memory what most commands are read with, many at a time; it serves one input at a time.
+   * @throws ReplayInputError if a server would refuse the manifest, or a file is missing.
+   */
+  constructor(
+    set: AofSet,
+    blockBytes = BLOCK_BYTES,
+    readonly memory?: ReplayMemory | undefined,
+  ) {
     const problem = set.manifest?.manifest.problems[0];
     if (problem)
       throw new ReplayInputError('manifest', set.manifest?.file ?? '', problem.offset, problemMessage(problem));
@@ -44,8 +51,12 @@ export class AofInput implements ReplayInput {
       return { ...part, source: part.source };
     });
     this.parts = this.loaded.map(({ part, file, source }) => ({ part, file, bytes: source.size }));
-    this.pool = new BufferPool(blockBytes);
-    this.block = new BlockWriter(blockBytes);
+    const classes = new CommandClasses(this.names);
+    this.pool = new BufferPool(
+      blockBytes,
+      memory?.blocks.map((bytes) => bytes.subarray(0, blockBytes)),
+    );
+    this.block = new BlockWriter(blockBytes, memory, (name) => classes.of(name) === 'plain');
   }
 
   get bytes(): number {
@@ -96,7 +107,7 @@ export class AofInput implements ReplayInput {
     this.carry = new Uint8Array(0);
     const open = new AofScanner(
       { commands: (batch) => this.take(batch), problem: () => {} },
-      { start: this.at, size: source.size, names: this.names },
+      { start: this.at, size: source.size, names: this.names, runs: this.memory ? this.block : undefined },
     );
     this.scanner = open;
     if (!rdb || (rdb.keys === 0 && rdb.scan.facts.functions === 0)) return undefined;

@@ -1,12 +1,12 @@
 /** Fills a {@link CommandBlock} with the commands that a scan finds in a buffer. */
 import type { CommandBatch } from '../decoder/aof/command-batch.js';
+import type { CommandRuns } from '../decoder/aof/scan.js';
+import { SHORTEST } from '../decoder/replay/layout.js';
+import type { ReplayMemory } from '../decoder/replay/memory.js';
 import type { BlockBuffer, CommandBlock } from './replay-input.js';
 
-/** Bytes of the shortest command that a scan lets pass: a name of no letters, with line feeds alone. */
-const SHORTEST = 8;
-
 /** One block, used again and again. */
-export class BlockWriter {
+export class BlockWriter implements CommandRuns {
   private length = 0;
   private part = 0;
   private base = 0;
@@ -19,18 +19,29 @@ export class BlockWriter {
   private readonly db: Uint32Array;
   private readonly time: Float64Array;
   private readonly plain: Uint8Array;
+  private runs: number[] = [];
+  taken = 0;
 
-  /** @param bytes of a buffer. */
-  constructor(bytes: number) {
+  /**
+   * @param bytes of a buffer.
+   * @param memory where the columns and the buffers are, and with which runs are taken; undefined without runs.
+   * @param mayRun tells of a name if its commands may be taken in runs.
+   */
+  constructor(
+    bytes: number,
+    private readonly memory?: ReplayMemory | undefined,
+    private readonly mayRun: (name: number) => boolean = () => false,
+  ) {
     const rows = Math.ceil(bytes / SHORTEST) + 2;
-    this.start = new Int32Array(rows);
-    this.size = new Float64Array(rows);
-    this.offset = new Float64Array(rows);
-    this.argc = new Uint32Array(rows);
-    this.name = new Uint16Array(rows);
-    this.db = new Uint32Array(rows);
-    this.time = new Float64Array(rows);
-    this.plain = new Uint8Array(rows);
+    const columns = memory?.columns;
+    this.start = columns?.start ?? new Int32Array(rows);
+    this.size = columns?.size ?? new Float64Array(rows);
+    this.offset = columns?.offset ?? new Float64Array(rows);
+    this.argc = columns?.argc ?? new Uint32Array(rows);
+    this.name = columns?.name ?? new Uint16Array(rows);
+    this.db = columns?.db ?? new Uint32Array(rows);
+    this.time = columns?.time ?? new Float64Array(rows);
+    this.plain = columns?.plain ?? new Uint8Array(rows);
   }
 
   /** Begins a block. @param base offset in the part of the first byte of the buffer. */
@@ -39,6 +50,7 @@ export class BlockWriter {
     this.buffer = buffer;
     this.base = base;
     this.length = 0;
+    this.runs = [];
   }
 
   /** True if one more command may not fit. */
@@ -63,6 +75,27 @@ export class BlockWriter {
     this.length += count;
   }
 
+  take(bytes: Uint8Array, from: number, to: number, offset: number, db: number, time: number): number {
+    const { memory, length } = this;
+    this.taken = 0;
+    // What stands on the border of two pieces is elsewhere.
+    if (bytes !== this.buffer?.bytes || !memory?.holds(bytes)) return from;
+    const next = memory.commands(bytes, from, to, offset, length, this.start.length - length);
+    this.taken = memory.taken;
+    if (this.taken === 0) return from;
+    this.length += this.taken;
+    this.db.fill(db, length, this.length);
+    this.time.fill(time, length, this.length);
+    this.plain.fill(1, length, this.length);
+    this.runs.push(length, this.length);
+    return next;
+  }
+
+  learn(bytes: Uint8Array, from: number, length: number, number: number): boolean {
+    const { memory } = this;
+    return memory?.holds(bytes) === true && this.mayRun(number) && memory.learn(bytes, from, length, number);
+  }
+
   /** Adds a command that is written as clients write it; the values are those of {@link CommandBlock}. */
   add(start: number, size: number, offset: number, argc: number, name: number, db: number, time: number): void {
     const row = this.length++;
@@ -78,8 +111,8 @@ export class BlockWriter {
 
   /** The block; undefined if it has no command. */
   end(): CommandBlock | undefined {
-    const { part, length, buffer, start, size, offset, argc, name, db, time, plain } = this;
+    const { part, length, buffer, start, size, offset, argc, name, db, time, plain, runs } = this;
     if (length === 0 || !buffer) return undefined;
-    return { part, length, buffer, start, size, offset, argc, name, db, time, plain };
+    return { part, length, buffer, start, size, offset, argc, name, db, time, plain, runs };
   }
 }

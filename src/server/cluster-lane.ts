@@ -119,9 +119,10 @@ export class ClusterLane implements ReplayLane {
     const known = this.lanes.get(owner);
     if (known) return known;
     const connection = await this.access.connect(nodeAddress(this.access.address, owner));
-    const lane = new ServerLane(connection, this.tally, this.limit, undefined, 0, (unit) => {
+    const redirected = (unit: SendUnit) => {
       this.redirects.push(unit);
-    });
+    };
+    const lane = new ServerLane(connection, this.tally, { limit: this.limit, redirected });
     this.lanes.set(owner, lane);
     return lane;
   }

@@ -1,5 +1,6 @@
 /** The commands that are to be replayed, a block at a time, with the bytes they are made of. */
 import type { NameTable } from '../decoder/aof/command-names.js';
+import type { ReplayMemory } from '../decoder/replay/memory.js';
 import type { ByteSource } from '../decoder/source.js';
 import type { ReplayProblem } from './replay-report.js';
 
@@ -12,9 +13,15 @@ export interface BlockBuffer {
 
 /** Gives out buffers of one size. */
 export class BufferPool {
-  private readonly free: BlockBuffer[] = [];
+  private readonly free: BlockBuffer[];
 
-  constructor(readonly size: number) {}
+  /** @param given the first buffers; more are made when these are in use. */
+  constructor(
+    readonly size: number,
+    given: readonly Uint8Array[] = [],
+  ) {
+    this.free = given.map((bytes) => ({ bytes, users: 0 }));
+  }
 
   /** A buffer with one user. */
   take(): BlockBuffer {
@@ -50,6 +57,23 @@ export interface CommandBlock {
   readonly time: Float64Array;
   /** 1 if its bytes are known to be what clients write; 0 if that is to be looked at. */
   readonly plain: Uint8Array;
+  /**
+   * Runs of rows, in order, each as its first row and the one behind it: written as clients write them, one behind the
+   * other in the buffer, of one database, and with nothing to be decided but what each row of a replay is asked.
+   */
+  readonly runs: readonly number[];
+}
+
+/** The row behind the run that a row is in; the row itself if it is in none. */
+export function endOfRun(runs: readonly number[], row: number): number {
+  let low = 0;
+  let high = runs.length >> 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (runs[2 * middle + 1] > row) high = middle;
+    else low = middle + 1;
+  }
+  return 2 * low < runs.length && runs[2 * low] <= row ? runs[2 * low + 1] : row;
 }
 
 /** What a part of the input is, for messages and for going on later. */
@@ -81,6 +105,8 @@ export type InputStep =
 export interface ReplayInput {
   /** The names of the commands that were met, by number. */
   readonly names: NameTable;
+  /** What reads for it; undefined where that is done without. */
+  readonly memory?: ReplayMemory | undefined;
   readonly parts: readonly InputPart[];
   readonly pool: BufferPool;
   /** Bytes of all parts, and how many of them are done with. */

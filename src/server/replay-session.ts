@@ -85,7 +85,7 @@ export async function replayInto(
   const { only } = options.resume ?? {};
   const cluster =
     facts.mode === 'cluster' ? await ClusterLane.open({ ...target, pause }, tally, limit, only) : undefined;
-  const lane = cluster ?? new ServerLane(await target.connect(address), tally, limit);
+  const lane = cluster ?? new ServerLane(await target.connect(address), tally, { limit, memory: input.memory });
   const began = now();
   const checkpoints =
     checkpoint && new ReplayCheckpoints(input, tally, cluster ?? lane, only, now, (point) => checkpoint(point));

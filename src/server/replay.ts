@@ -15,7 +15,7 @@ import { ServerError } from './errors.js';
 import type { ReplayCheckpoints } from './replay-checkpoint.js';
 import type { ReplayControl } from './replay-control.js';
 import { ReplayInputError } from './replay-errors.js';
-import { type CommandBlock, inputPosition, type Preamble, type ReplayInput } from './replay-input.js';
+import { type CommandBlock, endOfRun, inputPosition, type Preamble, type ReplayInput } from './replay-input.js';
 import { ADDED, COMMAND, DISCARD, EXEC, MULTI, type ReplayLane } from './replay-lane.js';
 import type { ReplayOptions } from './replay-options.js';
 import { Pace } from './replay-pace.js';
@@ -268,7 +268,7 @@ export class Replay {
    */
   private takeRun(block: CommandBlock, row: number): number {
     const { lane, classes, options } = this;
-    const { part, start, size, name, db, plain } = block;
+    const { part, start, size, name, db, plain, runs } = block;
     const from = db[row];
     const taker =
       this.isDirect && !this.pace.waits && !this.inTransaction && !this.control.armed && !this.stopped
@@ -277,11 +277,14 @@ export class Replay {
     if (!taker || (options.dbMap.get(from) ?? from) !== lane.db) return row;
     if (this.choice.wasDone(part, block.offset[row])) return row;
     const most = Math.min(block.length, row + taker.room);
-    let next = row;
-    let end = start[row];
-    for (; next < most && plain[next] === 1 && db[next] === from && start[next] === end && end >= 0; next++) {
-      if (classes.of(name[next]) !== 'plain') break;
-      end += size[next];
+    let next = Math.min(most, endOfRun(runs, row));
+    let end = next > row ? start[next - 1] + size[next - 1] : start[row];
+    // What the scan has not taken in runs is looked at here.
+    if (next === row) {
+      for (; next < most && plain[next] === 1 && db[next] === from && start[next] === end && end >= 0; next++) {
+        if (classes.of(name[next]) !== 'plain') break;
+        end += size[next];
+      }
     }
     const count = next - row;
     if (count === 0) return row;

@@ -1,6 +1,7 @@
 /** Reads replies only as far as it takes to count them and to find errors: nothing of a value is kept. RESP2. */
 import { latin1 } from '../decoder/bytes.js';
 import { byteName, fillTemplate } from '../decoder/errors.js';
+import type { ReplayMemory } from '../decoder/replay/memory.js';
 
 /** What a reply says of its command. */
 export const REPLY_VALUE = 0;
@@ -40,6 +41,8 @@ const STAR = 0x2a;
 /** Bytes of a line: errors can hold a stretch of what was sent. */
 const LINE_LIMIT = 1 << 20;
 const DEPTH_LIMIT = 128;
+/** Bytes of replies that make up for what it takes to call what takes many. */
+const MANY_BYTES = 64;
 
 /** Reads a stream of replies. After an error it must not be used any more. */
 export class ReplyReader {
@@ -52,7 +55,11 @@ export class ReplyReader {
   private line: Uint8Array | undefined;
   private kind = REPLY_VALUE;
 
-  constructor(private readonly sink: ReplySink) {}
+  /** @param memory what most replies are taken with, many at a time. */
+  constructor(
+    private readonly sink: ReplySink,
+    private readonly memory?: ReplayMemory | undefined,
+  ) {}
 
   /** Takes the next bytes. @throws ReplyFormatError for what is no RESP2. */
   push(bytes: Uint8Array): void {
@@ -87,6 +94,14 @@ export class ReplyReader {
 
   /** Takes what most replies are: `+OK` and numbers. @returns the index of the first byte of anything else. */
   private pushShort(bytes: Uint8Array, start: number, end: number): number {
+    const { memory } = this;
+    const length = end - start;
+    if (memory && length >= MANY_BYTES && length <= memory.replyBytes.length) {
+      memory.replyBytes.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
+      const next = memory.replies(0, length);
+      if (memory.taken > 0) this.sink.values(memory.taken);
+      return start + next;
+    }
     let at = start;
     let count = 0;
     while (at + 4 <= end) {

@@ -1,4 +1,6 @@
 /** The way to one server: commands out, each with what is known of it, and replies back, matched in their order. */
+
+import type { ReplayMemory } from '../decoder/replay/memory.js';
 import { type Connection, encodeCommand } from './connection.js';
 import { ServerError } from './errors.js';
 import { LaneRefusals } from './lane-refusals.js';
@@ -31,24 +33,43 @@ import type { Transport } from './transport.js';
 /** Commands, and bytes, that may be on their way. */
 const MOST_COMMANDS = 32 * 1024;
 const MOST_BYTES = 8 * 1024 * 1024;
+/** Commands, and bytes, of which it is noted only when the last of them is answered. */
+const MARK_COMMANDS = 256;
+const MARK_BYTES = 64 * 1024;
 /** Places of a ring: room beyond the limit for what is added or split. */
 const RING = 64 * 1024;
+
+/** Seconds without a reply after which a server counts as gone. */
+const SILENT_SECONDS = 60;
+
+/** What is special about a lane. */
+export interface LaneOptions {
+  /** Commands that may be on their way; 1 waits for each reply. */
+  readonly limit?: number | undefined;
+  /** Takes what another node of a cluster has to do. */
+  readonly redirected?: (unit: SendUnit) => void;
+  /** What most replies are taken with. */
+  readonly memory?: ReplayMemory | undefined;
+}
 
 /** A lane to a server. */
 export class ServerLane implements ReplayLane, ReplySink {
   db: number;
   readonly runs = this;
   private readonly transport: Transport;
-  private readonly reader = new ReplyReader(this);
+  private readonly reader: ReplyReader;
   private readonly kinds = new Uint8Array(RING);
   private readonly names = new Uint16Array(RING);
   private readonly parts = new Uint16Array(RING);
   private readonly offsets = new Float64Array(RING);
-  private readonly sizes = new Float64Array(RING);
   private readonly units: (SendUnit | undefined)[] = [];
   private head = 0;
   private count = 0;
+  /** Those of them that are no {@link COMMAND}. */
+  private others = 0;
+  /** Bytes on their way, and of stretches of commands how many are not answered, and all of their bytes. */
   private bytes = 0;
+  private readonly marks: { left: number; bytes: number }[] = [];
   private blocked = false;
   private failure: ServerError | undefined;
   private wake: (() => void) | undefined;
@@ -61,20 +82,18 @@ export class ServerLane implements ReplayLane, ReplySink {
   private ownError: string | undefined;
   private pieceFailed = false;
 
-  /**
-   * @param limit commands that may be on their way; 1 waits for each reply.
-   * @param seconds without a reply after which the server counts as gone.
-   */
+  private readonly limit: number;
+  private readonly redirected: ((unit: SendUnit) => void) | undefined;
+
   constructor(
     connection: Connection,
     private readonly tally: ReplayTally,
-    private readonly limit = MOST_COMMANDS,
-    private readonly seconds = 60,
-    db = 0,
-    /** Takes what another node of a cluster has to do. */
-    private readonly redirected?: (unit: SendUnit) => void,
+    { limit = MOST_COMMANDS, redirected, memory }: LaneOptions = {},
   ) {
-    this.db = db;
+    this.db = 0;
+    this.limit = limit;
+    this.redirected = redirected;
+    this.reader = new ReplyReader(this, memory);
     this.transaction = new LaneTransaction(tally);
     this.refusals = new LaneRefusals(this.transaction);
     this.transport = connection.takeOver({
@@ -86,7 +105,7 @@ export class ServerLane implements ReplayLane, ReplySink {
       },
       closed: (error) => this.fail(error),
     });
-    this.timer = setInterval(() => this.look(), this.seconds * 1000);
+    this.timer = setInterval(() => this.look(), SILENT_SECONDS * 1000);
   }
 
   get address(): string {
@@ -136,9 +155,9 @@ export class ServerLane implements ReplayLane, ReplySink {
     this.names[at] = name;
     this.parts[at] = part;
     this.offsets[at] = offset;
-    this.sizes[at] = bytes;
     this.count++;
-    this.bytes += bytes;
+    if (kind !== COMMAND) this.others++;
+    this.mark(1, bytes);
     if (kind <= DISCARD) this.tally.sent++;
   }
 
@@ -146,8 +165,33 @@ export class ServerLane implements ReplayLane, ReplySink {
     return this.full ? 0 : this.limit - this.count;
   }
 
-  expectRun({ part, name, offset, size }: CommandBlock, from: number, to: number): void {
-    const { names, offsets, sizes } = this;
+  /** Notes commands that are on their way. */
+  private mark(commands: number, bytes: number): void {
+    this.bytes += bytes;
+    const last = this.marks.at(-1);
+    if (!last || last.left + commands > MARK_COMMANDS || last.bytes + bytes > MARK_BYTES) {
+      this.marks.push({ left: commands, bytes });
+      return;
+    }
+    last.left += commands;
+    last.bytes += bytes;
+  }
+
+  /** Notes that the oldest commands are answered. */
+  private unmark(commands: number): void {
+    for (let left = commands; left > 0; ) {
+      const [mark] = this.marks;
+      const taken = Math.min(left, mark.left);
+      mark.left -= taken;
+      left -= taken;
+      if (mark.left > 0) continue;
+      this.bytes -= mark.bytes;
+      this.marks.shift();
+    }
+  }
+
+  expectRun({ part, name, offset, start, size }: CommandBlock, from: number, to: number): void {
+    const { names, offsets } = this;
     for (let row = from; row < to; ) {
       const at = (this.head + this.count) & (RING - 1);
       const next = Math.min(to, row + RING - at);
@@ -156,11 +200,10 @@ export class ServerLane implements ReplayLane, ReplySink {
       this.parts.fill(part, at, end);
       names.set(name.subarray(row, next), at);
       offsets.set(offset.subarray(row, next), at);
-      sizes.set(size.subarray(row, next), at);
       this.count += next - row;
       row = next;
     }
-    for (let row = from; row < to; row++) this.bytes += size[row];
+    this.mark(to - from, start[to - 1] + size[to - 1] - start[from]);
     this.tally.sent += to - from;
   }
 
@@ -263,7 +306,7 @@ export class ServerLane implements ReplayLane, ReplySink {
 
   /** Notices that a server does not answer any more. */
   private look(): void {
-    if (this.count > 0 && !this.heard) this.fail(new ServerError('timeout', this.address, this.seconds));
+    if (this.count > 0 && !this.heard) this.fail(new ServerError('timeout', this.address, SILENT_SECONDS));
     this.heard = false;
   }
 
@@ -286,8 +329,9 @@ export class ServerLane implements ReplayLane, ReplySink {
     const at = this.head;
     this.head = (at + 1) & (RING - 1);
     this.count--;
-    this.bytes -= this.sizes[at];
+    this.unmark(1);
     const kind = this.kinds[at];
+    if (kind !== COMMAND) this.others--;
     const unit = this.units[at];
     if (unit) this.units[at] = undefined;
     if (kind === COMMAND && replyKind < REPLY_QUEUED && !this.pieceFailed && this.refusals.text === undefined) {
@@ -311,21 +355,21 @@ export class ServerLane implements ReplayLane, ReplySink {
   }
 
   values(count: number): void {
-    const { kinds, sizes } = this;
-    let left = Math.min(count, this.count);
-    if (this.pieceFailed || this.refusals.text !== undefined || this.units.length > 0) left = 0;
-    let at = this.head;
-    let bytes = 0;
-    for (; left > 0 && kinds[at] === COMMAND; left--) {
-      bytes += sizes[at];
-      at = (at + 1) & (RING - 1);
-    }
-    const taken = (at - this.head) & (RING - 1);
-    this.head = at;
+    const special = this.pieceFailed || this.refusals.text !== undefined || this.units.length > 0;
+    const taken = special ? 0 : Math.min(count, this.others === 0 ? this.count : this.commandsAhead(count));
+    this.head = (this.head + taken) & (RING - 1);
     this.count -= taken;
-    this.bytes -= bytes;
+    this.unmark(taken);
     this.tally.applied += taken;
     for (let i = taken; i < count; i++) this.reply(REPLY_VALUE);
+  }
+
+  /** How many of the oldest are a {@link COMMAND} each. @param most of them that are looked at. */
+  private commandsAhead(most: number): number {
+    const end = Math.min(most, this.count);
+    let found = 0;
+    while (found < end && this.kinds[(this.head + found) & (RING - 1)] === COMMAND) found++;
+    return found;
   }
 
   /** True for an error that says that another node is to be asked. */

@@ -27,6 +27,22 @@ export interface AofScanSink {
   annotation?(offset: number, time: number): void;
 }
 
+/** Takes commands many at a time, where nothing of them is to be noted but where they are. */
+export interface CommandRuns {
+  /**
+   * Takes commands that are well-formed, ordinary and whole in a piece, one behind the other; they belong behind all that
+   * was told to the sink before.
+   *
+   * @param offset in the part of the first of `bytes`. @param db the database, and `time` the annotation, of all of them.
+   * @returns the index of the first byte that was not taken.
+   */
+  take(bytes: Uint8Array, from: number, to: number, offset: number, db: number, time: number): number;
+  /** How many the last call has taken. */
+  readonly taken: number;
+  /** Tells the name of an ordinary command that it has not taken. @returns true if it can take such commands now. */
+  learn(bytes: Uint8Array, from: number, length: number, number: number): boolean;
+}
+
 export interface AofScanOptions {
   /** Where the commands begin: behind the RDB preamble. */
   readonly start?: number;
@@ -38,6 +54,8 @@ export interface AofScanOptions {
   readonly names?: NameTable;
   /** The whole part stands behind damage of another. */
   readonly afterDamage?: boolean;
+  /** Takes commands in place of the sink, as long as no keys are wanted. */
+  readonly runs?: CommandRuns | undefined;
 }
 
 /** What ends the scan of a part: damage in the middle, or a tail that is cut off. */
@@ -65,6 +83,9 @@ const COMMAND_ROOM = 48;
 const ARGUMENT_LIMIT = 4096;
 /** Bytes of such an argument that are kept: numbers and words. A longer one can only be a key. */
 const WORD_LIMIT = 64;
+/** Commands of a run that make up for what it takes to begin one, and commands until the next one if they were fewer. */
+const RUN_COMMANDS = 8;
+const RUN_PAUSE = 16;
 /** The highest database number that a server can be configured to have. */
 const DATABASE_LIMIT = 2147483646;
 
@@ -98,6 +119,9 @@ export class AofScanner {
   private readonly batch = new BatchWriter();
   readonly names: NameTable;
   private readonly wantsKeys: boolean;
+  private readonly runs: CommandRuns | undefined;
+  /** Commands before the next run is begun. */
+  private runPause = 0;
 
   // The command that is being read on the slow way.
   private argc = 0;
@@ -162,6 +186,7 @@ export class AofScanner {
     this.size = options.size ?? Number.POSITIVE_INFINITY;
     this.names = options.names ?? new NameTable();
     this.wantsKeys = options.keys ?? false;
+    this.runs = this.wantsKeys ? undefined : options.runs;
     this.damaged = options.afterDamage ?? false;
   }
 
@@ -355,12 +380,16 @@ export class AofScanner {
    * @returns the index of the first byte that was not read.
    */
   private readPlain(bytes: Uint8Array, start: number, end: number): number {
-    const { batch, names, base, wantsKeys, hash } = this;
+    const { batch, names, base, wantsKeys, hash, runs } = this;
     const { kind, keyFirst, keyLast, keyStep } = names;
     const { offset, size, argc: argcs, name: numbers, db: dbs, time: times, flags } = batch;
     const limit = end - COMMAND_ROOM;
     let at = start;
     for (; at < limit && bytes[at] === STAR; ) {
+      if (runs && this.runPause-- <= 0 && !this.multiOpen && !this.damaged) {
+        at = this.readRun(runs, bytes, at, end);
+        if (at >= limit || bytes[at] !== STAR) break;
+      }
       let next = at + 1;
       let argc = bytes[next] - 48;
       if (argc < 1 || argc > 9) return at;
@@ -387,6 +416,7 @@ export class AofScanner {
       next = nameAt + length + 2;
       if (next > end || bytes[next - 2] !== CR || bytes[next - 1] !== LF) return at;
       const number = names.number(bytes, nameAt, length < NAME_LIMIT ? length : NAME_LIMIT);
+      if (runs && kind[number] === ORDINARY && runs.learn(bytes, nameAt, length, number)) this.runPause = 0;
 
       // The next argument that is a key, the last one and the step between them; none lies at 0.
       let key = 0;
@@ -474,6 +504,18 @@ export class AofScanner {
       if (batch.length === BATCH_COMMANDS) this.flush();
     }
     return at;
+  }
+
+  /** Takes commands in a run. @returns the index of the first byte that was not read. */
+  private readRun(runs: CommandRuns, bytes: Uint8Array, at: number, end: number): number {
+    this.flush();
+    const next = runs.take(bytes, at, end, this.base, this.db, this.time);
+    this.runPause = runs.taken < RUN_COMMANDS ? RUN_PAUSE : 0;
+    if (next > at) {
+      this.commands += runs.taken;
+      this.readUpTo = this.base + next;
+    }
+    return next;
   }
 
   /** Adds the keys of a command whose arguments are all in the piece. */

@@ -1,6 +1,7 @@
 /** Replies that are only counted: whole, cut at every byte, and damaged. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ReplayMemory } from '../../../src/decoder/replay/memory.js';
 import {
   REPLY_ERROR,
   REPLY_NULL,
@@ -13,13 +14,16 @@ import {
 type Heard = (number | readonly [text: string, element: number])[];
 
 /** What is heard of a stream that comes in pieces. */
-function heard(pieces: readonly Uint8Array[]): Heard {
+function heard(pieces: readonly Uint8Array[], memory?: ReplayMemory): Heard {
   const all: Heard = [];
-  const reader = new ReplyReader({
-    reply: (kind) => void all.push(kind),
-    values: (count) => void all.push(...Array<number>(count).fill(REPLY_VALUE)),
-    error: (text, element) => void all.push([text, element]),
-  });
+  const reader = new ReplyReader(
+    {
+      reply: (kind) => void all.push(kind),
+      values: (count) => void all.push(...Array<number>(count).fill(REPLY_VALUE)),
+      error: (text, element) => void all.push([text, element]),
+    },
+    memory,
+  );
   for (const piece of pieces) reader.push(piece);
   return all;
 }
@@ -51,6 +55,24 @@ describe('the reader of replies', () => {
       }
     });
   }
+
+  const memory = new ReplayMemory();
+  for (const [stream, expected] of CASES) {
+    it(`counts ${JSON.stringify(stream)} among many, wherever it is cut`, () => {
+      const many = Array<number>(40).fill(REPLY_VALUE);
+      const bytes = Buffer.from(`${'+OK\r\n:17\r\n'.repeat(20)}${stream}${'+OK\r\n:7\r\n'.repeat(20)}`);
+      const all = [...many, ...expected, ...many];
+      assert.deepEqual(heard([bytes], memory), all);
+      for (let at = 1; at < bytes.length; at++) {
+        assert.deepEqual(heard([bytes.subarray(0, at), bytes.subarray(at)], memory), all, `cut at ${at}`);
+      }
+    });
+  }
+
+  it('takes more at once than the memory holds', () => {
+    const bytes = Buffer.from('+OK\r\n'.repeat(30_000));
+    assert.deepEqual(heard([bytes], memory), Array<number>(30_000).fill(REPLY_VALUE));
+  });
 
   for (const stream of [
     'x\r\n',

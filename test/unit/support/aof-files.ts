@@ -1,5 +1,6 @@
 /** AOFs in memory, and the ones of real servers. */
-import { readdirSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AofScan, type AofScanOptions } from '../../../src/dataset/aof/aof-scan.js';
 import { type AofFolder, type AofSet, openAofSet } from '../../../src/dataset/aof/aof-set.js';
@@ -24,6 +25,15 @@ export function aofVariants(): { readonly name: string; readonly folder: string 
     )
     .filter(({ folder }) => isAofVariant(folder))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The manifest of a variant, or its single file. */
+export function mainFile(folder: string): string {
+  const summary = JSON.parse(readFileSync(path.join(folder, 'summary.json'), 'utf8')) as {
+    readonly files: readonly { readonly role: string; readonly file: string }[];
+  };
+  const main = summary.files.find(({ role }) => role === 'manifest' || role === 'single');
+  return path.join(folder, main?.file ?? assert.fail(folder));
 }
 
 /** A folder in memory. */

@@ -1,22 +1,11 @@
 /** The fields of AOFs: commands and annotations tile what lies behind the RDB, up to where the file is valid. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, it } from 'node:test';
 import { annotationAt, commandFields } from '../../../../src/decoder/aof/fields.js';
 import { openAof } from '../../../../src/engine/node/aof-folder.js';
-import { aofVariants, multiPart, scanSet } from '../../support/aof-files.js';
+import { aofVariants, mainFile, multiPart, scanSet } from '../../support/aof-files.js';
 
 const ALL = { from: 0, to: Number.POSITIVE_INFINITY };
-
-/** The manifest of a variant, or its single file. */
-function mainFile(folder: string): string {
-  const summary = JSON.parse(readFileSync(path.join(folder, 'summary.json'), 'utf8')) as {
-    readonly files: readonly { readonly role: string; readonly file: string }[];
-  };
-  const main = summary.files.find(({ role }) => role === 'manifest' || role === 'single');
-  return path.join(folder, main?.file ?? assert.fail(folder));
-}
 
 /** Walks a part and gives where its fields end. */
 function tile(set: Parameters<typeof scanSet>[0]): { readonly fields: number; readonly annotations: number } {
