@@ -1,12 +1,12 @@
 // Builds everything that runs: `node esbuild.mjs [--watch] [--production]`.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Script } from 'node:vm';
 import asc from 'assemblyscript/asc';
 import { build, context } from 'esbuild';
+import { compiledCli } from './scripts/compiled-cli.mjs';
 import { iconsPlugin } from './scripts/icons.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
@@ -81,6 +81,24 @@ async function bundleProgram(name) {
   return { source, id, files: files.map((file) => path.join(root, file)) };
 }
 
+/** The program of the command line. */
+const CLI = 'cli/main';
+
+/** In place of the end of a comment: no regular expression or string of a program has it. */
+const END_OF_COMMENT = '*\\u{2f}';
+
+/** A program as a comment, for the end of what starts it. */
+async function programComment(name) {
+  const { source, id } = await bundleProgram(name);
+  if (source.includes(END_OF_COMMENT)) throw new Error(`${name} has ${END_OF_COMMENT} in it`);
+  return `/*${id}${source.replaceAll('*/', END_OF_COMMENT)}*/`;
+}
+
+/** The settings of the bundle that the command line is, as it is installed. */
+export async function commandLine() {
+  return { entryPoints: ['src/cli/start.ts'], footer: { js: await programComment(CLI) } };
+}
+
 const isProgram = (specifier) => specifier.startsWith('program:');
 
 const programPlugin = {
@@ -92,16 +110,26 @@ const programPlugin = {
     }));
     setup.onLoad({ filter: /.*/, namespace: 'program' }, async ({ path: name }) => {
       const { source, id, files } = await bundleProgram(name);
-      const contents = `export const SOURCE = ${JSON.stringify(source)};\nexport const ID = '${id}';\n`;
-      return { contents, loader: 'js', watchFiles: files };
+      const values = { SOURCE: source, ID: id, END_OF_COMMENT };
+      const contents = Object.entries(values).map(
+        ([key, value]) => `export const ${key} = ${JSON.stringify(value)};\n`,
+      );
+      return { contents: contents.join(''), loader: 'js', watchFiles: files };
     });
   },
 };
 
-/** What this Node makes of a program: its id, then the data for V8. @param name the path of its file below `src`. */
-export async function compiledProgram(name) {
-  const { source, id } = await bundleProgram(name);
-  return Buffer.concat([Buffer.from(id), new Script(source).createCachedData()]);
+/**
+ * Writes what this Node makes of the program of the command line: a file for each command, its id before the data for V8.
+ *
+ * @param folder is made.
+ */
+export async function compileCommandLine(folder) {
+  const { source, id } = await bundleProgram(CLI);
+  await mkdir(folder, { recursive: true });
+  for (const [name, data] of await compiledCli(source)) {
+    await writeFile(path.join(folder, name), Buffer.concat([Buffer.from(id), data]));
+  }
 }
 
 /** What all bundles have in common. */
@@ -206,7 +234,7 @@ async function openExtensionCore() {
 }
 
 const bundlesWith = (extensionCore, cli) => [
-  { ...node, entryPoints: [cli], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, ...cli, outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   worker(node, 'src/engine/node/worker.ts', 'dist/engine.js', engineCore),
   worker(node, 'src/engine/node/job-worker.ts', 'dist/jobs.js', engineCore, ['src/server']),
   worker(node, 'src/language/node/worker.ts', 'dist/language.js', languageCore),
@@ -233,13 +261,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const setting = (bundle) => ({ ...bundle, minify: production, sourcemap: !production });
   const extensionCore = await openExtensionCore();
   // While it is worked on, the program is a file of its own that a debugger can read.
-  const bundles = bundlesWith(extensionCore, production ? 'src/cli/start.ts' : 'src/cli/main.ts');
+  const cli = production ? await commandLine() : { entryPoints: ['src/cli/main.ts'] };
+  const bundles = bundlesWith(extensionCore, cli);
   const cores = () => [engineCore, languageCore, extensionCore].map((core) => setting(core.bundle));
   await Promise.all(bundles.map((bundle) => build(setting(bundle))));
   if (process.argv.includes('--watch')) {
     for (const options of [...bundles.map(setting), ...cores()]) await (await context(options)).watch();
   } else {
     await Promise.all(cores().map((options) => build(options)));
-    if (production) await writeFile(path.join(root, 'dist/cli.cache'), await compiledProgram('cli/main'));
+    if (production) await compileCommandLine(path.join(root, 'dist/cli.cache'));
   }
 }

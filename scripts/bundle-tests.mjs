@@ -4,12 +4,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { common, compiledProgram } from '../esbuild.mjs';
+import { commandLine, common, compileCommandLine } from '../esbuild.mjs';
 
 /** What runs in a process or thread of its own; tests find it in the folder `programs` of their bundles. */
 const PROGRAMS = {
   cli: 'src/cli/main.ts',
-  'cli-start': 'src/cli/start.ts',
   engine: 'src/engine/node/worker.ts',
   jobs: 'src/engine/node/job-worker.ts',
   language: 'src/language/node/worker.ts',
@@ -40,6 +39,14 @@ function joined(files, together, folder) {
     writeFileSync(entry, own.map((file) => `import ${JSON.stringify(file)};\n`).join(''));
     return entry;
   });
+}
+
+/** Makes the command line as it is installed, with all that is compiled of it. */
+async function installedCommandLine(settings) {
+  await Promise.all([
+    build({ ...settings, ...(await commandLine()), entryNames: 'programs/cli-start', sourcemap: false }),
+    compileCommandLine(path.join(settings.outdir, 'programs', 'cli.cache')),
+  ]);
 }
 
 /**
@@ -78,8 +85,8 @@ export async function runTests(
   await Promise.all([
     build({ ...settings, entryPoints: entries, outbase, banner: { js: NO_THREAD } }),
     build({ ...settings, entryPoints: PROGRAMS, entryNames: 'programs/[name]' }),
+    files.some((file) => file.endsWith(path.join('cli', 'start.test.ts'))) && installedCommandLine(settings),
   ]);
-  writeFileSync(path.join(outdir, 'programs', 'cli.cache'), await compiledProgram('cli/main'));
   const outputs = entries.map((file) => path.join(outdir, path.relative(outbase, file).replace(/\.ts$/, '.cjs')));
   // A test that waits for what never comes ends, too; the limit is one for each process as well, whatever it holds.
   const limits = [`--test-concurrency=${concurrency}`, '--test-timeout=900000'];

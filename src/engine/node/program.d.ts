@@ -5,4 +5,6 @@ declare module 'program:*' {
   export const SOURCE: string;
   /** Another one for each text. */
   export const ID: string;
+  /** What stands in place of the end of a comment where the text is one. */
+  export const END_OF_COMMENT: string;
 }
