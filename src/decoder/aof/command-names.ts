@@ -1,7 +1,7 @@
 /** The names of commands that a scan meets, each with a number: those of the table, and behind them all others. */
 import { latin1 } from '../bytes.js';
 import type { CommandNames } from './command-batch.js';
-import { allCommands, type CommandEntry, lookUpCommand } from './command-table.js';
+import { type CommandEntry, commandAt, commandCount, lookUpCommand } from './command-table.js';
 import { upperByte } from './words.js';
 
 /** What a command is to the scan. */
@@ -27,13 +27,13 @@ const KINDS: Readonly<Record<string, number>> = { SELECT, MULTI, EXEC };
 
 /** Numbers the names of commands; one table can serve the scans of all parts of an AOF. */
 export class NameTable implements CommandNames {
-  /** What each number is to the scan: {@link ORDINARY} and the like. */
+  /** What each number that was given is to the scan: {@link ORDINARY} and the like. */
   readonly kind = new Uint8Array(NAME_COUNT + 1);
   /** First key, last key and step, as COMMAND has them; a first of 0 means that there are none. */
   readonly keyFirst = new Int16Array(NAME_COUNT + 1);
   readonly keyLast = new Int16Array(NAME_COUNT + 1);
   readonly keyStep = new Int16Array(NAME_COUNT + 1);
-  private readonly known = allCommands();
+  private readonly known = commandCount();
   private readonly others: string[] = [];
   private readonly otherNumbers = new Map<string, number>();
 
@@ -45,28 +45,17 @@ export class NameTable implements CommandNames {
   private readonly slotNumber = new Uint16Array(SLOTS);
   private readonly slotBytes: (Uint8Array | undefined)[] = new Array(SLOTS).fill(undefined);
 
-  constructor() {
-    for (const { number, name, keyRule } of this.known) {
-      this.kind[number] = KINDS[name] ?? ORDINARY;
-      if (keyRule.kind === 'other') this.keyFirst[number] = KEYS_ELSEWHERE;
-      if (keyRule.kind !== 'range') continue;
-      this.keyFirst[number] = keyRule.first;
-      this.keyLast[number] = keyRule.last;
-      this.keyStep[number] = keyRule.step;
-    }
-  }
-
   get count(): number {
-    return this.known.length + this.others.length;
+    return this.known + this.others.length;
   }
 
   name(number: number): string {
-    return this.known[number]?.name ?? this.others[number - this.known.length] ?? '';
+    return commandAt(number)?.name ?? this.others[number - this.known] ?? '';
   }
 
   /** The command of the table that a number stands for; undefined for a name that the table does not have. */
   entry(number: number): CommandEntry | undefined {
-    return this.known[number];
+    return commandAt(number);
   }
 
   /** The number of a name in any case. @param length 0 to {@link NAME_LIMIT}. */
@@ -100,9 +89,21 @@ export class NameTable implements CommandNames {
     return this.find(bytes, from, length);
   }
 
+  /** Notes what a command of the table is to the scan. */
+  private meet({ number, name, keyRule }: CommandEntry): number {
+    this.kind[number] = KINDS[name] ?? ORDINARY;
+    if (keyRule.kind === 'other') this.keyFirst[number] = KEYS_ELSEWHERE;
+    else if (keyRule.kind === 'range') {
+      this.keyFirst[number] = keyRule.first;
+      this.keyLast[number] = keyRule.last;
+      this.keyStep[number] = keyRule.step;
+    }
+    return number;
+  }
+
   private find(bytes: Uint8Array, from: number, length: number): number {
     const entry = lookUpCommand(bytes, from, length);
-    if (entry) return entry.number;
+    if (entry) return this.meet(entry);
     const name = latin1(bytes.slice(from, from + length).map(upperByte));
     let number = this.otherNumbers.get(name);
     if (number === undefined) {

@@ -66,7 +66,17 @@ const TEXTS = new WeakMap<CommandEntry, CommandText>();
 
 /** All commands in the order of their names, each with its subcommands. */
 export function allCommands(): readonly CommandEntry[] {
-  return table().commands;
+  return Array.from(table().lines, (_, number) => entryAt(number));
+}
+
+/** How many commands there are. */
+export function commandCount(): number {
+  return table().lines.length;
+}
+
+/** The command at a place in {@link allCommands}; undefined behind the last one. */
+export function commandAt(number: number): CommandEntry | undefined {
+  return number < table().lines.length ? entryAt(number) : undefined;
 }
 
 /** The arguments behind the name, as the documentation writes them: `key value [NX|XX]`; '' if there are none. */
@@ -81,7 +91,10 @@ export function summaryOf(entry: CommandEntry): string {
 
 /** The commands, and what leads from the bytes of a name to them. */
 interface Table {
-  readonly commands: readonly CommandEntry[];
+  /** The fields of each command and of its subcommands, in the order of the names. */
+  readonly lines: readonly (readonly Fields[])[];
+  /** Those that were asked for: few files have many commands. */
+  readonly entries: (CommandEntry | undefined)[];
   /** The names of all commands in lower case, one after another. */
   readonly names: Uint8Array;
   /** For each of these bytes the bit that makes a letter lower case, where there is one. */
@@ -101,25 +114,51 @@ let known: Table | undefined;
 
 /** The table, read when it is first asked for: much that is done with files needs no commands. */
 function table(): Table {
-  known ??= newTable(readTable(COMMAND_DATA));
+  known ??= readTable(COMMAND_DATA);
   return known;
 }
 
-function newTable(commands: readonly CommandEntry[]): Table {
-  const names = fromLatin1(commands.map((entry) => entry.name.toLowerCase()).join(''));
+/** The fields of a line of the data, and behind them the family that it is in. */
+type Fields = readonly string[];
+
+/** Reads the table: see the head of its data. */
+function readTable(data: string): Table {
+  const commands = new Map<string, Fields[]>();
+  let family = '';
+  for (const line of data.split('\n')) {
+    if (line.startsWith('@')) family = line.slice(1);
+    else {
+      const fields = line.split('\t');
+      fields.push(family);
+      const [command] = fields[0].split(' ');
+      const own = commands.get(command);
+      if (own) own.push(fields);
+      else commands.set(command, [fields]);
+    }
+  }
+  const sorted = [...commands.keys()].sort();
+  const names = fromLatin1(sorted.join('').toLowerCase());
   return {
-    commands,
+    lines: sorted.map((name) => commands.get(name) ?? []),
+    entries: [],
     names,
     cases: names.map((byte) => (byte >= 0x61 && byte <= 0x7a ? 0x20 : 0)),
-    starts: startsOf(commands),
-    longest: commands.reduce((longest, entry) => Math.max(longest, entry.name.length), 0),
-    slots: slotsOf(commands),
+    starts: startsOf(sorted),
+    longest: sorted.reduce((longest, name) => Math.max(longest, name.length), 0),
+    slots: slotsOf(sorted),
   };
 }
 
-function startsOf(entries: readonly CommandEntry[]): Uint16Array {
-  const starts = new Uint16Array(entries.length + 1);
-  for (const [i, entry] of entries.entries()) starts[i + 1] = starts[i] + entry.name.length;
+function entryAt(number: number): CommandEntry {
+  const { lines, entries } = table();
+  const entry = entries[number] ?? readCommand(lines[number], number);
+  entries[number] = entry;
+  return entry;
+}
+
+function startsOf(names: readonly string[]): Uint16Array {
+  const starts = new Uint16Array(names.length + 1);
+  for (const [i, name] of names.entries()) starts[i + 1] = starts[i] + name.length;
   return starts;
 }
 
@@ -133,9 +172,9 @@ function slotOf(bytes: Uint8Array, from: number, length: number): number {
   return (ends + middle + Math.imul(length, 0x2b7)) & (SLOT_COUNT - 1);
 }
 
-function slotsOf(entries: readonly CommandEntry[]): Uint16Array {
+function slotsOf(names: readonly string[]): Uint16Array {
   const slots = new Uint16Array(SLOT_COUNT);
-  for (const { name, number } of entries) {
+  for (const [number, name] of names.entries()) {
     let slot = slotOf(fromLatin1(name), 0, name.length);
     while (slots[slot] !== 0) slot = (slot + 1) & (SLOT_COUNT - 1);
     slots[slot] = number + 1;
@@ -148,7 +187,7 @@ function slotsOf(entries: readonly CommandEntry[]): Uint16Array {
  * nothing: it is called for each command of a file.
  */
 export function lookUpCommand(bytes: Uint8Array, from: number, length: number): CommandEntry | undefined {
-  const { commands, names, cases, starts, longest, slots } = known ?? table();
+  const { names, cases, starts, longest, slots } = known ?? table();
   if (length < 1 || length > longest) return undefined;
   for (let slot = slotOf(bytes, from, length); ; slot = (slot + 1) & (SLOT_COUNT - 1)) {
     const number = slots[slot] - 1;
@@ -157,7 +196,7 @@ export function lookUpCommand(bytes: Uint8Array, from: number, length: number): 
     if (starts[number + 1] - start !== length) continue;
     let same = 0;
     while (same < length && (bytes[from + same] | cases[start + same]) === names[start + same]) same++;
-    if (same === length) return commands[number];
+    if (same === length) return entryAt(number);
   }
 }
 
@@ -187,33 +226,14 @@ export function keyArguments(entry: CommandEntry, argc: number, argumentAt: Argu
   return subcommand ? keyPositions(subcommand.keyRule, argc, argumentAt) : [];
 }
 
-/** Reads the table: see the head of its data. */
-function readTable(data: string): CommandEntry[] {
-  const commands: CommandEntry[] = [];
-  const families = new Map<string, string[][]>();
-  let family = '';
-  for (const line of data.split('\n')) {
-    if (line.startsWith('@')) family = line.slice(1);
-    else {
-      const fields = [...line.split('\t'), family];
-      const [command] = fields[0].split(' ');
-      const own = families.get(command) ?? [];
-      own.push(fields);
-      families.set(command, own);
-    }
-  }
-  for (const name of [...families.keys()].sort()) {
-    const lines = families.get(name) ?? [];
-    const number = commands.length;
-    const subcommands = lines.filter((fields) => fields[0] !== name).map((fields) => readEntry(fields, number, []));
-    const own = lines.find((fields) => fields[0] === name);
-    if (!own) throw new RangeError(`subcommands of no command: ${name}`);
-    commands.push(readEntry(own, number, subcommands));
-  }
-  return commands;
+function readCommand(lines: readonly Fields[], number: number): CommandEntry {
+  const subcommands = lines.filter(([name]) => name.includes(' ')).map((fields) => readEntry(fields, number, []));
+  const own = lines.find(([name]) => !name.includes(' '));
+  if (!own) throw new RangeError(`subcommands of no command: ${lines[0][0]}`);
+  return readEntry(own, number, subcommands);
 }
 
-function readEntry(fields: readonly string[], number: number, subcommands: readonly CommandEntry[]): CommandEntry {
+function readEntry(fields: Fields, number: number, subcommands: readonly CommandEntry[]): CommandEntry {
   const [name, arity, letters, keys, since, syntax, summary, family] = fields;
   const rule = ruleOf(keys);
   const keyRule: KeyRule = subcommands.some((sub) => sub.keyRule.kind !== 'none')
