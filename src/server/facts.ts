@@ -50,7 +50,11 @@ export function parseInfo(text: string): ReadonlyMap<string, string> {
  * @throws ServerError `reply` if INFO is refused; what the connection throws.
  */
 export async function factsOf(connection: Connection): Promise<ServerFacts> {
-  const reply = await connection.command('INFO');
+  const [reply, limit, user] = await Promise.all([
+    connection.command('INFO'),
+    databaseLimit(connection),
+    userOf(connection),
+  ]);
   if (reply.type !== 'bulk' && reply.type !== 'verbatim') {
     throw new ServerError('protocol', connection.address, 'INFO without a text');
   }
@@ -78,8 +82,8 @@ export async function factsOf(connection: Connection): Promise<ServerFacts> {
       const keys = /(?:^|,)keys=(\d+)/.exec(value);
       return db && keys ? [{ db: Number(db[1]), keys: Number(keys[1]) }] : [];
     }),
-    databaseLimit: clustered ? 1 : await databaseLimit(connection),
-    user: await userOf(connection),
+    databaseLimit: clustered ? 1 : limit,
+    user,
   };
 }
 
