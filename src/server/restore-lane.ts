@@ -48,7 +48,7 @@ export class RestoreLane {
     buffers: WireBuffers,
   ) {
     this.out = new WireBuffer(buffers);
-    this.replies = new RestoreReplies(keys);
+    this.replies = new RestoreReplies(keys, buffers.memory);
     this.transport = connection.takeOver({
       borrows: true,
       data: (bytes) => this.take(bytes),

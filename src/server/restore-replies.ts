@@ -2,6 +2,7 @@
 import { latin1 } from '../decoder/bytes.js';
 import { RespDecoder } from '../decoder/resp/decoder.js';
 import type { RespValue } from '../decoder/resp/values.js';
+import type { RestoreMemory } from '../decoder/restore/memory.js';
 import { errorText } from './connection.js';
 import type { RestoreKeys, RestoreRow } from './restore-keys.js';
 
@@ -23,8 +24,8 @@ interface SentRun {
   end: number;
 }
 
-/** `+OK` with its line end, which nearly all replies are. */
-const OK = [0x2b, 0x4f, 0x4b, 0x0d, 0x0a];
+/** Bytes of `+OK` with its line end, which nearly all replies are. */
+const PLAIN_BYTES = 5;
 const LF = 0x0a;
 
 /** The replies of one connection, in the order of the commands. */
@@ -37,7 +38,11 @@ export class RestoreReplies {
   private takers: (ReplyTaker | RestoreRow | SentRun | undefined)[] = [];
   private first = 0;
 
-  constructor(private readonly keys: KeyTaker) {}
+  /** @param memory where plain replies are counted; without one, each of them is decoded. */
+  constructor(
+    private readonly keys: KeyTaker,
+    private readonly memory?: RestoreMemory,
+  ) {}
 
   /** Says who takes the reply of the next command, or which key it is for. */
   expect(taker: ReplyTaker | RestoreRow): void {
@@ -70,7 +75,12 @@ export class RestoreReplies {
   read(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; ) {
       // Between two replies the plain ones are found without the decoder.
-      if (this.decoder.offset === this.received) at = this.readPlain(bytes, at);
+      if (this.decoder.offset === this.received && this.memory) {
+        const plain = this.memory.plainReplies(bytes, at);
+        this.servePlain(plain);
+        at += plain * PLAIN_BYTES;
+        if (at === bytes.length) return;
+      }
       const line = bytes.indexOf(LF, at);
       const end = line < 0 ? bytes.length : line + 1;
       this.received += end - at;
@@ -78,23 +88,6 @@ export class RestoreReplies {
       this.decoder.push(bytes.slice(at, end));
       at = end;
     }
-  }
-
-  /** Serves replies that are `+OK`. @returns the index of the first byte that is none. */
-  private readPlain(bytes: Uint8Array, start: number): number {
-    let at = start;
-    while (
-      at + 4 < bytes.length &&
-      bytes[at] === OK[0] &&
-      bytes[at + 1] === OK[1] &&
-      bytes[at + 2] === OK[2] &&
-      bytes[at + 3] === OK[3] &&
-      bytes[at + 4] === OK[4]
-    ) {
-      at += 5;
-    }
-    this.servePlain((at - start) / 5);
-    return at;
   }
 
   /** Serves so many replies that are `+OK`. */

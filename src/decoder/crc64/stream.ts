@@ -31,10 +31,10 @@ export function openPlain(bufferSize: number): Crc64Stream {
 
 /** Memory whose bytes can be summed where they are. */
 export interface Crc64Memory {
-  /** All of the memory, which stays where it is; its first 56 KiB are for the checksum itself. */
+  /** All of the memory, which stays where it is; its first 56 KiB are for the checksum: the tables, from 0 on, are the same for others. */
   readonly memory: WebAssembly.Memory;
-  /** For modules that share it: `append` writes the checksum of the bytes from a start to an end behind them. */
-  readonly exports: WebAssembly.Instance['exports'];
+  /** Continues a checksum over bytes of it; the result is signed. */
+  readonly update: (crc: bigint, start: number, length: number) => bigint;
 }
 
 /**
@@ -49,7 +49,7 @@ export function openCrc64Memory(size: number): Crc64Memory {
   const missing = size - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
   (exports.init as () => void)();
-  return { memory, exports };
+  return { memory, update: exports.update as Crc64Memory['update'] };
 }
 
 function openWasm(bufferSize: number): Crc64Stream | undefined {
@@ -60,9 +60,9 @@ function openWasm(bufferSize: number): Crc64Stream | undefined {
     // A content security policy without 'wasm-unsafe-eval' ends here; the plain code gives the same result, later.
     return undefined;
   }
-  const update = opened.exports.update as (crc: bigint, start: number, length: number) => bigint;
+  const { memory, update } = opened;
   return {
-    buffer: new Uint8Array(opened.memory.buffer, OWN_BYTES, bufferSize),
+    buffer: new Uint8Array(memory.buffer, OWN_BYTES, bufferSize),
     update: (crc, length) => BigInt.asUintN(64, update(crc, OWN_BYTES, length)),
   };
 }

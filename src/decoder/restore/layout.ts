@@ -31,8 +31,11 @@ export const FOUND = 97536;
 /** A column of where the records begin. */
 export const OFFSETS = 98304;
 export const WINDOW = 106496;
+/** Replies, as many as are looked at at once. */
+export const REPLIES = 369664;
+export const REPLY_BYTES = 65536;
 /** Buffers to write into. What is read or written past an end in steps of eight bytes needs some room. */
-export const BUFFERS = 369664;
+export const BUFFERS = 435200;
 
 // Values that a scan can pass over: one string, or a number of them, or of what is made of them.
 export const VALUE_STRING = 1;

@@ -1,7 +1,7 @@
 /** The memory in which a restore works, in WebAssembly: a part of the file, columns about its keys, buffers for commands. */
 import wasm from 'wasm:decoder/restore?memory';
 import { fromLatin1 } from '../bytes.js';
-import { openCrc64Memory } from '../crc64/stream.js';
+import { type Crc64Memory, openCrc64Memory } from '../crc64/stream.js';
 import {
   BUFFERS,
   ENDS,
@@ -10,6 +10,8 @@ import {
   FREQUENCIES,
   IDLE_TIMES,
   OFFSETS,
+  REPLIES,
+  REPLY_BYTES,
   ROWS,
   TEXTS,
   TYPE_OFFSETS,
@@ -80,19 +82,22 @@ export class RestoreMemory {
   private readonly found: Uint32Array;
   private readonly write: Run;
   private readonly find: Run;
-  private readonly update: (crc: bigint, start: number, length: number) => bigint;
+  private readonly replies: Uint8Array<ArrayBuffer>;
+  private readonly plain: Run;
+  private readonly update: Crc64Memory['update'];
 
   /**
    * @param size bytes for buffers; without them keys can only be found.
    * @throws where a policy forbids WebAssembly.
    */
   constructor(size: number) {
-    const { memory, exports } = openCrc64Memory(BUFFERS + size);
+    const { memory, update } = openCrc64Memory(BUFFERS + size);
     compiled ??= new WebAssembly.Module(wasm);
-    const instance = new WebAssembly.Instance(compiled, { env: { memory }, crc64: exports });
+    const instance = new WebAssembly.Instance(compiled, { env: { memory } });
     this.write = instance.exports.run as Run;
     this.find = instance.exports.scan as Run;
-    this.update = exports.update as RestoreMemory['update'];
+    this.plain = instance.exports.plainReplies as Run;
+    this.update = update;
     const { buffer } = memory;
     this.window = new Uint8Array(buffer, WINDOW, WINDOW_BYTES);
     this.versions = new Uint16Array(buffer, VERSIONS, 256);
@@ -108,6 +113,7 @@ export class RestoreMemory {
       idle: numbers(IDLE_TIMES),
       freq: new Int16Array(buffer, FREQUENCIES, ROWS),
     };
+    this.replies = new Uint8Array(buffer, REPLIES, REPLY_BYTES);
     this.buffers = new Uint8Array(buffer, BUFFERS, size);
     this.end32 = new Uint32Array(buffer, WRITTEN, 1);
     const texts = new Uint8Array(buffer, TEXTS, PIECES.length * 32);
@@ -131,6 +137,13 @@ export class RestoreMemory {
   /** Continues a checksum over bytes of the window. */
   sum(crc: bigint, start: number, end: number): bigint {
     return BigInt.asUintN(64, this.update(crc, WINDOW + start, end - start));
+  }
+
+  /** Counts the replies, from `start` on, that say no more than that it was done (`+OK`); at most some thousands. */
+  plainReplies(bytes: Uint8Array, start: number): number {
+    const end = Math.min(bytes.length, start + REPLY_BYTES);
+    this.replies.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
+    return this.plain(end - start);
   }
 
   /** Puts rows of the columns of a key batch, or of longer ones, in the place of those that are there. */

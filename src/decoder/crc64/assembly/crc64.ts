@@ -108,8 +108,3 @@ function single(crc: u64, start: u32, length: u32): u64 {
   }
   return crc;
 }
-
-/** Writes the checksum of the bytes from `start` to `end` behind them. */
-export function append(start: u32, end: u32): void {
-  store<u64>(end, single(0, start, end - start));
-}

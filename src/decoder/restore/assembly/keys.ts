@@ -30,10 +30,8 @@ const LATEST_HIGH: u32 = 2327;
 /** The most output that a byte of LZF can stand for. */
 const MOST_EXPANSION: u32 = 88;
 
-/** The next byte to read. */
-let at: u32 = 0;
-/** False for what is not plain. */
-let plain = true;
+/** In the place of an address: what stands there is not plain. */
+const NOT_PLAIN: u32 = 0;
 
 /**
  * Finds keys from `start` to `end` in the window, and fills the columns. It ends before a key that is not plain, or not
@@ -48,11 +46,10 @@ export function scan(start: u32, end: u32, base: f64): u32 {
   let row: i32 = 0;
   let expiring: u32 = 0;
   let goesOn: u32 = 0;
-  plain = true;
   for (; row < ROWS && begin < limit; row++) {
     goesOn = begin + MARGIN > limit ? 1 : 0;
     if (goesOn) break;
-    at = begin;
+    let at = begin;
     let byte: u32 = load<u8>(at++);
     let expiry: f64 = NaN;
     let idle: f64 = -1;
@@ -70,7 +67,9 @@ export function scan(start: u32, end: u32, base: f64): u32 {
         idle = <f64>bswap(load<u32>(at, 1));
         at += 5;
       } else {
-        idle = <f64>length();
+        if (first >= 0x80) break;
+        idle = <f64>length(at, first);
+        at = behind(at, first);
       }
       byte = load<u8>(at++);
     } else if (byte == OP_FREQ) {
@@ -80,32 +79,43 @@ export function scan(start: u32, end: u32, base: f64): u32 {
     const typeAt = at - 1;
     const value: u32 = load<u8>(VALUES + byte);
     if (value == 0) break;
-    // What a length leaves behind is only then where the bytes begin.
-    const nameLength = length();
-    at += nameLength;
-    if (!plain) break;
+    const named: u32 = load<u8>(at);
+    if (named >= 0x80) break;
+    at = behind(at, named) + length(at, named);
     const stream = value >= <u32>VALUE_STREAM;
     let turns: u32 = 1;
-    if (value != VALUE_STRING) {
-      if (at < limit) turns = length();
+    if (value != VALUE_STRING && at < limit) {
+      const first: u32 = load<u8>(at);
+      if (first >= 0x80) break;
+      turns = length(at, first);
       if (value == VALUE_PAIRS || stream) turns <<= 1;
+      at = behind(at, first);
     }
     for (; turns > 0 && at < limit; turns--) {
       if (value == VALUE_NODES) {
         const container: u32 = load<u8>(at++);
-        if (container != 1 && container != 2) plain = false;
+        if (container != 1 && container != 2) {
+          at = NOT_PLAIN;
+          break;
+        }
       }
-      skip();
-      if (!plain) break;
+      const first: u32 = load<u8>(at);
+      at = first < 0x40 ? at + first + 1 : skip(at, first);
+      if (at == NOT_PLAIN) break;
       if (value == VALUE_SCORED) at += 8;
     }
+    if (at == NOT_PLAIN) break;
     if (stream) {
-      for (let numbers = value - VALUE_STREAM; numbers > 0 && at < limit; numbers--) number();
+      let numbers = value - VALUE_STREAM;
+      for (; numbers > 0 && at < limit; numbers--) {
+        const first: u32 = load<u8>(at);
+        if (first > 0x81) break;
+        at = first < 0x80 ? behind(at, first) : at + (first == 0x80 ? 5 : 9);
+      }
       // Groups are passed over elsewhere.
-      if (at < limit && load<u8>(at) != 0) plain = false;
+      if (at < limit && (numbers > 0 || load<u8>(at) != 0)) break;
       at++;
     }
-    if (!plain) break;
     goesOn = at > limit || turns > 0 ? 1 : 0;
     if (goesOn) break;
     store<f64>(OFFSETS + (row << 3), base + <f64>(begin - WINDOW));
@@ -124,36 +134,30 @@ export function scan(start: u32, end: u32, base: f64): u32 {
   return begin - WINDOW;
 }
 
-/** Reads a length of up to 14 bits. */
-function length(): u32 {
-  const first: u32 = load<u8>(at++);
-  if (first < 0x40) return first;
-  if (first >= 0x80) plain = false;
-  return ((first & 0x3f) << 8) | load<u8>(at++);
+/** A length of up to 14 bits, whose first byte is below 0x80. */
+// @ts-ignore: decorator
+@inline
+function length(at: u32, first: u32): u32 {
+  return first < 0x40 ? first : ((first & 0x3f) << 8) | load<u8>(at, 1);
 }
 
-/** Passes over a number of up to 64 bits. */
-function number(): void {
-  const first: u32 = load<u8>(at);
-  if (first < 0x80) length();
-  else if (first > 0x81) plain = false;
-  else at += first == 0x80 ? 5 : 9;
+/** Where such a length ends. */
+// @ts-ignore: decorator
+@inline
+function behind(at: u32, first: u32): u32 {
+  return at + 1 + (first >> 6);
 }
 
-/** Passes over a string. */
-function skip(): void {
-  const first: u32 = load<u8>(at);
-  let stored: u32 = 0;
-  if (first < 0x80) {
-    stored = length();
-  } else if (first >= 0xc0 && first < 0xc3) {
-    stored = 1 + (1 << (first - 0xc0));
-  } else if (first == 0xc3) {
-    at++;
-    stored = length();
-    if (length() > stored * MOST_EXPANSION) plain = false;
-  } else {
-    plain = false;
-  }
-  at += stored;
+/** Passes over a string whose first byte is not below 0x40. @returns where it ends, or NOT_PLAIN. */
+function skip(at: u32, first: u32): u32 {
+  if (first < 0x80) return at + 2 + length(at, first);
+  if (first < 0xc0 || first > 0xc3) return NOT_PLAIN;
+  if (first < 0xc3) return at + 1 + (1 << (first - 0xc0));
+  const stored: u32 = load<u8>(at, 1);
+  if (stored >= 0x80) return NOT_PLAIN;
+  const size = length(at + 1, stored);
+  const wholeAt = behind(at + 1, stored);
+  const whole: u32 = load<u8>(wholeAt);
+  if (whole >= 0x80 || length(wholeAt, whole) > size * MOST_EXPANSION) return NOT_PLAIN;
+  return behind(wholeAt, whole) + size;
 }
