@@ -17,7 +17,24 @@ export interface RestoreArguments {
   /** File to write the report to. */
   readonly report: string | undefined;
   readonly options: Omit<RestoreOptions, 'verify'>;
+  /** Has the server load the whole file by replication. */
+  readonly replicated: boolean;
+  /** Where the server reaches this machine for that. */
+  readonly listen: string | undefined;
 }
+
+/** What replication cannot do: it gives a server the whole file, as it is. */
+const NOT_REPLICATED = [
+  'resume',
+  'db-map',
+  'db',
+  'match',
+  'type',
+  'replace',
+  'skip-existing',
+  'keep-expired',
+  'as-commands',
+] as const;
 
 /** Reads the arguments behind `restore`. @throws UsageError for what cannot be meant. */
 export function restoreArguments(args: readonly string[]): RestoreArguments {
@@ -27,7 +44,15 @@ export function restoreArguments(args: readonly string[]): RestoreArguments {
   if (values.replace && values['skip-existing']) {
     throw new UsageError('--replace and --skip-existing cannot be combined');
   }
+  const replicated = values['by-replication'] ?? false;
+  const other = NOT_REPLICATED.find((name) => values[name] !== undefined);
+  if (replicated && other) {
+    throw new UsageError(`--by-replication gives the server the whole file as it is: there is no --${other} with it`);
+  }
+  if (!replicated && values.listen !== undefined) throw new UsageError('--listen is an option of --by-replication');
   return {
+    replicated,
+    listen: values.listen,
     file,
     to: values.to,
     mode: values.mode === undefined ? undefined : modeNamed(values.mode),
@@ -57,6 +82,8 @@ function parse(args: readonly string[]) {
     'skip-existing': { type: 'boolean' },
     'keep-expired': { type: 'boolean' },
     'as-commands': { type: 'boolean' },
+    'by-replication': { type: 'boolean' },
+    listen: { type: 'string' },
   });
 }
 

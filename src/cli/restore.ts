@@ -32,8 +32,16 @@ const PRINTED_ERRORS = 20;
  * @returns the exit status: 0 all restored, 1 some keys failed or the file is damaged, 2 refused by the user, 3 stopped with a
  * resume point.
  */
-export function restore(args: readonly string[], output: Output, complain: (text: string) => void): Promise<number> {
+export async function restore(
+  args: readonly string[],
+  output: Output,
+  complain: (text: string) => void,
+): Promise<number> {
   const asked = restoreArguments(args);
+  if (asked.replicated) {
+    const { restoreReplicated } = await import('./restore-by-replication.js');
+    return restoreReplicated(asked, output, complain);
+  }
   const to = parseWriteTarget(asked.to, 'keys');
   return withFile(asked.file, async (source) => {
     const { resume } = asked.options;

@@ -53,7 +53,8 @@ export class RestoreContents {
   }
 }
 
-function openMemory(): RestoreMemory | undefined {
+/** Such memory, to find keys in. */
+export function openMemory(): RestoreMemory | undefined {
   try {
     return new RestoreMemory(0);
   } catch {

@@ -14,7 +14,7 @@ import {
 import { readRecord } from '../../decoder/rdb/records.js';
 import type { ByteSource } from '../../decoder/source.js';
 import type { FileFacts } from '../file-facts.js';
-import type { KeyIndex, Kind } from '../key-index.js';
+import type { DatabaseCount, KeyIndex, Kind } from '../key-index.js';
 import { LAST_SHARED_VERSION } from '../server-versions.js';
 import { knowsFieldExpiry } from './format-commands.js';
 import { type ExportTarget, familyOf, isSameVersion, readsAsIs } from './target.js';
@@ -40,6 +40,12 @@ const DATABASES = 16;
 const MODULES = 8;
 const STREAMS = 9;
 
+/** What has to be known of the keys: an index, or one that has the first key of each sort only. */
+export type LoadedKeys = Pick<
+  KeyIndex,
+  'length' | 'kind' | 'typeOffset' | 'head' | 'expireAt' | 'idle' | 'freq' | 'kinds' | 'databaseRuns'
+> & { readonly databases: readonly Pick<DatabaseCount, 'db'>[] };
+
 /** Rows between two chances for others. */
 const SLICE = 1 << 16;
 
@@ -53,7 +59,7 @@ const SLICE = 1 << 16;
 export function* willItLoad(
   source: ByteSource,
   facts: FileFacts,
-  index: KeyIndex,
+  index: LoadedKeys,
   target: ExportTarget,
 ): Generator<void, readonly LoadFinding[]> {
   const header = facts.fileHeader;
@@ -90,7 +96,7 @@ interface RowFacts {
   readonly metadata: Place;
 }
 
-function* firstOfEach(index: KeyIndex, { family, version }: Header): Generator<void, RowFacts> {
+function* firstOfEach(index: LoadedKeys, { family, version }: Header): Generator<void, RowFacts> {
   const none = () => ({ count: 0, offset: 0 });
   const rows = { kinds: [] as number[], expiries: none(), idle: none(), freq: none(), metadata: none() };
   const mayHaveMetadata = family === 'redis' && version >= 13;
@@ -134,7 +140,7 @@ function versionFindings(header: Header, target: ExportTarget): LoadFinding[] {
 }
 
 /** The kinds of keys, those of one value type and module together, whatever their encodings. */
-function kindsByType({ kinds }: KeyIndex, rows: RowFacts): { readonly kind: Kind; readonly place: Place }[] {
+function kindsByType({ kinds }: LoadedKeys, rows: RowFacts): { readonly kind: Kind; readonly place: Place }[] {
   const types = new Map<string, { readonly kind: Kind; readonly place: Place }>();
   for (const [i, kind] of kinds.entries()) {
     const name = `${kind.valueType.code} ${kind.type}`;
@@ -242,7 +248,7 @@ function headFindings(rows: RowFacts, header: Header, target: ExportTarget): Loa
   return found;
 }
 
-function databaseFindings(index: KeyIndex): LoadFinding[] {
+function databaseFindings(index: LoadedKeys): LoadFinding[] {
   const high = index.databases.filter(({ db }) => db >= DATABASES);
   if (high.length === 0) return [];
   const most = Math.max(...high.map(({ db }) => db));

@@ -108,12 +108,12 @@ function connectError(address: ServerAddress, { code, message }: NodeJS.ErrnoExc
 }
 
 /** A socket that is connected. */
-class SocketTransport implements Transport {
+export class SocketTransport implements Transport {
   listener = NOBODY;
   private ended = false;
 
   constructor(
-    private readonly socket: net.Socket,
+    readonly socket: net.Socket,
     readonly address: string,
     isTls: boolean,
   ) {
