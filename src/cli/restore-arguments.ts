@@ -21,6 +21,8 @@ export interface RestoreArguments {
   readonly replicated: boolean;
   /** Where the server reaches this machine for that. */
   readonly listen: string | undefined;
+  /** Reads each value of the file before that. */
+  readonly verify: boolean;
 }
 
 /** What replication cannot do: it gives a server the whole file, as it is. */
@@ -49,10 +51,13 @@ export function restoreArguments(args: readonly string[]): RestoreArguments {
   if (replicated && other) {
     throw new UsageError(`--by-replication gives the server the whole file as it is: there is no --${other} with it`);
   }
-  if (!replicated && values.listen !== undefined) throw new UsageError('--listen is an option of --by-replication');
+  for (const name of ['listen', 'verify'] as const) {
+    if (!replicated && values[name] !== undefined) throw new UsageError(`--${name} is an option of --by-replication`);
+  }
   return {
     replicated,
     listen: values.listen,
+    verify: values.verify ?? false,
     file,
     to: values.to,
     mode: values.mode === undefined ? undefined : modeNamed(values.mode),
@@ -84,6 +89,7 @@ function parse(args: readonly string[]) {
     'as-commands': { type: 'boolean' },
     'by-replication': { type: 'boolean' },
     listen: { type: 'string' },
+    verify: { type: 'boolean' },
   });
 }
 

@@ -75,7 +75,7 @@ async function restoreInto(
   if (facts.mode === 'cluster') throw new ReplicationError('cluster', facts.address);
   const { rdbVersion, clockOffset } = await restoreTargetOf(control, facts);
   const target = releaseOf(facts, rdbVersion);
-  const file = loadableFile(source, asked.file, target, Date.now() + clockOffset);
+  const file = loadableFile(source, asked.file, target, Date.now() + clockOffset, asked.verify);
   const settings = await checkTarget(control, target, { name: asked.file, databases: file.databases });
   complain(summaryText(asked, file, facts, settings, address.tls !== undefined));
   if (asked.options.dryRun) {
@@ -142,6 +142,11 @@ function summaryText(
     ...(file.expired > 0
       ? [`the time of ${formatCount(file.expired)} keys is over: the server loads them and then deletes them`]
       : []),
+    ...(file.verified
+      ? []
+      : [
+          'the checksum stands for the values: a file that a tool has made of wrong ones ends the server; --verify reads them',
+        ]),
     ...(isTls ? ['the file goes to the server without TLS'] : []),
   ];
   const needed = Math.max(memoryOfKeys(file.bytes, file.keys), file.usedMemory);

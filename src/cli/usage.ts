@@ -100,6 +100,12 @@ Options of restore
   --keep-expired       restore keys whose time is over too, without their expiry
   --as-commands        build values by commands (SET, RPUSH, XADD …) instead of RESTORE; RESTORE where there are none
   --db-map FROM:TO     another database
+  --by-replication     have an empty server load the whole file as a replica of this program, and make it a primary again:
+                       several times as fast. While it lasts it refuses other clients, its replication id changes, and
+                       the file that it keeps its data in is replaced by this one. Not for a cluster, a primary that
+                       Sentinels watch or that has replicas, nor with options that choose keys
+  --listen HOST[:PORT] where the server reaches this machine for that, if not where its connection comes from
+  --verify             read every value before that, as check does; else the checksum stands for those of files over 8 MiB
 
 Options of capture
   --from URL           the server, as for --to
@@ -113,7 +119,8 @@ Options of capture
 Exit status: 0 nothing wrong; 1 the file has problems, all that is intact was printed; 2 wrong use or unreadable file.
 Of diff: 0 no difference; 1 differences; 2 a file is damaged, of which what is intact was compared, or wrong use.
 Of replay: 0 all applied; 1 some commands failed, or the file is damaged; 2 wrong use or no connection; 3 stopped, with
-a place to go on from. Of restore: the same for keys. Of capture: 0 done; 1 the RDB is damaged, or the server had no
+a place to go on from. Of restore: the same for keys; with --by-replication 1 the server has other keys than the file,
+2 it was refused or failed, 3 interrupted, and how the server was left is said. Of capture: 0 done; 1 the RDB is damaged, or the server had no
 longer what was missed; 2 wrong use or no connection; 3 stopped before the RDB had come.
 `;
 

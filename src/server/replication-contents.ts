@@ -34,6 +34,8 @@ export interface LibraryRecord {
 export interface LoadableFile {
   /** Bytes of the RDB; what may follow is no part of it. */
   readonly bytes: number;
+  /** True if each value was read; else the checksum stands for them. */
+  readonly verified: boolean;
   readonly keys: number;
   readonly expires: number;
   /** Keys whose time is over. */
@@ -44,6 +46,8 @@ export interface LoadableFile {
   readonly usedMemory: number;
 }
 
+/** A file of up to so many bytes is read value by value in any case: that takes no time to speak of. */
+const VERIFIED_BYTES = 8 * 1024 * 1024;
 /** Bytes of a name that tell it from others; longer ones are compared by these. */
 const NAME_BYTES = 1 << 20;
 /** Lengths from here on stand in two bytes, and from there on in more; integers and compressed names begin as high. */
@@ -57,9 +61,16 @@ const MODULE_TYPES: readonly number[] = [6, 7];
  * Goes through a file.
  *
  * @param name of the file, for messages. @param now the time at the server in ms since the epoch.
+ * @param verify reads each value also where the checksum says that they are as somebody wrote them.
  * @throws ReplicationError for a file that the server would not load, or that there may be reasons not to give it.
  */
-export function loadableFile(source: ByteSource, name: string, target: ExportTarget, now: number): LoadableFile {
+export function loadableFile(
+  source: ByteSource,
+  name: string,
+  target: ExportTarget,
+  now: number,
+  verify = false,
+): LoadableFile {
   const pass = new FilePass(source, now);
   pass.run();
   const { scan, first } = pass;
@@ -73,6 +84,16 @@ export function loadableFile(source: ByteSource, name: string, target: ExportTar
   const damage = facts.problems.find(({ severity }) => severity === 'error');
   if (damage) throw damaged(name, damage);
   if (!scan.complete) throw new ReplicationError('file-damaged', name, 'it ends too early', source.size);
+  // Servers read it from 1 on, whatever stands behind it.
+  if (header.version < 1) {
+    throw new ReplicationError(
+      'not-loadable',
+      targetName(target),
+      name,
+      `there is no RDB version ${header.version}`,
+      5,
+    );
+  }
   const file: RdbFile = { source, header, templates: scan.templates, keydb: facts.keydb };
   const module = first.kinds.findIndex(({ valueType }) => MODULE_TYPES.includes(valueType.code));
   const aux = facts.recordCodes.indexOf(OP_MODULE_AUX);
@@ -86,10 +107,12 @@ export function loadableFile(source: ByteSource, name: string, target: ExportTar
     const what = fillTemplate(stop.what.phrase, ...stop.what.args);
     throw new ReplicationError('not-loadable', targetName(target), name, what, stop.offset);
   }
-  if (!trusted) verifyValues(source, name);
+  const verified = verify || !trusted || scan.end <= VERIFIED_BYTES;
+  if (verified) verifyValues(source, name);
   if (pass.hasDoubtfulNames()) checkNames(source, name);
   return {
     bytes: scan.end,
+    verified,
     keys: first.databases.reduce((sum, { keys }) => sum + keys, 0),
     expires: pass.expires,
     expired: pass.expired,

@@ -85,7 +85,7 @@ export interface ReplicationReport {
 const CONNECT_SECONDS = 5;
 /** Seconds for the first words of a server that has connected, and for what it says at the end. */
 const WORDS_SECONDS = 30;
-const END_SECONDS = 20;
+const END_SECONDS = 10;
 /** Milliseconds between two looks at a server: at first, and for long. */
 const LOOK_MS = 10;
 const LONG_LOOK_MS = 50;
@@ -247,8 +247,9 @@ class ReplicationRun {
     const { endSeconds = END_SECONDS } = tools;
     let until = Date.now() + endSeconds * 1000;
     let last: ReplicationState | undefined;
+    const givenUp = whenAborted(tools.giveUp);
     for (let ms = LOOK_MS; ; ms = Math.min(LONG_LOOK_MS, 2 * ms)) {
-      last = await Promise.race([this.promoted(), whenAborted(tools.giveUp)]);
+      last = await Promise.race([this.promoted(), givenUp]);
       if (last?.role === 'master' && !last.loading) break;
       // What is loaded from a file is loaded to its end before the server hears that.
       if (last?.loading) until = Date.now() + endSeconds * 1000;
