@@ -31,7 +31,7 @@ function prepare(dump: string, target: string): void {
 }
 
 /**
- * Measures both in turns, each into an empty server.
+ * Measures all in turns, each into an empty server: our ways, then `redis-cli`.
  *
  * @param cli the program of the command line.
  * @param dump whose keys are all in database 0.
@@ -47,14 +47,17 @@ export async function measureRestore(cli: string, dump: string, rounds: number):
     while (!existsSync(socket)) await sleep(20);
     const empty = { name: 'FLUSHALL', command: 'redis-cli', args: ['-s', socket, 'FLUSHALL', 'SYNC'] };
     const pipe = `exec redis-cli -s '${socket}' --pipe < '${prepared}'`;
+    const restore = (name: string, ...options: string[]) => ({
+      name,
+      command: process.execPath,
+      args: [cli, 'restore', dump, '--to', `unix://${socket}`, '--yes', ...options],
+    });
     const timings = await inTurns(
       [
         empty,
-        {
-          name: 'restore',
-          command: process.execPath,
-          args: [cli, 'restore', dump, '--to', `unix://${socket}`, '--yes'],
-        },
+        restore('restore'),
+        empty,
+        restore('restore --by-replication', '--by-replication'),
         empty,
         { name: 'redis-cli --pipe, RESTORE prepared', command: 'sh', args: ['-c', pipe] },
       ],

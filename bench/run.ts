@@ -35,6 +35,7 @@ const sizes = process.argv.slice(only ? 3 : 2).map(Number);
 if (sizes.some((size) => !(size > 0)))
   throw new Error('npm run bench [-- KEYS … | aof [COMMANDS …] | memory|engine|export|diff|restore [KEYS …]]');
 const COMMANDS = 5_000_000;
+const PIPE = '`redis-cli --pipe`';
 const cli = path.join(PROJECT_ROOT, 'dist', 'cli.js');
 
 /** The tools of others that read a whole dump, and how each is called. */
@@ -134,7 +135,7 @@ async function printRestore(dump: string, keys: number): Promise<void> {
   if (!installed('redis-server') || !installed('redis-cli')) return;
   print();
   print(`## ${formatCount(keys)} keys into a server`);
-  printAgainstPipe(await measureRestore(cli, dump, ROUNDS));
+  printAgainst(await measureRestore(cli, dump, ROUNDS), 2, PIPE);
 }
 
 /** The comparison of a dump with a later one, where there is a server that makes it. */
@@ -147,7 +148,7 @@ async function printCompare(dump: string, keys: number): Promise<void> {
 
 /** Ours, then `redis-cli --pipe`. */
 function printAgainstPipe(timings: readonly Timing[]): void {
-  printAgainst(timings, 1, '`redis-cli --pipe`');
+  printAgainst(timings, 1, PIPE);
 }
 
 /** @param peerAt which of the timings the others are compared with. */

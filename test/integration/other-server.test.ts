@@ -131,6 +131,20 @@ describe(`another server: ${version.trim()}`, { skip: program === undefined && '
     }
   });
 
+  it('loads its dump as a replica, and is a primary again', async () => {
+    const source = await start();
+    await source.commands(data());
+    const dump = await source.save();
+    const target = await start();
+    const run = () => cli('restore', dump, '--to', addressOf(target), '--yes', '--by-replication');
+    const { status, stdout, stderr } = await run();
+    assert.equal(status, 0, stdout + stderr);
+    assert.match(stdout, /\nthe server is a primary again\n$/);
+    await assertSame(target, source);
+    assert.match((await run()).stderr, /is not empty: .*Nothing was changed/);
+    await assertSame(target, source);
+  });
+
   it('takes the keys of another release, by commands where it does not know their types', async () => {
     const source = await TestServer.start();
     await source.commands(data());

@@ -413,6 +413,39 @@ describe('a server is refused and left as it is', async () => {
   });
 });
 
+describe('the command line of a restore by replication', () => {
+  const fine = write('line.rdb', 'REDIS0009', key(0, 'a', string('v')));
+  for (const [options, message] of [
+    [['--by-replication'], 'say --yes to restore without being asked'],
+    [
+      ['--by-replication', '--match', 'a*'],
+      '--by-replication gives the server the whole file as it is: there is no --match with it',
+    ],
+    [
+      ['--by-replication', '--skip-existing'],
+      '--by-replication gives the server the whole file as it is: there is no --skip-existing with it',
+    ],
+    [['--listen', 'host'], '--listen is an option of --by-replication'],
+    [
+      ['--by-replication', '--listen', 'host:x'],
+      '--listen takes HOST, HOST:PORT or [IPV6]:PORT, where the server reaches this machine, not host:x. Nothing was changed.',
+    ],
+  ] as const) {
+    it(`refuses what cannot be meant: ${message}`, async () => {
+      const target = await TestServer.start();
+      const { status, stdout, stderr } = await cli('restore', fine, '--to', urlOf(target), ...options);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.ok(stderr.endsWith(`redis-persistence: ${message}\n`), stderr);
+    });
+  }
+
+  it('is reached by the server where it is said to be, and has it known by its replication id there', async () => {
+    const target = await TestServer.start();
+    const run = await replicated(target, fine, '--listen', `localhost:${await freePort()}`);
+    assert.deepEqual([run.status, await target.command('DBSIZE')], [0, 1n], run.stderr);
+  });
+});
+
 describe('who waits for a replica', () => {
   /** All that somebody gets who connects and says something. */
   async function heard(port: number, words: string): Promise<string> {
