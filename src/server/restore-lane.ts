@@ -9,6 +9,8 @@ import { FLUSH_AT, WireBuffer, type WireBuffers } from './wire-buffer.js';
 /** Bytes that the system has not taken, and replies that have not come, beyond which a lane is full. */
 const UNSENT_LIMIT = 4 * FLUSH_AT;
 const WAITING_LIMIT = 8192;
+/** Buffers that are sent until replies are read again, as long as more are to be sent. */
+const BUFFERS_A_READ = 4;
 
 /** Who waits for something to be so. */
 interface Waiter {
@@ -31,6 +33,10 @@ export class RestoreLane {
   private readonly transport: Transport;
   private readonly replies: RestoreReplies;
   private unsent = 0;
+  /** True while replies are left to gather: to be woken for some costs more than they do. */
+  private gathers = false;
+  /** Buffers that the system has taken. */
+  private taken = 0;
   private waiters: Waiter[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** Something has come, or was taken, since the timer was set. */
@@ -115,8 +121,18 @@ export class RestoreLane {
     this.transport.write(bytes, () => {
       this.unsent -= bytes.length;
       sent?.();
+      const readsNow = ++this.taken % BUFFERS_A_READ === 0;
+      if (readsNow || this.unsent <= FLUSH_AT || this.waiting > WAITING_LIMIT) this.gather(false);
       this.look();
     });
+  }
+
+  /** Leaves replies to gather in the system, or not any more. */
+  private gather(gathers: boolean): void {
+    if (this.gathers === gathers) return;
+    this.gathers = gathers;
+    if (gathers) this.transport.pause();
+    else this.transport.resume();
   }
 
   /** Waits until there is room for more. @throws ServerError if the connection is lost. */
@@ -143,6 +159,7 @@ export class RestoreLane {
 
   private until(reached: () => boolean): Promise<void> {
     if (this.waiting > 0) this.flush();
+    if (this.waiting > WAITING_LIMIT) this.gather(false);
     return new Promise((resolve, reject) => {
       this.waiters.push({ reached, resolve, reject });
       this.look();
@@ -193,6 +210,7 @@ export class RestoreLane {
     } catch (error) {
       this.fail(new ServerError('protocol', this.transport.address, error instanceof Error ? error.message : ''));
     }
+    if (this.unsent > FLUSH_AT && this.waiting <= WAITING_LIMIT) this.gather(true);
     this.look();
   }
 }
