@@ -7,10 +7,10 @@ import type { Transport } from './transport.js';
 import { FLUSH_AT, WireBuffer, type WireBuffers } from './wire-buffer.js';
 
 /** Bytes that the system has not taken, and replies that have not come, beyond which a lane is full. */
-const UNSENT_LIMIT = 4 * FLUSH_AT;
+const UNSENT_LIMIT = 2 * FLUSH_AT;
 const WAITING_LIMIT = 8192;
 /** Buffers that are sent until replies are read again, as long as more are to be sent. */
-const BUFFERS_A_READ = 4;
+const BUFFERS_A_READ = 2;
 
 /** Who waits for something to be so. */
 interface Waiter {

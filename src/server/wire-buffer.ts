@@ -11,7 +11,7 @@ const ZERO = 0x30;
 const LOOP_BYTES = 96;
 
 /** Bytes at which a buffer is handed on. */
-export const FLUSH_AT = 128 * 1024;
+export const FLUSH_AT = 256 * 1024;
 /** The most bytes of one command that is written into a buffer as a whole. */
 export const WHOLE_COMMAND = 64 * 1024;
 
@@ -21,7 +21,7 @@ const CAPACITY = FLUSH_AT + WHOLE_COMMAND;
  * Buffers that keys are written into many at a time: enough for as many connections as there are nodes in most clusters.
  * The system gives them memory only when they are first used.
  */
-const FAST_BUFFERS = 64;
+const FAST_BUFFERS = 40;
 
 /** The buffers of all connections of a restore. */
 export class WireBuffers {

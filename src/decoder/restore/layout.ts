@@ -1,9 +1,9 @@
 /** Where everything is in the memory of the WebAssembly module that writes the commands of a restore: offsets in bytes. */
 
 /** Rows of the columns. */
-export const ROWS = 1024;
+export const ROWS = 4096;
 /** Bytes of the file that are at hand. */
-export const WINDOW_BYTES = 262144;
+export const WINDOW_BYTES = 524288;
 /** The most bytes of a key, and of everything in its command beside name and value. */
 export const WHOLE_KEY = 65280;
 export const AROUND = 256;
@@ -15,27 +15,27 @@ export const VERSIONS = 57344;
 export const WRITTEN = 57856;
 /** Texts of 32 bytes, the last of which is the length. */
 export const TEXTS = 58368;
-/** Columns of 64-bit floating-point numbers. */
-export const TYPE_OFFSETS = 61440;
-export const ENDS = 69632;
-export const EXPIRIES = 77824;
-export const IDLE_TIMES = 86016;
-/** A column of 16-bit whole numbers. */
-export const FREQUENCIES = 94208;
-/** A column of type bytes. */
-export const TYPES = 96256;
 /** For each type byte how its values stand in the file: `VALUE_…`. */
-export const VALUES = 97280;
+export const VALUES = 58880;
 /** What a scan leaves: how many keys it has found, and of them those with an expiry; whether the next goes on. */
-export const FOUND = 97536;
-/** A column of where the records begin. */
-export const OFFSETS = 98304;
-export const WINDOW = 106496;
+export const FOUND = 59136;
+/** A column of type bytes. */
+export const TYPES = 59392;
+/** A column of 16-bit whole numbers. */
+export const FREQUENCIES = 63488;
+/** Columns of 64-bit floating-point numbers. */
+export const TYPE_OFFSETS = 71680;
+export const ENDS = 104448;
+export const EXPIRIES = 137216;
+export const IDLE_TIMES = 169984;
+/** Where the records begin. */
+export const OFFSETS = 202752;
+export const WINDOW = 235520;
 /** Replies, as many as are looked at at once. */
-export const REPLIES = 369664;
+export const REPLIES = 760832;
 export const REPLY_BYTES = 65536;
-/** Buffers to write into. What is read or written past an end in steps of eight bytes needs some room. */
-export const BUFFERS = 435200;
+/** Buffers to write into. What is read or written past an end in steps of 16 bytes needs some room. */
+export const BUFFERS = 826368;
 
 // Values that a scan can pass over: one string, or a number of them, or of what is made of them.
 export const VALUE_STRING = 1;

@@ -69,7 +69,7 @@ function large(random: ReturnType<typeof seededRandom>): Uint8Array {
   const strings = (most: number) => Array.from({ length: random(most) }, () => anyString(random, 80));
   const values: readonly (() => Part)[] = [
     () => key(0, `string:${random(1e6)}`, anyString(random, 300)),
-    () => key(0, `wide:${random(1e6)}`, anyString(random, random(30) === 0 ? 300_000 : 20_000)),
+    () => key(0, `wide:${random(1e6)}`, anyString(random, random(60) === 0 ? 900_000 : 20_000)),
     () => key(2, `set:${random(1e6)}`, counted(strings(80))),
     () => key(4, `hash:${random(1e6)}`, counted(strings(40).map((field) => bytes(field, anyString(random, 90))))),
     () => key(5, `zset:${random(1e6)}`, counted(strings(40).map((member) => bytes(member, double(random(1000)))))),
