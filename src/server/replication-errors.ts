@@ -46,6 +46,7 @@ export class ReplicationError extends Error {
     readonly code: ReplicationErrorCode,
     ...args: (string | number)[]
   ) {
-    super(fillTemplate(REPLICATION_TEMPLATES[code], ...args));
+    // What a server has said need not end as a sentence.
+    super(fillTemplate(REPLICATION_TEMPLATES[code], ...args).replace(/[\s.]*$/, '.'));
   }
 }

@@ -145,8 +145,8 @@ async function checkDatabases(connection: Connection, name: string, databases: r
 
 /** Calls the command so that it is refused for its port, after it was looked at whether it may be called at all. */
 async function checkCommand(connection: Connection, command: string): Promise<void> {
-  const error = errorText(await connection.ask(command, 'nowhere', 'no-port'));
-  if (error !== undefined && /port|not an integer/i.test(error) && !/^NOPERM/.test(error)) return;
+  const error = errorText(await connection.ask(command, 'nowhere', 'none'));
+  if (error !== undefined && /^ERR (?:invalid .* port|value is not an integer)/i.test(error)) return;
   throw new ReplicationError('command', connection.address, command, error ?? 'it takes what is no port');
 }
 
