@@ -12,12 +12,22 @@ import { iconsPlugin } from './scripts/icons.mjs';
 const root = path.dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 
+/** Bytes as text: from 128 on two characters for each, since a bundle has four for such a character. */
+function textOfBytes(bytes) {
+  let text = '';
+  for (const byte of bytes) {
+    if (byte >= 128) text += String.fromCharCode(byte < 192 ? 37 : 38, 48 + (byte & 63));
+    else text += String.fromCharCode(byte) + (byte === 37 || byte === 38 ? ' ' : '');
+  }
+  return text;
+}
+
 /**
  * Compiles AssemblyScript: `wasm:PATH/NAME` is the module made of `src/PATH/NAME/assembly/NAME.ts`, as bytes. With
  * `?memory` behind it, it takes the memory of another one; the loop over all bytes is then there, and it is kept small.
  *
- * The bytes stand in a string, a character each: Base64 takes less of the file, but a fifth more of the package, where
- * nothing that is repeated can be found in it.
+ * The bytes stand in a string, most of them a character each: Base64 takes less of the file, but a fifth more of the
+ * package, where nothing that is repeated can be found in it.
  */
 export const wasmPlugin = {
   name: 'wasm',
@@ -48,10 +58,13 @@ export const wasmPlugin = {
         },
       );
       if (error) throw new Error(`${error.message}\n${stderr}`);
-      const text = JSON.stringify(Buffer.from(binary).toString('latin1'));
-      const contents = `const text = ${text};
-        const bytes = new Uint8Array(text.length);
-        for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+      const contents = `const text = ${JSON.stringify(textOfBytes(binary))};
+        const bytes = new Uint8Array(${binary.length});
+        for (let i = 0, at = 0; at < bytes.length; at++) {
+          const code = text.charCodeAt(i++);
+          const next = code === 37 || code === 38 ? text.charCodeAt(i++) : 0;
+          bytes[at] = next < 48 ? code : next + (code - 36) * 64 + 16;
+        }
         export default bytes;`;
       return { contents, loader: 'js', watchFiles: [...read] };
     });

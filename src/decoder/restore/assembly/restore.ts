@@ -120,8 +120,6 @@ function text(to: u32, place: u32): u32 {
 }
 
 /** Copies bytes 16 at a time: what it writes too much is written over. */
-// @ts-ignore: decorator
-@inline
 function copy(to: u32, from: u32, length: u32): void {
   if (length > 512) memory.copy(to, from, length);
   else for (let at: u32 = 0; at < length; at += 16) v128.store(to + at, v128.load(from + at));
