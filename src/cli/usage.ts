@@ -100,8 +100,8 @@ Options of restore
   --keep-expired       restore keys whose time is over too, without their expiry
   --as-commands        build values by commands (SET, RPUSH, XADD …) instead of RESTORE; RESTORE where there are none
   --db-map FROM:TO     another database
-  --by-replication     have an empty server load the whole file as a replica of this program, and make it a primary again:
-                       several times as fast. While it lasts it refuses other clients, its replication id changes, and
+  --by-replication     have an empty server load the whole file as a replica of this program, and make it a primary again: in
+                       about half of the time. While it lasts it refuses other clients, its replication id changes, and
                        the file that it keeps its data in is replaced by this one. Not for a cluster, a primary that
                        Sentinels watch or that has replicas, nor with options that choose keys
   --listen HOST[:PORT] where the server reaches this machine for that, if not where its connection comes from
