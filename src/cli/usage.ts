@@ -100,10 +100,12 @@ Options of restore
   --keep-expired       restore keys whose time is over too, without their expiry
   --as-commands        build values by commands (SET, RPUSH, XADD …) instead of RESTORE; RESTORE where there are none
   --db-map FROM:TO     another database
-  --by-replication     have an empty server load the whole file as a replica of this program, and make it a primary again: in
-                       about half of the time. While it lasts it refuses other clients, its replication id changes, and
-                       the file that it keeps its data in is replaced by this one. Not for a cluster, a primary that
-                       Sentinels watch or that has replicas, nor with options that choose keys
+  --by-replication     have an empty server load the whole file as a replica of this program, and make it a primary again,
+                       in about half of the time. While it lasts it refuses other clients (READONLY, LOADING); its
+                       replication id changes, and the RDB file that it keeps is replaced by this one. Before that the
+                       file is read for what would end the server: damage, unknown types, names that occur twice, modules.
+                       Refused for a server that holds a key or a function, is a replica or has some, is a node of a
+                       cluster, or is watched by Sentinels. Not with options that choose or change keys
   --listen HOST[:PORT] where the server reaches this machine for that, if not where its connection comes from
   --verify             read every value before that, as check does; else the checksum stands for those of files over 8 MiB
 
