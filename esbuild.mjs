@@ -37,28 +37,39 @@ export const wasmPlugin = {
       namespace: 'wasm',
     }));
     setup.onLoad({ filter: /.*/, namespace: 'wasm' }, async ({ path: specifier }) => {
-      const [folder, memory] = specifier.split('?');
-      const flags = memory ? ['--shrinkLevel', '1', '--importMemory'] : ['--initialMemory', '1'];
-      const source = path.join(root, 'src', folder, 'assembly', `${path.basename(folder)}.ts`);
-      /** A module can take more files in, such as the layout of its memory. */
-      const read = new Set();
-      let binary;
-      const { error, stderr } = await asc.main(
-        [source, '--outFile', 'out.wasm', '-O3', '--enable', 'simd', ...flags, '--runtime', 'stub', '--noAssert'],
-        {
-          readFile: (file, folder) => {
-            const whole = path.resolve(folder, file);
-            if (!existsSync(whole)) return null;
-            read.add(whole);
-            return readFileSync(whole, 'utf8');
-          },
-          writeFile(file, contents) {
-            if (file.endsWith('.wasm')) binary = contents;
-          },
-        },
-      );
-      if (error) throw new Error(`${error.message}\n${stderr}`);
-      const contents = `const text = ${JSON.stringify(textOfBytes(binary))};
+      // Several bundles take the same module in, most of them at the same time: it is compiled once.
+      let known = await compiledModule(specifier);
+      if (isOutdated(known)) {
+        compiled.delete(specifier);
+        known = await compiledModule(specifier);
+      }
+      return loaded(known);
+    });
+  },
+};
+
+/** Modules that are or were compiled, by what they are imported as. */
+const compiled = new Map();
+
+/** What an import of a module gives; compiled unless that was done before. */
+function compiledModule(specifier) {
+  const before = compiled.get(specifier);
+  if (before) return before;
+  const compiling = compileModule(specifier);
+  compiled.set(specifier, compiling);
+  // What could not be compiled may be mended, while files are watched.
+  compiling.catch(() => compiled.delete(specifier));
+  return compiling;
+}
+
+/** True if a file of a module has another text by now, while files are watched. */
+function isOutdated({ read }) {
+  return [...read].some(([file, text]) => !existsSync(file) || readFileSync(file, 'utf8') !== text);
+}
+
+/** What esbuild loads of a module that was compiled. */
+function loaded({ binary, read }) {
+  const contents = `const text = ${JSON.stringify(textOfBytes(binary))};
         const bytes = new Uint8Array(${binary.length});
         for (let i = 0, at = 0; at < bytes.length; at++) {
           const code = text.charCodeAt(i++);
@@ -66,10 +77,34 @@ export const wasmPlugin = {
           bytes[at] = next < 48 ? code : next + (code - 36) * 64 + 16;
         }
         export default bytes;`;
-      return { contents, loader: 'js', watchFiles: [...read] };
-    });
-  },
-};
+  return { contents, loader: 'js', watchFiles: [...read.keys()] };
+}
+
+/** @returns the module, and the texts of the files that it was made of: it can take others in, such as a layout of its memory. */
+async function compileModule(specifier) {
+  const [folder, memory] = specifier.split('?');
+  const flags = memory ? ['--shrinkLevel', '1', '--importMemory'] : ['--initialMemory', '1'];
+  const source = path.join(root, 'src', folder, 'assembly', `${path.basename(folder)}.ts`);
+  const read = new Map();
+  let binary;
+  const { error, stderr } = await asc.main(
+    [source, '--outFile', 'out.wasm', '-O3', '--enable', 'simd', ...flags, '--runtime', 'stub', '--noAssert'],
+    {
+      readFile: (file, folder) => {
+        const whole = path.resolve(folder, file);
+        if (!existsSync(whole)) return null;
+        const text = readFileSync(whole, 'utf8');
+        read.set(whole, text);
+        return text;
+      },
+      writeFile(file, contents) {
+        if (file.endsWith('.wasm')) binary = contents;
+      },
+    },
+  );
+  if (error) throw new Error(`${error.message}\n${stderr}`);
+  return { binary, read };
+}
 
 /**
  * Bundles the program that `src/PATH.ts` is, as the text of a function of `require`: `program:PATH` exports it as
