@@ -1,6 +1,6 @@
 // Bundles test files and runs them with Node's test runner.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -29,6 +29,18 @@ function testFiles(folder) {
     .sort();
 }
 
+/** Files with the longest, which mostly take the longest too, first: what is begun last should be over soon. */
+function longestFirst(files) {
+  const sizes = new Map(files.map((file) => [file, statSync(path.join(common.absWorkingDir, file)).size]));
+  return [...files].sort((a, b) => sizes.get(b) - sizes.get(a));
+}
+
+/** Entries by the names of their bundles: the runner goes through them by name, so that each has a place of its own. */
+function inOrder(entries) {
+  const places = entries.map((entry, i) => `${String(i + 1).padStart(3, '0')}/${path.basename(entry, '.ts')}`);
+  return Object.fromEntries(places.map((place, i) => [place, entries[i]]));
+}
+
 /** Writes entries that hold so many files each; neighbours, which are alike, go to different ones. */
 function joined(files, together, folder) {
   mkdirSync(folder, { recursive: true });
@@ -53,19 +65,21 @@ async function installedCommandLine(settings) {
  * Runs the tests of a folder.
  *
  * @param folder relative to the project, such as `test/unit`.
- * @param options.filter only files whose path contains it.
+ * @param options.filters only files whose path contains one of them; all if there is none.
  * @param options.concurrency files run at the same time: one more than there are processors, because some of them wait.
  * @param options.together files that run in one process, one after the other: starting one takes as long as many tests.
  * @param options.again files that are run a second time if a test in them fails, at most; for tests that drive programs
- *   which are not ours, such as a browser, and what those miss on a busy machine.
+ *   which are not ours, such as a browser, and what those miss on a busy machine. They run one at a time then.
+ * @param options.around starts what a run needs: from how many files run at the same time, it makes variables of the
+ *   environment and a function that stops what it has started.
  * @returns true if all passed.
  */
 export async function runTests(
   folder,
-  { filter = '', concurrency = availableParallelism() + 1, together = 1, again = 0, env = {} } = {},
+  { filters = [], concurrency = availableParallelism() + 1, together = 1, again = 0, around } = {},
 ) {
-  const files = testFiles(folder).filter((file) => file.includes(filter));
-  if (files.length === 0) throw new Error(`no test file below ${folder} has "${filter}" in its path`);
+  const files = testFiles(folder).filter((file) => filters.length === 0 || filters.some((part) => file.includes(part)));
+  if (files.length === 0) throw new Error(`no test file below ${folder} has ${filters.join(' or ')} in its path`);
   const outdir = path.join(common.absWorkingDir, 'build', folder);
   rmSync(outdir, { recursive: true, force: true });
   const settings = {
@@ -80,16 +94,16 @@ export async function runTests(
     external: ['playwright-core'],
     define: { ...common.define, PROJECT_ROOT: JSON.stringify(common.absWorkingDir) },
   };
-  const entries = together > 1 ? joined(files, together, path.join(outdir, 'entries')) : files;
-  const outbase = together > 1 ? path.join(outdir, 'entries') : path.join(common.absWorkingDir, folder);
+  const entries = together > 1 ? joined(files, together, path.join(outdir, 'entries')) : longestFirst(files);
+  const entryPoints = inOrder(entries);
   await Promise.all([
-    build({ ...settings, entryPoints: entries, outbase, banner: { js: NO_THREAD } }),
+    build({ ...settings, entryPoints, banner: { js: NO_THREAD } }),
     build({ ...settings, entryPoints: PROGRAMS, entryNames: 'programs/[name]' }),
     files.some((file) => file.endsWith(path.join('cli', 'start.test.ts'))) && installedCommandLine(settings),
   ]);
-  const outputs = entries.map((file) => path.join(outdir, path.relative(outbase, file).replace(/\.ts$/, '.cjs')));
+  const outputs = Object.keys(entryPoints).map((place) => path.join(outdir, `${place}.cjs`));
   // A test that waits for what never comes ends, too; the limit is one for each process as well, whatever it holds.
-  const limits = [`--test-concurrency=${concurrency}`, '--test-timeout=900000'];
+  const limits = ['--test-timeout=900000'];
   const failures = path.join(outdir, 'failed-files.txt');
   const reporters = [
     '--test-reporter=spec',
@@ -97,16 +111,19 @@ export async function runTests(
     `--test-reporter=${new URL('failed-files.mjs', import.meta.url)}`,
     `--test-reporter-destination=${failures}`,
   ];
-  const run = (bundles) => {
-    const args = ['--enable-source-maps', '--test', ...reporters, ...limits, ...bundles];
-    const { status } = spawnSync(process.execPath, args, {
+  const run = async (bundles, most) => {
+    const surroundings = await around?.(Math.min(most, bundles.length));
+    const args = ['--enable-source-maps', '--test', `--test-concurrency=${most}`, ...reporters, ...limits, ...bundles];
+    const tests = spawn(process.execPath, args, {
       stdio: 'inherit',
       cwd: common.absWorkingDir,
-      env: { ...process.env, TEST_PROGRAMS: path.join(outdir, 'programs'), ...env },
+      env: { ...process.env, TEST_PROGRAMS: path.join(outdir, 'programs'), ...surroundings?.env },
     });
+    const status = await new Promise((resolve) => tests.once('exit', resolve));
+    await surroundings?.stop();
     return status === 0;
   };
-  if (run(outputs)) return true;
+  if (await run(outputs, concurrency)) return true;
   // Files are told as they are in the project or as bundles, as source maps have it.
   const stem = (file) => path.basename(file).replace(/\.\w+$/, '');
   const failed = new Set(readFileSync(failures, 'utf8').split('\n').map(stem));
@@ -114,7 +131,7 @@ export async function runTests(
   if (bundles.length === 0 || bundles.length > again) return false;
   const names = bundles.map(stem).join(', ');
   console.log(`\nTests failed in ${names}. They are run once more; what fails again has failed.`);
-  const passed = run(bundles);
+  const passed = await run(bundles, 1);
   if (passed) console.log(`\n${names} passed at the second try: see above what went wrong at the first.`);
   return passed;
 }

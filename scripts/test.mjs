@@ -1,12 +1,13 @@
 // `npm test`: every check of the project, or one stage of them: types, lint, unit, integration, workbench.
 import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installDependencies } from './dependencies.mjs';
 import { requirePrograms } from './requirements.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const [only, filter] = process.argv.slice(2);
+const [only, ...filters] = process.argv.slice(2);
 
 /** Runs a program of a dependency. */
 function tool(name, ...args) {
@@ -21,15 +22,21 @@ const stages = {
     const { checkTexts } = await import('./l10n.mjs');
     return tool('biome', 'check', '--error-on-warnings', '.') && (await checkTexts());
   },
-  unit: async () => (await import('./bundle-tests.mjs')).runTests('test/unit', { filter, together: 12 }),
-  integration: async () => (await import('./bundle-tests.mjs')).runTests('test/integration', { filter, again: 2 }),
+  unit: async () => (await import('./bundle-tests.mjs')).runTests('test/unit', { filters, together: 12 }),
+  integration: async () => (await import('./bundle-tests.mjs')).runTests('test/integration', { filters, again: 2 }),
   workbench: async () => {
     const { packExtension } = await import('./package.mjs');
     const { installWorkbench } = await import('./workbench.mjs');
     installWorkbench();
-    const env = { EXTENSION_VSIX: packExtension() };
-    // One editor at a time: each is a browser, a server and an extension host.
-    return (await import('./bundle-tests.mjs')).runTests('test/workbench', { filter, concurrency: 1, again: 2, env });
+    const vsix = packExtension();
+    const { startLanes } = await import('./workbench-lanes.mjs');
+    const around = async (count) => {
+      const { folder, stop } = await startLanes(count, vsix);
+      return { env: { WORKBENCH_LANES: folder }, stop };
+    };
+    // Two editors at a time at most: each is a browser, a server and an extension host.
+    const concurrency = Math.min(2, availableParallelism());
+    return (await import('./bundle-tests.mjs')).runTests('test/workbench', { filters, concurrency, again: 2, around });
   },
 };
 

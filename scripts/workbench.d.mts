@@ -13,6 +13,8 @@ export interface Workbench {
 }
 
 export const QUIET_SETTINGS: Readonly<Record<string, unknown>>;
+/** Writes the settings of the user, beside those under which a screen is quiet. */
+export function writeSettings(userData: string, settings: Readonly<Record<string, unknown>>): void;
 export function installWorkbench(): void;
 export function installExtension(vsix: string, folders: WorkbenchFolders): void;
 export function startWorkbench(

@@ -59,6 +59,13 @@ export const QUIET_SETTINGS = {
   'git.enabled': false,
 };
 
+/** Writes the settings of the user, beside those under which a screen is quiet. */
+export function writeSettings(userData, settings) {
+  mkdirSync(path.join(userData, 'User'), { recursive: true });
+  const all = { ...QUIET_SETTINGS, ...settings };
+  writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify(all, undefined, 2));
+}
+
 /** Installs a packed extension into an extensions folder. */
 export function installExtension(vsix, { userData, extensions }) {
   const args = [entry, '--install-extension', vsix, '--extensions-dir', extensions, '--user-data-dir', userData];
@@ -108,9 +115,7 @@ function answers(url) {
  * @returns its address, and a function that stops it.
  */
 export async function startWorkbench({ userData, extensions, settings = {}, trust = true, env = {} }) {
-  mkdirSync(path.join(userData, 'User'), { recursive: true });
-  const all = { ...QUIET_SETTINGS, ...settings };
-  writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify(all, undefined, 2));
+  writeSettings(userData, settings);
   const port = await freePort();
   const args = [
     entry,

@@ -172,8 +172,7 @@ describe('commands that make something of an AOF', () => {
       /\n# Damage: \d+ bytes at offset \d+ are no command\.\n/,
     );
     const words = new AofView(await editor.showTab('words.aof'));
-    await words.row(1).click({ button: 'right' });
-    await editor.menu('Open as Readable Commands from Here');
+    await editor.menuOf(words.row(1), 'Open as Readable Commands from Here');
     await editor.until('the text', async () => {
       const text = await textOf('words.aof (commands).redis');
       return text.startsWith('# From command 1 on; database 0 is selected.');

@@ -165,8 +165,7 @@ describe('the editor of an AOF', () => {
     await plain.frame.locator('#commands .pe-scroller').press('Control+c');
     await editor.until('a copy', async () => (await editor.clipboard()) !== 'nothing');
     assert.equal((await editor.clipboard()).trim(), plainCommands[position].join(' '));
-    await plain.row(position).click({ button: 'right' });
-    await editor.menu('Copy as RESP');
+    await editor.menuOf(plain.row(position), 'Copy as RESP');
     await editor.until('a copy of the bytes', async () => (await editor.clipboard()).startsWith('*2'));
   });
 

@@ -48,8 +48,7 @@ describe('commands', () => {
   /** Copies by the context menu of a row, and gives what is in the clipboard. */
   async function copyByMenu(position: number, entry: string): Promise<string> {
     await editor.setClipboard('nothing');
-    await view.row(position).click({ button: 'right' });
-    await editor.menu(entry);
+    await editor.menuOf(view.row(position), entry);
     return editor.until(`${entry} to copy`, async () => {
       const text = await editor.clipboard();
       return text !== 'nothing' && text;
@@ -94,8 +93,7 @@ describe('commands', () => {
     );
     await view.tab('Keys');
     await view.frame.locator('#keys .pe-scroller').press('Home');
-    await view.row(0).click({ button: 'right' });
-    await editor.menu('Reveal Offset');
+    await editor.menuOf(view.row(0), 'Reveal Offset');
     await view.frame.locator('.file-bytes', { hasText: 'Key' }).waitFor();
     await view.until('the bytes of the key', async () =>
       (await view.frame.locator('#hex .pe-cell[data-column="text"] .of-record').allTextContents())

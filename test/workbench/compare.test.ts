@@ -54,7 +54,7 @@ describe('the comparison of dumps', async () => {
       settings: { 'git.enabled': true, 'git.autofetch': false },
       width: 1500,
     });
-    const machine = path.join(editor.folder, '..', 'user-data', 'Machine');
+    const machine = path.join(editor.userData, 'Machine');
     mkdirSync(machine, { recursive: true });
     const servers = [{ name: 'local', socket: server.socketPath }];
     writeFileSync(path.join(machine, 'settings.json'), JSON.stringify({ 'redisPersistence.servers': servers }));
@@ -224,10 +224,8 @@ describe('the comparison of dumps', async () => {
     await editor.command('View: Show Explorer');
     const inExplorer = (name: string) =>
       editor.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
-    await inExplorer('today.rdb').click({ button: 'right' });
-    await editor.menu('Select for Redis Compare');
-    await inExplorer('fresh.rdb').click({ button: 'right' });
-    await editor.menu('Redis Compare With Selected');
+    await editor.menuOf(inExplorer('today.rdb'), 'Select for Redis Compare');
+    await editor.menuOf(inExplorer('fresh.rdb'), 'Redis Compare With Selected');
     const view = await editor.viewOf('today.rdb ↔ fresh.rdb');
     await view.frame.getByText('No key differs.').waitFor();
     await editor.command('View: Close Editor');

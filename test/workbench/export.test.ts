@@ -49,8 +49,7 @@ describe('exports from the editor', () => {
     const names = await view.names();
     await view.row(1).click();
     await view.row(3).click({ modifiers: ['Control'] });
-    await view.row(3).click({ button: 'right' });
-    await editor.menu('Export…');
+    await editor.menuOf(view.row(3), 'Export…');
     await chooseEntry(editor, 'One array');
     await options();
     await answerDialog(editor, inFolder('selected.json'));
@@ -170,8 +169,7 @@ describe('exports from the editor', () => {
     await editor.command('View: Show Explorer');
     await inExplorer('monday.rdb').click();
     await inExplorer('tuesday.rdb').click({ modifiers: ['Control'] });
-    await inExplorer('tuesday.rdb').click({ button: 'right' });
-    await editor.menu('Merge Dumps…');
+    await editor.menuOf(inExplorer('tuesday.rdb'), 'Merge Dumps…');
     await editor.page.locator('.quick-input-list').getByText('That of tuesday.rdb').first().waitFor();
     await editor.picture('merge-precedence');
     await chooseEntry(editor, 'That of tuesday.rdb');
@@ -214,8 +212,7 @@ describe('exports from the editor', () => {
     await aof.waitForRows(2, 'keys');
     const early = view.frame.locator('#keys .pe-row:not([hidden])', { hasText: 'early' });
     await early.first().click();
-    await early.first().click({ button: 'right' });
-    await editor.menu('Export…');
+    await editor.menuOf(early.first(), 'Export…');
     await chooseEntry(editor, 'The same objects, a line each');
     await options();
     await answerDialog(editor, inFolder('base.jsonl'));

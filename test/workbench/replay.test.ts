@@ -162,7 +162,7 @@ describe('putting data back and taking it', async () => {
     height: 900,
   });
   // What is of the machine is not taken from the settings of the user.
-  const machine = path.join(editor.folder, '..', 'user-data', 'Machine');
+  const machine = path.join(editor.userData, 'Machine');
   mkdirSync(machine, { recursive: true });
   writeFileSync(path.join(machine, 'settings.json'), JSON.stringify({ 'redisPersistence.servers': servers }));
   after(() => editor.stop());
@@ -308,8 +308,7 @@ describe('putting data back and taking it', async () => {
     await goTo(view, 3);
     await view.row(3).click();
     await view.row(5).click({ modifiers: ['Shift'] });
-    await view.row(4).click({ button: 'right' });
-    await editor.menu('Replay Selection…');
+    await editor.menuOf(view.row(4), 'Replay Selection…');
     await chooseEntry(editor, 'staging');
     await chooseEntry(editor, 'Shows what goes where');
     assert.match(await confirm(editor, 'Replay'), /the selection, 3 commands/);
@@ -373,8 +372,7 @@ describe('putting data back and taking it', async () => {
     const view = await openAof();
     await goTo(view, 10);
     await view.row(10).click();
-    await view.row(10).click({ button: 'right' });
-    await editor.menu('Open Keyspace At This Command…');
+    await editor.menuOf(view.row(10), 'Open Keyspace At This Command…');
     await editor.notification('The keyspace at command 10: 11 keys after 11 commands');
     const keys = await editor.viewOf('commands.aof at command 10.rdb');
     await keys.waitForRows(11);
@@ -524,8 +522,13 @@ describe('putting data back and taking it', async () => {
   it('raises no error on a page', () => assert.deepEqual(editor.complaints, []));
 });
 
-describe('a workspace that is not trusted', async () => {
-  const editor = await Editor.start({ files: { [AOF]: aof(...COMMANDS) }, trust: false });
+describe('a workspace that is not trusted', () => {
+  let editor: Editor;
+
+  before(async () => {
+    editor = await Editor.start({ files: { [AOF]: aof(...COMMANDS) }, trust: false });
+  });
+
   after(() => editor.stop());
 
   it('can look, and neither replays nor starts a server', async () => {

@@ -66,7 +66,7 @@ describe('servers in the editor', async () => {
 
   /** All settings that were written, of the user and of the machine. */
   function settings(): string {
-    const folder = path.join(editor.folder, '..', 'user-data');
+    const folder = editor.userData;
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     return files
       .filter((name) => path.basename(name) === 'settings.json')
@@ -281,8 +281,13 @@ describe('servers in the editor', async () => {
   it('raise no error on the page', () => assert.deepEqual(editor.complaints, []));
 });
 
-describe('a workspace that is not trusted', async () => {
-  const editor = await Editor.start({ files: NOTES, trust: false });
+describe('a workspace that is not trusted', () => {
+  let editor: Editor;
+
+  before(async () => {
+    editor = await Editor.start({ files: NOTES, trust: false });
+  });
+
   after(() => editor.stop());
 
   it('speaks to no server', async () => {

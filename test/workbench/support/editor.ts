@@ -3,13 +3,13 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
-import type { Workbench } from '../../../scripts/workbench.mjs';
+import { type Lane, takeLane } from './lanes.js';
 import { View } from './view.js';
 
 declare const PROJECT_ROOT: string;
 
 /** The scripts that start the workbench find their own place, so they stay out of the bundle of the tests. */
-async function scripts(): Promise<typeof import('../../../scripts/workbench.mjs')> {
+async function workbenchScript(): Promise<typeof import('../../../scripts/workbench.mjs')> {
   return import(path.join(PROJECT_ROOT, 'scripts', 'workbench.mjs'));
 }
 
@@ -39,8 +39,22 @@ export function fixture(...parts: string[]): string {
 
 /** Milliseconds after which the palette has been closed by something else. */
 const PALETTE_MS = 3000;
+/** Milliseconds after which a menu has not opened or closed as it should have. */
+const MENU_MS = 2000;
 /** Milliseconds after which what is waited for will never come, on a machine that is busy with other things too. */
 const PATIENCE_MS = 90_000;
+
+/** Writes the settings of a window; what another file of tests has left behind goes. */
+async function settle(lane: Lane, { settings = {}, trust = true }: EditorOptions): Promise<void> {
+  for (const part of ['User', 'Machine']) rmSync(path.join(lane.userData, part), { recursive: true, force: true });
+  const { writeSettings } = await workbenchScript();
+  writeSettings(lane.userData, {
+    'workbench.colorTheme': 'Default Dark Modern',
+    'window.autoDetectColorScheme': false,
+    'security.workspace.trust.enabled': !trust,
+    ...settings,
+  });
+}
 
 /** An editor that runs. */
 export class Editor {
@@ -48,7 +62,7 @@ export class Editor {
   readonly complaints: string[] = [];
 
   private constructor(
-    private readonly workbench: Workbench,
+    private readonly lane: Lane,
     private readonly browser: Browser,
     readonly page: Page,
     /** The folder that is open. */
@@ -66,10 +80,8 @@ export class Editor {
     if (/redis-persistence|pe-[a-z]+|webview\/main/.test(text)) this.complaints.push(text.slice(0, 500));
   }
 
-  /** Starts an editor and opens a folder in it. */
+  /** Opens a folder in a browser of its own, with settings and a state of its own. */
   static async start(options: EditorOptions): Promise<Editor> {
-    const vsix = process.env.EXTENSION_VSIX;
-    if (!vsix) throw new Error('EXTENSION_VSIX names no packed extension; run these tests with npm test.');
     const home = mkdtempSync(path.join(tmpdir(), 'persistence-explorer-'));
     const folder = path.join(home, 'project');
     mkdirSync(folder);
@@ -79,21 +91,30 @@ export class Editor {
       if (typeof file === 'string') cpSync(file, place);
       else writeFileSync(place, file);
     }
-    const folders = { userData: path.join(home, 'user-data'), extensions: path.join(home, 'extensions') };
-    const { installExtension, startWorkbench } = await scripts();
-    installExtension(vsix, folders);
-    const { settings = {}, trust = true, width = 1280, height = 800 } = options;
-    const quiet = { 'workbench.colorTheme': 'Default Dark Modern', 'window.autoDetectColorScheme': false };
-    const workbench = await startWorkbench({ ...folders, settings: { ...quiet, ...settings }, trust });
+    const lane = takeLane();
     const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
     const browser = await chromium.launch({ executablePath, args: BROWSER_ARGS });
-    const context = await browser.newContext({ viewport: { width, height } });
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: workbench.url });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    const editor = new Editor(workbench, browser, page, folder, home);
-    await page.goto(`${workbench.url}/?folder=${encodeURIComponent(folder)}`);
-    return editor;
+    try {
+      await settle(lane, options);
+      const { width = 1280, height = 800 } = options;
+      const context = await browser.newContext({ viewport: { width, height } });
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: lane.url });
+      context.setDefaultTimeout(PATIENCE_MS);
+      const page = await context.newPage();
+      const editor = new Editor(lane, browser, page, folder, home);
+      await page.goto(`${lane.url}/?folder=${encodeURIComponent(folder)}`);
+      return editor;
+    } catch (error) {
+      // A browser that runs on would keep the process of the tests from ending.
+      await browser.close();
+      lane.release();
+      throw error;
+    }
+  }
+
+  /** The folder of the editor's settings and state. */
+  get userData(): string {
+    return this.lane.userData;
   }
 
   /** Chooses a theme by its name. */
@@ -127,9 +148,10 @@ export class Editor {
   }
 
   async stop(): Promise<void> {
+    // A window that is left ends its extension host; one that only disappears, as a crashed one has, is waited for.
+    await this.page.goto('about:blank').catch(() => undefined);
     await this.browser.close();
-    await this.workbench.stop();
-    // The server's own children end a little later than it does.
+    this.lane.release();
     rmSync(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 
@@ -324,18 +346,6 @@ export class Editor {
     return (await item.textContent()) ?? '';
   }
 
-  /** Chooses an entry of the context menu that is open. */
-  async menu(entry: string): Promise<void> {
-    const label = this.page.locator('.monaco-menu .action-label', { hasText: entry }).first();
-    await label.waitFor();
-    // A menu takes no click in the moment in which it opens.
-    await this.until(`${entry} to be chosen`, async () => {
-      await label.hover({ timeout: 1000 }).catch(() => undefined);
-      await label.click({ delay: 50, timeout: 1000 }).catch(() => undefined);
-      return (await label.count()) === 0;
-    });
-  }
-
   /** Chooses an entry of the context menu of a row. */
   async menuOf(row: Locator, entry: string): Promise<void> {
     const label = this.page.locator('.monaco-menu .action-label', { hasText: entry }).first();
@@ -343,7 +353,7 @@ export class Editor {
       if (!(await label.isVisible())) {
         // A list that is drawn again closes its menu, and may take no click.
         await row.click({ button: 'right', timeout: 2000 }).catch(() => undefined);
-        await this.page.waitForTimeout(200);
+        await label.waitFor({ timeout: MENU_MS }).catch(() => undefined);
         return false;
       }
       await label.hover({ timeout: 1000 }).catch(() => undefined);
@@ -353,7 +363,7 @@ export class Editor {
       );
       if (!chosen) return false;
       // A menu takes no click in the moment in which it opens.
-      return label.waitFor({ state: 'detached', timeout: 1000 }).then(
+      return label.waitFor({ state: 'detached', timeout: MENU_MS }).then(
         () => true,
         () => false,
       );
@@ -363,8 +373,7 @@ export class Editor {
   /** Opens a file with an editor that is chosen by its name. */
   async openWith(name: string, title: string): Promise<void> {
     const row = this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
-    await row.first().click({ button: 'right' });
-    await this.menu('Open With...');
+    await this.menuOf(row.first(), 'Open With...');
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
   }
 
