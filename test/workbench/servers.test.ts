@@ -214,7 +214,11 @@ describe('servers in the editor', async () => {
       editor.until(`Shop to be ${wanted ? 'open' : 'closed'}`, async () => {
         if ((await root.getAttribute('aria-expanded')) === String(wanted)) return true;
         await root.click({ timeout: 2000 }).catch(() => undefined);
-        await editor.page.waitForTimeout(500);
+        // A second click before the first has had its effect would undo it.
+        await root
+          .and(editor.page.locator(`[aria-expanded="${wanted}"]`))
+          .waitFor({ timeout: 5000 })
+          .catch(() => undefined);
         return false;
       });
     await open(false);
@@ -237,8 +241,11 @@ describe('servers in the editor', async () => {
     await answerQuestion(editor, 'Edit Shop', `127.0.0.1:${port}`);
     await editor.until('the setting', async () => settings().includes(`"port": ${port}`));
     await widget.waitFor({ state: 'hidden' });
-    await open(true);
-    await editor.until('the primary again', async () => /primary/.test(await root.innerText()));
+    await editor.until('the primary again', async () => {
+      // The list may be drawn again, and closed with that, after a setting has changed.
+      await open(true);
+      return /primary/.test(await root.innerText());
+    });
   });
 
   it('have their files opened where they are on this machine', async () => {
