@@ -10,7 +10,14 @@ import { bytes, little } from '../unit/support/bytes.js';
 import { file, key, OP, selectdb, string } from '../unit/support/rdb-writer.js';
 import { AofView } from './support/aof-view.js';
 import { Editor, fixture } from './support/editor.js';
-import { answerDialog, answerQuestion, checkEntries, chooseEntry, chooseEntryAfter } from './support/quick-input.js';
+import {
+  answerDialog,
+  answerQuestion,
+  checkEntries,
+  chooseEntry,
+  chooseEntryAfter,
+  commandEntry,
+} from './support/quick-input.js';
 
 const dump = fixture('corpus', 'redis-7.2.6', 'mini', 'dump.rdb');
 const MONDAY = file('REDIS0011', selectdb(0), key(0, 'both', string('sooner')), key(0, 'early', string('m')));
@@ -66,8 +73,7 @@ describe('exports from the editor', () => {
     await view.search('h');
     const names = await view.names();
     assert.ok(names.length > 0);
-    await editor.command('Redis Persistence: Export…');
-    await chooseEntry(editor, 'Keys of the Filter');
+    await commandEntry(editor, 'Redis Persistence: Export…', 'Keys of the Filter');
     await chooseEntry(editor, 'A row for each key');
     await options();
     await answerDialog(editor, inFolder('filtered.csv'));
@@ -79,8 +85,7 @@ describe('exports from the editor', () => {
 
   it('say what stops a server, and write the RDB that it would load', async () => {
     await editor.showTab('small.rdb');
-    await editor.command('Redis Persistence: Will It Load?');
-    await chooseEntry(editor, 'Redis 6.2');
+    await commandEntry(editor, 'Redis Persistence: Will It Load?', 'Redis 6.2');
     const list = editor.page.locator('.quick-input-widget');
     await list.getByText('RDB version 11 is newer than 9').first().waitFor();
     await list
@@ -97,18 +102,14 @@ describe('exports from the editor', () => {
     assert.deepEqual(readFileSync(inFolder('older.rdb')), wanted.bytes);
     const opened = await editor.openFile('older.rdb');
     await opened.waitForRows(wanted.report.keys);
-    await editor.command('Redis Persistence: Will It Load?');
-    await chooseEntry(editor, 'Redis 6.2');
+    await commandEntry(editor, 'Redis Persistence: Will It Load?', 'Redis 6.2');
     await editor.notification('Redis 6.2 loads older.rdb as it is.');
   });
 
   it('say what stops a server in the RDB and in the commands of an AOF, and show it', async () => {
     const view = new AofView(await editor.openFile('newer.aof'));
     await view.idle();
-    const ask = async (release: string) => {
-      await editor.command('Redis Persistence: Will It Load?');
-      await chooseEntry(editor, release);
-    };
+    const ask = (release: string) => commandEntry(editor, 'Redis Persistence: Will It Load?', release);
     await ask('Redis 7.0');
     const list = editor.page.locator('.quick-input-widget');
     await list.getByText('The server does not know the command HPEXPIREAT').first().waitFor();
@@ -149,8 +150,7 @@ describe('exports from the editor', () => {
   it('leave nothing behind when they are cancelled', async () => {
     const view = await editor.openFile('many.rdb');
     await view.waitForRows(MANY);
-    await editor.command('Redis Persistence: Export…');
-    await chooseEntry(editor, 'One array');
+    await commandEntry(editor, 'Redis Persistence: Export…', 'One array');
     await options();
     await answerDialog(editor, inFolder('many.json'));
     const progress = editor.page.locator('.notification-list-item', { hasText: 'Exporting to many.json' });
@@ -202,8 +202,7 @@ describe('exports from the editor', () => {
 
   it('take the RDB that an AOF begins with, and what is selected in it', async () => {
     const view = await editor.openFile('mixed.aof');
-    await editor.command('Redis Persistence: Export…');
-    await chooseEntry(editor, 'A row for each key');
+    await commandEntry(editor, 'Redis Persistence: Export…', 'A row for each key');
     await options();
     await answerDialog(editor, inFolder('base.csv'));
     await editor.notification(/2 keys were exported to base\.csv/);

@@ -21,6 +21,25 @@ export async function chooseEntry(editor: Editor, entry: string | RegExp): Promi
   await row.click();
 }
 
+/** Milliseconds after which the list of a command has been closed by something else. */
+const LIST_MS = 15_000;
+
+/** Runs a command of the palette, and chooses an entry of the list that it shows. */
+export async function commandEntry(editor: Editor, title: string, entry: string | RegExp): Promise<void> {
+  const row = editor.page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first();
+  // A webview that gets the focus back late closes the list, as it does with the palette.
+  await editor.until(`${entry} of ${title}`, async () => {
+    await editor.command(title);
+    return row
+      .waitFor({ timeout: LIST_MS })
+      .then(() => row.click({ timeout: LIST_MS }))
+      .then(
+        () => true,
+        () => false,
+      );
+  });
+}
+
 /** Chooses an entry of a list, and one of a list before it if that comes. */
 export async function chooseEntryAfter(editor: Editor, before: string, entry: string | RegExp): Promise<void> {
   const rows = editor.page.locator('.quick-input-list .monaco-list-row');
