@@ -147,8 +147,6 @@ export async function commandLine() {
   return { entryPoints: ['src/cli/start.ts'], footer: { js: await programComment(CLI) } };
 }
 
-const isProgram = (specifier) => specifier.startsWith('program:');
-
 const programPlugin = {
   name: 'program',
   setup(setup) {
@@ -215,10 +213,6 @@ class Core {
     return {
       name: 'core',
       setup: (setup) => {
-        setup.onResolve({ filter: /^program:/ }, ({ path: name }) => {
-          this.modules.add(name);
-          return { path: name, namespace: 'core' };
-        });
         setup.onResolve({ filter: /^\.\.?\// }, ({ path: specifier, resolveDir, importer }) => {
           if (specifier === `./${this.file}`) return { path: specifier, external: true };
           const file = path.join(resolveDir, specifier.replace(/\.js$/, '.ts'));
@@ -238,8 +232,7 @@ class Core {
   /** For the bundle of the core itself, once those that take from it are built. */
   get bundle() {
     const names = [...this.modules].sort();
-    const from = (name) => (isProgram(name) ? name : `./${name}`);
-    const contents = names.map((name, i) => `import * as module${i} from '${from(name)}';`).join('\n');
+    const contents = names.map((name, i) => `import * as module${i} from './${name}';`).join('\n');
     const table = names.map((name, i) => `${JSON.stringify(name)}: module${i}`).join(', ');
     return {
       ...common,

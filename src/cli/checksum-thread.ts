@@ -1,14 +1,8 @@
 /** Computing the checksum beside the scan, on a second thread. */
-/// <reference path="../engine/node/program.d.ts" />
+/// <reference path="./program.d.ts" />
 import { Worker } from 'node:worker_threads';
-import { SOURCE } from 'program:engine/node/checksum-thread';
-import {
-  cancelChecksum,
-  checksumResult,
-  newChecksumTask,
-  waitForChecksum,
-  workOnChecksum,
-} from '../engine/node/checksum.js';
+import { SOURCE } from 'program:cli/checksum-worker';
+import { cancelChecksum, checksumResult, newChecksumTask, waitForChecksum, workOnChecksum } from './checksum-task.js';
 
 /** Files with fewer bytes than this are done before a thread has started. */
 export const THREAD_WORTH = 16 * 1024 * 1024;

@@ -3,7 +3,7 @@
  * passes over fastest. What Node had made of it when it was built lies beside, in the folder `cli.cache`, for each
  * command what that needs: to compile it again takes half of a short run.
  */
-/// <reference path="../engine/node/program.d.ts" />
+/// <reference path="./program.d.ts" />
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';

@@ -2,7 +2,7 @@
 import { type AofSet, openAofSet } from '../dataset/aof/aof-set.js';
 import { type ByteSource, MemorySource } from '../decoder/source.js';
 import type { AofFiles, AofState } from './aof-files.js';
-import { startMemoryChecksum } from './memory-checksum.js';
+import { startChecksum } from './checksum.js';
 import type { NamedBytes } from './start.js';
 
 /** Files in memory. */
@@ -38,7 +38,7 @@ export class MemoryAofFiles implements AofFiles {
   checksum(part: number, length: number, onProgress: (done: number) => void) {
     const source = this.sources.get(this.set.parts[part].file);
     if (!source) throw new RangeError(`part ${part} is missing`);
-    return startMemoryChecksum(source, length, onProgress, this.defer);
+    return startChecksum(source, length, onProgress, this.defer);
   }
 
   holds(): boolean {

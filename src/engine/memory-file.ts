@@ -1,6 +1,6 @@
 /** A file of a comparison or a merge that is in memory. */
 import { MemorySource } from '../decoder/source.js';
-import { startMemoryChecksum } from './memory-checksum.js';
+import { startChecksum } from './checksum.js';
 import type { MergeFile } from './merge-engine.js';
 
 /** Opens bytes. @param defer calls back after messages that wait have been delivered. */
@@ -9,7 +9,7 @@ export function openBytes(bytes: Uint8Array, defer: (callback: () => void) => vo
   return {
     source,
     changed: () => false,
-    checksum: (length) => startMemoryChecksum(source, length, () => {}, defer),
+    checksum: (length) => startChecksum(source, length, () => {}, defer),
     holds: () => false,
     close: () => {},
   };

@@ -57,7 +57,7 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
       file: 'src/dataset/new.ts',
       may: ['./names.js', '../decoder/rdb/scan.js', '../format/display.js', '../pictures/treemap.js'],
       mayNot: [
-        'program:engine/node/checksum-thread',
+        'program:cli/checksum-worker',
         'vscode',
         'node:fs',
         'fzstd',
@@ -91,13 +91,7 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
     },
     {
       file: 'src/engine/node/new.ts',
-      may: [
-        'program:engine/node/checksum-thread',
-        'node:fs',
-        'node:fs/promises',
-        '../engine.js',
-        '../../dataset/names.js',
-      ],
+      may: ['node:fs', 'node:fs/promises', '../engine.js', '../../dataset/names.js'],
       mayNot: ['vscode', '../browser/worker.js', '../../extension/status.js', '../../../webview/strings.js'],
     },
     {
@@ -158,7 +152,7 @@ const RULES: readonly { readonly file: string; readonly may: readonly string[]; 
     {
       file: 'src/cli/new.ts',
       may: [
-        'program:engine/node/checksum-thread',
+        'program:cli/checksum-worker',
         'node:fs',
         './output.js',
         '../dataset/names.js',

@@ -2,11 +2,11 @@
 import { MemorySource } from '../../decoder/source.js';
 import type { CancelMessage, RequestMessage } from '../../protocol.js';
 import { AofEngine } from '../aof-engine.js';
+import { startChecksum } from '../checksum.js';
 import { CompareEngine } from '../compare-engine.js';
 import { Engine, type Platform } from '../engine.js';
 import { failureText } from '../error-info.js';
 import { MemoryAofFiles } from '../memory-aof-files.js';
-import { startMemoryChecksum } from '../memory-checksum.js';
 import { openBytes } from '../memory-file.js';
 import { MergeEngine } from '../merge-engine.js';
 import type { EngineStart, FileStart, WorkerMessage } from '../start.js';
@@ -72,7 +72,7 @@ function makeEngine(start: EngineStart, send: (message: WorkerMessage) => void):
   const source = new MemorySource(start.bytes);
   const platform: Platform = {
     ...CLOCK,
-    checksum: (length, onProgress) => startMemoryChecksum(source, length, onProgress, defer),
+    checksum: (length, onProgress) => startChecksum(source, length, onProgress, defer),
     fileState: () => 'same',
     output: null,
     holds: () => false,

@@ -3,8 +3,8 @@ import { statSync } from 'node:fs';
 import type { AofSet } from '../../dataset/aof/aof-set.js';
 import type { ByteSource } from '../../decoder/source.js';
 import type { AofFiles, AofState } from '../aof-files.js';
+import { startChecksum } from '../checksum.js';
 import { type NodeAofFolder, openAof } from './aof-folder.js';
-import { startChecksum } from './checksum-threads.js';
 import type { FileIdentity, FileSource } from './file-source.js';
 
 /** Opened files of a disk. */
@@ -62,7 +62,7 @@ export class NodeAofFiles implements AofFiles {
   checksum(part: number, length: number, onProgress: (done: number) => void) {
     const file = this.parts[part];
     if (!file) throw new RangeError(`part ${part} is missing`);
-    return startChecksum(file.fd, length, onProgress);
+    return startChecksum(file, length, onProgress, setImmediate);
   }
 
   holds(path: string): boolean {

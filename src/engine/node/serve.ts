@@ -5,17 +5,16 @@ import { convertTextBy } from '../../dataset/ascii-text.js';
 import { MemorySource } from '../../decoder/source.js';
 import type { CancelMessage, RequestMessage } from '../../protocol.js';
 import { AofEngine } from '../aof-engine.js';
+import { startChecksum } from '../checksum.js';
 import { CompareEngine } from '../compare-engine.js';
 import { Engine, type Platform } from '../engine.js';
 import { failureText } from '../error-info.js';
 import { MemoryAofFiles } from '../memory-aof-files.js';
-import { startMemoryChecksum } from '../memory-checksum.js';
 import { openBytes } from '../memory-file.js';
 import { MergeEngine, type MergeFile } from '../merge-engine.js';
 import type { AofStart, EngineStart, FileStart, MergeStart, WorkerMessage } from '../start.js';
 import { NodeAofFiles } from './aof-files.js';
 import { brotli } from './brotli.js';
-import { startChecksum } from './checksum-threads.js';
 import { type FileIdentity, FileSource } from './file-source.js';
 import { nodeOutput } from './output.js';
 
@@ -72,7 +71,7 @@ function openCompared(start: FileStart): Omit<MergeFile, 'name'> {
   return {
     source: file,
     changed: () => file.changed,
-    checksum: (length) => startChecksum(file.fd, length, () => {}),
+    checksum: (length) => startChecksum(file, length, () => {}, setImmediate),
     holds: (path) => isFile(path, file),
     close: () => file.close(),
   };
@@ -122,8 +121,7 @@ const CLOCK = {
 function platformOf(file: FileSource | undefined, source: FileSource | MemorySource): Platform {
   return {
     ...CLOCK,
-    checksum: (length, onProgress) =>
-      file ? startChecksum(file.fd, length, onProgress) : startMemoryChecksum(source, length, onProgress, setImmediate),
+    checksum: (length, onProgress) => startChecksum(source, length, onProgress, setImmediate),
     fileState: () => (file ? stateOf(file) : 'same'),
     output: nodeOutput,
     holds: (path) => file !== undefined && isFile(path, file),

@@ -1,5 +1,5 @@
 /** The command line as it is installed: it runs with what was compiled of it when it was built, and without. */
-/// <reference path="../../../src/engine/node/program.d.ts" />
+/// <reference path="../../../src/cli/program.d.ts" />
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';

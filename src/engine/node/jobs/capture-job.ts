@@ -5,7 +5,7 @@ import { type CaptureSink, capture } from '../../../server/capture.js';
 import { CaptureFiles } from '../../../server/node/capture-files.js';
 import { openTarget } from '../../../server/node/open-target.js';
 import { Rate } from '../../../server/rate.js';
-import { startChecksum } from '../checksum-threads.js';
+import { startChecksum } from '../../checksum.js';
 import { FileSource } from '../file-source.js';
 import { type JobHost, NOTHING_DONE, Throttle } from './job-host.js';
 
@@ -104,7 +104,7 @@ class TellingSink implements CaptureSink {
 export async function checkedRdb(file: string): Promise<CapturedRdb> {
   const source = new FileSource(file);
   try {
-    const pending = startChecksum(source.fd, Math.max(0, source.size - 8), () => {});
+    const pending = startChecksum(source, Math.max(0, source.size - 8), () => {}, setImmediate);
     let keys = 0;
     const scan = new FileScan(source, ({ count }) => {
       keys += count;

@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { setTimeout as sleep, setImmediate as soon } from 'node:timers/promises';
 import type { AofSet } from '../../../dataset/aof/aof-set.js';
+import { BLOCK_BYTES } from '../../../decoder/replay/layout.js';
+import { openReplayMemory } from '../../../decoder/replay/memory.js';
 import { formatArgument } from '../../../format/redis-cli.js';
 import type {
   CommandSet,
@@ -95,7 +97,12 @@ function openInput({ path: file, form }: ReplayJob): OpenInput {
   if (form === 'aof') {
     const { folder, set } = openAof(file);
     try {
-      return { input: new AofInput(set), set, files: folder.opened, close: () => folder.close() };
+      return {
+        input: new AofInput(set, BLOCK_BYTES, openReplayMemory()),
+        set,
+        files: folder.opened,
+        close: () => folder.close(),
+      };
     } catch (error) {
       folder.close();
       throw error;

@@ -1,7 +1,7 @@
 /** The checksum of a large file, computed by several threads that take stretches of it in turn. */
 import { readSync } from 'node:fs';
-import { crc64Combine } from '../../decoder/crc64/crc64.js';
-import { openCrc64Stream } from '../../decoder/crc64/stream.js';
+import { crc64Combine } from '../decoder/crc64/crc64.js';
+import { openCrc64Stream } from '../decoder/crc64/stream.js';
 
 /** Bytes of a stretch. */
 const STRETCH = 4 * 1024 * 1024;
