@@ -168,12 +168,12 @@ const programPlugin = {
 /**
  * Writes what this Node makes of the program of the command line: a file for each command, its id before the data for V8.
  *
- * @param folder is made.
+ * @param folder is made. @param names commands; all without them.
  */
-export async function compileCommandLine(folder) {
+export async function compileCommandLine(folder, names) {
   const { source, id } = await bundleProgram(CLI);
   await mkdir(folder, { recursive: true });
-  for (const [name, data] of await compiledCli(source)) {
+  for (const [name, data] of await compiledCli(source, names)) {
     await writeFile(path.join(folder, name), Buffer.concat([Buffer.from(id), data]));
   }
 }

@@ -60,7 +60,7 @@ function joined(files, together, folder) {
 async function installedCommandLine(settings) {
   await Promise.all([
     build({ ...settings, ...(await commandLine()), entryNames: 'programs/cli-start', sourcemap: false }),
-    compileCommandLine(path.join(settings.outdir, 'programs', 'cli.cache')),
+    compileCommandLine(path.join(settings.outdir, 'programs', 'cli.cache'), ['replay', 'decode', 'other']),
   ]);
 }
 

@@ -18,14 +18,13 @@ const STEP_MS = 50;
 /**
  * Compiles the program for each command, and as far as all of them need it.
  *
- * @param source the text of a function of `require`.
+ * @param source the text of a function of `require`. @param names the commands; all without them.
  * @returns the data for V8 by command; `other` is for all that is not there.
  */
-export async function compiledCli(source) {
+export async function compiledCli(source, names = Object.keys(RUNS)) {
   const folder = mkdtempSync(path.join(tmpdir(), 'compiled-cli-'));
   try {
     writeFileSync(path.join(folder, 'program.js'), source);
-    const names = Object.keys(RUNS);
     return new Map(await Promise.all(names.map(async (name) => [name, await compiledFor(name, folder)])));
   } finally {
     rmSync(folder, { recursive: true, force: true });
