@@ -1,6 +1,7 @@
 /**
  * Measures against the servers' own tools, on the same files in the same run: `npm run bench [-- KEYS …]`, or only a
- * part: `npm run bench -- aof [COMMANDS …]`, or `memory`, `engine`, `export`, `diff` or `restore` with `[KEYS …]`.
+ * part: `npm run bench -- replay`, `aof [COMMANDS …]`, or `memory`, `engine`, `export`, `diff` or `restore` with
+ * `[KEYS …]`.
  * Figures of different machines cannot be compared; the ratios can.
  */
 import { spawnSync } from 'node:child_process';
@@ -30,10 +31,10 @@ const PARTS: Readonly<Record<string, (dump: string, keys: number) => Promise<voi
   export: printExports,
   diff: printCompare,
 };
-const only = ['aof', 'restore', ...Object.keys(PARTS)].find((part) => part === process.argv[2]);
+const only = ['replay', 'aof', 'restore', ...Object.keys(PARTS)].find((part) => part === process.argv[2]);
 const sizes = process.argv.slice(only ? 3 : 2).map(Number);
 if (sizes.some((size) => !(size > 0)))
-  throw new Error('npm run bench [-- KEYS … | aof [COMMANDS …] | memory|engine|export|diff|restore [KEYS …]]');
+  throw new Error('npm run bench [-- KEYS … | replay | aof [COMMANDS …] | memory|engine|export|diff|restore [KEYS …]]');
 const COMMANDS = 5_000_000;
 const PIPE = '`redis-cli --pipe`';
 const cli = path.join(PROJECT_ROOT, 'dist', 'cli.js');
@@ -210,7 +211,8 @@ async function main(): Promise<void> {
     for (const commands of sizes.length > 0 ? sizes : [COMMANDS]) await measureAof(commands);
     return;
   }
-  if (only === undefined) await printReplay();
+  if (only === undefined || only === 'replay') await printReplay();
+  if (only === 'replay') return;
 
   const files: string[] = [];
   for (const keys of sizes.length > 0 ? sizes : [1_000_000, 10_000_000]) {
