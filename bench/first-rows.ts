@@ -4,6 +4,8 @@ import path from 'node:path';
 import { Editor } from '../test/workbench/support/editor.js';
 import type { View } from '../test/workbench/support/view.js';
 
+declare const PROJECT_ROOT: string;
+
 /** How long it took until rows were drawn, in milliseconds. */
 export interface FirstRows {
   /** Since the workbench asked the extension for an editor. */
@@ -25,8 +27,24 @@ export async function measureFirstRows(
   files: readonly string[],
   rounds: number,
 ): Promise<ReadonlyMap<string, readonly FirstRows[]>> {
-  process.env.EXTENSION_VSIX = vsix;
-  const editor = await Editor.start({ files: {} });
+  // Imported as it is, because it finds what it starts beside itself.
+  const { startLanes }: typeof import('../scripts/workbench-lanes.mjs') = await import(
+    path.join(PROJECT_ROOT, 'scripts', 'workbench-lanes.mjs')
+  );
+  const lanes = await startLanes(1, vsix);
+  try {
+    process.env.WORKBENCH_LANES = lanes.folder;
+    return await measureIn(await Editor.start({ files: {} }), files, rounds);
+  } finally {
+    await lanes.stop();
+  }
+}
+
+async function measureIn(
+  editor: Editor,
+  files: readonly string[],
+  rounds: number,
+): Promise<ReadonlyMap<string, readonly FirstRows[]>> {
   const results = new Map<string, FirstRows[]>();
   try {
     for (const file of files) linkSync(file, path.join(editor.folder, path.basename(file)));
