@@ -48,8 +48,8 @@ export async function inTurns(programs: readonly Program[], rounds: number): Pro
  */
 const { NODE_EXTRA_CA_CERTS: _, ...ENVIRONMENT } = process.env;
 
-/** Milliseconds between two looks at the memory of a process. */
-const LOOK_MS = 5;
+/** Milliseconds between two looks at the memory of a process, which cost it time. */
+const LOOK_MS = 20;
 
 async function once({
   name,
