@@ -1,16 +1,16 @@
 /** `check`: reads every value of a file and says in words what is wrong with it. */
 
+import { startsCommand } from '../dataset/aof/part-scan.js';
 import { findDuplicateKeys } from '../dataset/duplicate-keys.js';
 import type { ExportTarget } from '../dataset/export/target.js';
+import { indexFile } from '../dataset/indexed-file.js';
 import { type Problem, problemMessage } from '../decoder/errors.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import { aofCheck } from './aof-check.js';
 import { checkTarget } from './check-target.js';
 import { startChecksum } from './checksum-thread.js';
-import { startsCommand } from './file-kind.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
-import { indexFile } from './scanned-file.js';
 import { verifyKeys } from './verify-keys.js';
 
 /**

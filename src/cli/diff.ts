@@ -1,4 +1,5 @@
 /** `diff`: which keys were added, removed or changed from one file to another, as JSON Lines. */
+import { startsCommand } from '../dataset/aof/part-scan.js';
 import { base64 } from '../dataset/base64.js';
 import { type CompareOptions, type Comparison, compareSides } from '../dataset/compare/comparison.js';
 import { filterDifferences } from '../dataset/compare/difference-filter.js';
@@ -9,7 +10,7 @@ import { type Side, scanSide } from '../dataset/compare/side.js';
 import { matchesGlob } from '../dataset/glob.js';
 import { type Problem, problemMessage } from '../decoder/errors.js';
 import type { FileSource } from '../engine/node/file-source.js';
-import { isRdbFile, startsCommand } from './file-kind.js';
+import { isRdbFile } from './file-kind.js';
 import { withFile } from './open-file.js';
 import { readOptions, wholeNumber } from './options.js';
 import type { Output } from './output.js';

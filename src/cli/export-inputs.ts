@@ -1,9 +1,11 @@
 /** The files of an export on the command line: scanned while they are exported, or indexed where all must be known before. */
 
+import { startsCommand } from '../dataset/aof/part-scan.js';
 import type { ExportInput } from '../dataset/export/export-input.js';
 import { fileOfScan, indexedRows, ScannedKeys } from '../dataset/export/export-rows.js';
 import { duplicateRows, type RowSet } from '../dataset/export/merge.js';
 import type { FileScan } from '../dataset/file-scan.js';
+import { indexFile } from '../dataset/indexed-file.js';
 import type { KeyIndex } from '../dataset/key-index.js';
 import { allRows } from '../dataset/names.js';
 import type { Problem } from '../decoder/errors.js';
@@ -11,8 +13,6 @@ import type { FileSource } from '../engine/node/file-source.js';
 import { startChecksum } from './checksum-thread.js';
 import type { ExportArguments } from './export-arguments.js';
 import type { Trust } from './export-trust.js';
-import { startsCommand } from './file-kind.js';
-import { indexFile } from './scanned-file.js';
 
 /** Forms that tell the encodings of keys. */
 const WITH_ENCODINGS: ReadonlySet<string> = new Set(['json', 'jsonl', 'csv']);

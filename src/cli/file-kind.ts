@@ -1,9 +1,9 @@
 /** What a path leads to: an RDB file or an AOF, told by what is in it, and by its name only where that does not tell. */
 import { statSync } from 'node:fs';
 import { readManifest } from '../dataset/aof/aof-set.js';
-import { beginsWithRdb } from '../dataset/aof/part-scan.js';
+import { beginsWithRdb, startsCommand } from '../dataset/aof/part-scan.js';
 import { FileScan } from '../dataset/file-scan.js';
-import { type ByteSource, readFully } from '../decoder/source.js';
+import type { ByteSource } from '../decoder/source.js';
 import { FileSource } from '../engine/node/file-source.js';
 
 export type FileKind = 'rdb' | 'aof';
@@ -40,14 +40,6 @@ function isPreamble(source: ByteSource): boolean {
   const scan = new FileScan(source, () => {});
   scan.step();
   return scan.facts.auxValue('aof-preamble') === '1';
-}
-
-/** True if a command or an annotation of an AOF begins at an offset. */
-export function startsCommand(source: ByteSource, offset: number): boolean {
-  const start = new Uint8Array(2);
-  if (readFully(source, offset, start) < 2) return false;
-  const [first, second] = start;
-  return (first === 0x2a && second >= 0x31 && second <= 0x39) || (first === 0x23 && second === 0x54);
 }
 
 /** True for a file that begins with an RDB, whatever follows it: an RDB file, or an AOF with a preamble. */

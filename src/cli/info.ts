@@ -1,14 +1,14 @@
 /** `info`: what a file holds, as one JSON object. */
 
+import { startsCommand } from '../dataset/aof/part-scan.js';
+import { indexFile } from '../dataset/indexed-file.js';
 import type { KeyIndex } from '../dataset/key-index.js';
 import { type Problem, problemMessage } from '../decoder/errors.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import { aofInfo } from './aof-info.js';
 import { startChecksum } from './checksum-thread.js';
-import { startsCommand } from './file-kind.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
-import { indexFile } from './scanned-file.js';
 import { verifyKeys } from './verify-keys.js';
 
 /** Files up to this size are verified value by value too: that takes no time worth mentioning. */

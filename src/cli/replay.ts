@@ -2,7 +2,6 @@
 import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep, setImmediate as soon } from 'node:timers/promises';
-import { BLOCK_BYTES } from '../decoder/replay/layout.js';
 import { openReplayMemory } from '../decoder/replay/memory.js';
 import { formatCount } from '../format/quantities.js';
 import { AofInput } from '../server/aof-input.js';
@@ -18,16 +17,15 @@ import { clusterAccess } from '../server/restore-session.js';
 import { countStretch, countText, type StretchCounts } from '../server/stretch-counts.js';
 import { factsForWriting } from '../server/target-checks.js';
 import { TextInput } from '../server/text-input.js';
+import { confirmed } from './confirmed.js';
 import { connectAsking, parseWriteTarget } from './connect.js';
 import { withInterrupt } from './interrupt.js';
 import { withAof } from './open-aof.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
-import { askAtTerminal, isAtTerminal } from './password.js';
 import { type ReplayArguments, replayArguments } from './replay-arguments.js';
 import { placeNamed, resumePlaceNamed } from './replay-places.js';
 import { resultText, summaryText } from './replay-text.js';
-import { UsageError } from './usage.js';
 
 /**
  * Replays a file.
@@ -47,7 +45,7 @@ export function replay(args: readonly string[], output: Output, complain: (text:
   return withAof(asked.file, (set) => {
     return replayInput(
       asked,
-      new AofInput(set, BLOCK_BYTES, openReplayMemory()),
+      new AofInput(set, openReplayMemory()),
       (options) => countStretch(set, options),
       output,
       complain,
@@ -70,7 +68,7 @@ async function replayInput(
   try {
     const facts = await factsForWriting(open, asked.mode);
     complain(summaryText(asked.file, summary, facts, options));
-    if (!asked.dryRun && !(await confirmed(asked))) return 2;
+    if (!asked.dryRun && !(await confirmed(asked.yes, 'replay', 'Write this to the server?'))) return 2;
     const report = await withInterrupt(async (signal) => {
       const cluster = clusterAccess(open, facts, (ms) => sleep(ms));
       const restore = preambleRestorer(() => open.connect(open.address), facts, options, !asked.dryRun, cluster);
@@ -95,13 +93,6 @@ function completed(
     ...(resume === undefined ? {} : { resume: resumePlaceNamed(resume, unacknowledged, input) }),
     ...(untilOffset === undefined ? {} : { untilOffset: placeNamed('until-offset', untilOffset, input.parts) }),
   };
-}
-
-async function confirmed({ yes }: ReplayArguments): Promise<boolean> {
-  if (yes) return true;
-  if (!isAtTerminal()) throw new UsageError('say --yes to replay without being asked');
-  const answer = await askAtTerminal('Write this to the server? [y/N] ', false);
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 function surroundingsOf(complain: (text: string) => void): Pick<ReplaySurroundings, 'progress' | 'now' | 'pause'> {

@@ -19,13 +19,12 @@ import {
 } from '../server/restore-by-replication.js';
 import { restoreTargetOf } from '../server/restore-target.js';
 import { cautionsFor, factsForWriting, memoryOfKeys } from '../server/target-checks.js';
+import { confirmed } from './confirmed.js';
 import { connectAsking, parseWriteTarget } from './connect.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
-import { askAtTerminal, isAtTerminal } from './password.js';
 import type { RestoreArguments } from './restore-arguments.js';
 import { cautionLine, targetLine } from './target-text.js';
-import { UsageError } from './usage.js';
 
 /** Milliseconds between two lines of progress. */
 const PROGRESS_MS = 200;
@@ -83,7 +82,7 @@ async function restoreInto(
     await output.end();
     return 0;
   }
-  if (!(await confirmed(asked))) return 2;
+  if (!(await confirmed(asked.yes, 'restore', 'Have the server load this file?'))) return 2;
   const ends = endsOf(control);
   const { host, port } = listen ?? { host: ends.own ?? '127.0.0.1', port: 0 };
   const began = performance.now();
@@ -158,12 +157,6 @@ function summaryText(
     ...cautionsFor(facts, needed).map(cautionLine),
     '',
   ].join('\n');
-}
-
-async function confirmed({ yes }: RestoreArguments): Promise<boolean> {
-  if (yes) return true;
-  if (!isAtTerminal()) throw new UsageError('say --yes to restore without being asked');
-  return /^y(es)?$/i.test((await askAtTerminal('Have the server load this file? [y/N] ', false)).trim());
 }
 
 /** Runs something that the first interrupt asks to stop; the second one no longer waits for what has to be brought to an end. */

@@ -11,11 +11,11 @@ import { checkRestorePoint, type RestoreReport } from '../server/restore-report.
 import { restoreWays } from '../server/restore-session.js';
 import { restoreTargetOf } from '../server/restore-target.js';
 import { cautionsFor, factsForWriting, memoryOfKeys } from '../server/target-checks.js';
+import { confirmed } from './confirmed.js';
 import { connectAsking, parseWriteTarget } from './connect.js';
 import { withInterrupt } from './interrupt.js';
 import { withFile } from './open-file.js';
 import type { Output } from './output.js';
-import { askAtTerminal, isAtTerminal } from './password.js';
 import { type RestoreArguments, restoreArguments } from './restore-arguments.js';
 import { cautionLine, targetLine } from './target-text.js';
 import { UsageError } from './usage.js';
@@ -52,7 +52,7 @@ export async function restore(
       const facts = await factsForWriting({ connect, control, address }, asked.mode);
       const target = await restoreTargetOf(control, facts);
       complain(summaryText(asked, contents, facts));
-      if (!asked.options.dryRun && !(await confirmed(asked))) return 2;
+      if (!asked.options.dryRun && !(await confirmed(asked.yes, 'restore', 'Write this to the server?'))) return 2;
       const ways = await restoreWays({ connect, control, address }, facts, (ms) => sleep(ms));
       const began = performance.now();
       const report = await withInterrupt((signal) =>
@@ -122,12 +122,6 @@ function summaryText(asked: RestoreArguments, contents: Contents, facts: ServerF
   const needed = Math.max(memoryOfKeys(contents.bytes, contents.keys), whole ? contents.usedMemory : 0);
   lines.push(...cautionsFor(facts, needed).map(cautionLine));
   return `${lines.join('\n')}\n`;
-}
-
-async function confirmed({ yes }: RestoreArguments): Promise<boolean> {
-  if (yes) return true;
-  if (!isAtTerminal()) throw new UsageError('say --yes to restore without being asked');
-  return /^y(es)?$/i.test((await askAtTerminal('Write this to the server? [y/N] ', false)).trim());
 }
 
 /** Shows the progress at a terminal. */

@@ -1,24 +1,11 @@
 /** Files that commands scan from beginning to end. */
-import { FileScan } from '../dataset/file-scan.js';
-import { KeyIndex } from '../dataset/key-index.js';
+
+import { startsCommand } from '../dataset/aof/part-scan.js';
+import type { FileScan } from '../dataset/file-scan.js';
 import type { Problem } from '../decoder/errors.js';
-import type { ByteSource } from '../decoder/source.js';
 import type { FileSource } from '../engine/node/file-source.js';
 import type { startChecksum } from './checksum-thread.js';
-import { startsCommand } from './file-kind.js';
 import type { Output } from './output.js';
-
-/** Scans a file with all its keys into an index. */
-export function indexFile(source: ByteSource): { readonly scan: FileScan; readonly index: KeyIndex } {
-  let index: KeyIndex | undefined;
-  const scan = new FileScan(source, (batch, types, facts) => {
-    // The aux fields that name the server stand before the first key.
-    index ??= new KeyIndex(facts.server);
-    index.add(batch, types);
-  });
-  scan.run();
-  return { scan, index: index ?? new KeyIndex(scan.facts.server) };
-}
 
 /**
  * Ends the output of a scan: compares the checksum, and reports what is wrong with the file as a whole.

@@ -40,8 +40,8 @@ export class AofInput implements ReplayInput {
    */
   constructor(
     set: AofSet,
-    blockBytes = BLOCK_BYTES,
     readonly memory?: ReplayMemory | undefined,
+    blockBytes = BLOCK_BYTES,
   ) {
     const problem = set.manifest?.manifest.problems[0];
     if (problem)

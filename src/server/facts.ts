@@ -44,21 +44,31 @@ export function parseInfo(text: string): ReadonlyMap<string, string> {
   return fields;
 }
 
+/** The fields of INFO of a server. @throws ServerError `reply` if it is refused; what the connection throws. */
+export async function askInfo(
+  connection: Pick<Connection, 'command' | 'address'>,
+): Promise<ReadonlyMap<string, string>> {
+  const reply = await connection.command('INFO');
+  if (reply.type === 'bulk' || reply.type === 'verbatim') return parseInfo(latin1(reply.bytes));
+  throw new ServerError('protocol', connection.address, 'INFO without a text');
+}
+
+/** The databases that INFO tells of. */
+export function databasesOf(info: ReadonlyMap<string, string>): DatabaseFacts[] {
+  return [...info].flatMap(([name, value]): DatabaseFacts[] => {
+    const db = /^db(\d+)$/.exec(name);
+    const keys = /(?:^|,)keys=(\d+)/.exec(value);
+    return db && keys ? [{ db: Number(db[1]), keys: Number(keys[1]) }] : [];
+  });
+}
+
 /**
  * Asks a server what it is. Only INFO has to be allowed.
  *
  * @throws ServerError `reply` if INFO is refused; what the connection throws.
  */
 export async function factsOf(connection: Connection): Promise<ServerFacts> {
-  const [reply, limit, user] = await Promise.all([
-    connection.command('INFO'),
-    databaseLimit(connection),
-    userOf(connection),
-  ]);
-  if (reply.type !== 'bulk' && reply.type !== 'verbatim') {
-    throw new ServerError('protocol', connection.address, 'INFO without a text');
-  }
-  const info = parseInfo(latin1(reply.bytes));
+  const [info, limit, user] = await Promise.all([askInfo(connection), databaseLimit(connection), userOf(connection)]);
   const number = (name: string) => {
     const text = info.get(name);
     return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
@@ -77,11 +87,7 @@ export async function factsOf(connection: Connection): Promise<ServerFacts> {
     usedMemory: number('used_memory'),
     maxMemory: number('maxmemory'),
     evictionPolicy: info.get('maxmemory_policy'),
-    databases: [...info].flatMap(([name, value]): DatabaseFacts[] => {
-      const db = /^db(\d+)$/.exec(name);
-      const keys = /(?:^|,)keys=(\d+)/.exec(value);
-      return db && keys ? [{ db: Number(db[1]), keys: Number(keys[1]) }] : [];
-    }),
+    databases: databasesOf(info),
     databaseLimit: clustered ? 1 : limit,
     user,
   };

@@ -1,8 +1,5 @@
-/** What a server says of itself in INFO, for those who watch it: memory, keys, persistence, replication. Back to 2.8. */
-import { latin1 } from '../decoder/bytes.js';
 import type { Connection } from './connection.js';
-import { ServerError } from './errors.js';
-import { parseInfo } from './facts.js';
+import { askInfo } from './facts.js';
 
 /** Keys of a database. */
 export interface DatabaseOverview {
@@ -97,9 +94,7 @@ type Info = ReadonlyMap<string, string>;
 
 /** Asks a server how it is. @throws ServerError `reply` if INFO is refused; what the connection throws. */
 export async function askOverview(connection: Connection): Promise<ServerOverview> {
-  const reply = await connection.command('INFO');
-  if (reply.type === 'bulk' || reply.type === 'verbatim') return overviewOf(parseInfo(latin1(reply.bytes)));
-  throw new ServerError('protocol', connection.address, 'INFO without a text');
+  return overviewOf(await askInfo(connection));
 }
 
 /** What the fields of INFO say. */

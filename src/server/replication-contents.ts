@@ -2,11 +2,12 @@
  * What is to be known of a file before a server loads it whole: its keys by database, and whether the server loads it. A
  * server ends itself when it meets damage, a value that it does not know, or a name twice while it loads a file.
  */
+import { startsCommand } from '../dataset/aof/part-scan.js';
 import { findDuplicateKeys } from '../dataset/duplicate-keys.js';
 import { type ExportTarget, targetName } from '../dataset/export/target.js';
 import { willItLoad } from '../dataset/export/will-it-load.js';
 import { FileScan, type KeyTaker, SCAN_STEP } from '../dataset/file-scan.js';
-import { KeyIndex } from '../dataset/key-index.js';
+import { indexFile } from '../dataset/indexed-file.js';
 import { crc64 } from '../decoder/crc64/crc64.js';
 import { DecodeError, fillTemplate, type Problem, problemMessage } from '../decoder/errors.js';
 import { openEntry, type RdbFile, readKeyName } from '../decoder/rdb/entry.js';
@@ -15,7 +16,7 @@ import { readRecord } from '../decoder/rdb/records.js';
 import { textSlice, wholeText } from '../decoder/rdb/string.js';
 import { valueTypes } from '../decoder/rdb/value-types.js';
 import { verifyEntry } from '../decoder/rdb/verify.js';
-import { type ByteSource, readFully } from '../decoder/source.js';
+import type { ByteSource } from '../decoder/source.js';
 import { type DatabaseKeys, FirstKeys, type KeyColumns } from './first-keys.js';
 import { KeyFinder } from './key-finder.js';
 import { NameSet } from './name-set.js';
@@ -77,7 +78,7 @@ export function loadableFile(
   const { facts } = scan;
   const header = facts.fileHeader;
   if (!header) throw new ReplicationError('no-rdb', name);
-  if (facts.auxValue('aof-preamble') === '1' || (scan.complete && commandsFollow(source, scan.end))) {
+  if (facts.auxValue('aof-preamble') === '1' || (scan.complete && startsCommand(source, scan.end))) {
     throw new ReplicationError('file-aof', name);
   }
   const trusted = scan.checksumWithoutReading === undefined && scan.compareChecksum(pass.crc) === 'ok';
@@ -124,17 +125,6 @@ export function loadableFile(
 
 function damaged(name: string, problem: Problem): ReplicationError {
   return new ReplicationError('file-damaged', name, problemMessage(problem).replace(/\.$/, ''), problem.offset);
-}
-
-/** True if what follows an RDB makes it an AOF. */
-function commandsFollow(source: ByteSource, offset: number): boolean {
-  const [first, second] = source.size > offset ? start(source, offset) : [];
-  return (first === 0x2a && second >= 0x31 && second <= 0x39) || (first === 0x23 && second === 0x54);
-}
-
-function start(source: ByteSource, offset: number): Uint8Array {
-  const bytes = new Uint8Array(2);
-  return bytes.subarray(0, readFully(source, offset, bytes));
 }
 
 /** A pass over a file, and more over its names where they are too many for one. */
@@ -262,13 +252,7 @@ function verifyValues(source: ByteSource, name: string): void {
 
 /** Compares all names. @throws ReplicationError if there is one twice. */
 function checkNames(source: ByteSource, name: string): void {
-  let index: KeyIndex | undefined;
-  const scan = new FileScan(source, (batch, types, facts) => {
-    index ??= new KeyIndex(facts.server);
-    index.add(batch, types);
-  });
-  scan.run();
-  if (!index) return;
+  const { index } = indexFile(source);
   const found: Problem[] = [];
   for (const _ of findDuplicateKeys(source, index, (problem) => found.push(problem)));
   if (found.length > 0) throw damaged(name, found[0]);

@@ -1,9 +1,7 @@
 /** What is looked at of a server before it is told to load a file as a replica: whether anything would be lost. */
 import type { ExportTarget } from '../dataset/export/target.js';
-import { latin1 } from '../decoder/bytes.js';
 import { type Connection, errorText, itemsOf, stringOf } from './connection.js';
-import { ServerError } from './errors.js';
-import { parseInfo } from './facts.js';
+import { askInfo, databasesOf } from './facts.js';
 import type { DatabaseKeys } from './first-keys.js';
 import type { LibraryRecord } from './replication-contents.js';
 import { ReplicationError } from './replication-errors.js';
@@ -30,9 +28,7 @@ export interface ReplicationState {
   readonly aofRewriting: boolean;
 }
 
-/** Reads what INFO says. */
-export function replicationState(text: string): ReplicationState {
-  const info = parseInfo(text);
+function replicationState(info: ReadonlyMap<string, string>): ReplicationState {
   const number = (name: string) => Number(info.get(name) ?? 0);
   const replid = info.get('master_replid');
   const port = info.get('master_port');
@@ -42,11 +38,7 @@ export function replicationState(text: string): ReplicationState {
     loadedPercent: info.has('loading_loaded_perc')
       ? Number.parseFloat(info.get('loading_loaded_perc') ?? '')
       : undefined,
-    databases: [...info].flatMap(([name, value]): DatabaseKeys[] => {
-      const db = /^db(\d+)$/.exec(name);
-      const keys = /(?:^|,)keys=(\d+)/.exec(value);
-      return db && keys && Number(keys[1]) > 0 ? [{ db: Number(db[1]), keys: Number(keys[1]) }] : [];
-    }),
+    databases: databasesOf(info).filter(({ keys }) => keys > 0),
     libraries: number('number_of_libraries'),
     replicas: number('connected_slaves'),
     replid: replid !== undefined && /^[0-9a-f]{40}$/.test(replid) ? replid : undefined,
@@ -62,11 +54,7 @@ export function replicationState(text: string): ReplicationState {
 
 /** Asks a server for its state. @throws ServerError */
 export async function stateOf(connection: Pick<Connection, 'command' | 'address'>): Promise<ReplicationState> {
-  const reply = await connection.command('INFO');
-  if (reply.type !== 'bulk' && reply.type !== 'verbatim') {
-    throw new ServerError('protocol', connection.address, 'INFO without a text');
-  }
-  return replicationState(latin1(reply.bytes));
+  return replicationState(await askInfo(connection));
 }
 
 /** Makes sure that a server holds nothing. @throws ReplicationError */

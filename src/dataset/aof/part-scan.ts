@@ -340,3 +340,11 @@ export function beginsWithRdb(source: ByteSource): boolean {
   const text = latin1(magic.subarray(0, readFully(source, 0, magic)));
   return text.startsWith('REDIS') || text === 'VALKEY';
 }
+
+/** True if a command or an annotation of an AOF begins at an offset. */
+export function startsCommand(source: ByteSource, offset: number): boolean {
+  const start = new Uint8Array(2);
+  if (readFully(source, offset, start) < 2) return false;
+  const [first, second] = start;
+  return (first === 0x2a && second >= 0x31 && second <= 0x39) || (first === 0x23 && second === 0x54);
+}

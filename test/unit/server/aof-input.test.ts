@@ -24,7 +24,7 @@ interface Commands {
 
 /** The commands with what is known of them, as their own bytes. What is told of runs is checked. */
 function commandsOf(set: AofSet, blockBytes: number, memory?: ReplayMemory): Commands {
-  const input = new AofInput(set, blockBytes, memory);
+  const input = new AofInput(set, memory, blockBytes);
   const classes = new CommandClasses(input.names);
   const commands: string[] = [];
   let inRuns = 0;

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import { setTimeout as sleep, setImmediate as soon } from 'node:timers/promises';
 import type { AofSet } from '../../../dataset/aof/aof-set.js';
-import { BLOCK_BYTES } from '../../../decoder/replay/layout.js';
 import { openReplayMemory } from '../../../decoder/replay/memory.js';
 import { formatArgument } from '../../../format/redis-cli.js';
 import type {
@@ -98,7 +97,7 @@ function openInput({ path: file, form }: ReplayJob): OpenInput {
     const { folder, set } = openAof(file);
     try {
       return {
-        input: new AofInput(set, BLOCK_BYTES, openReplayMemory()),
+        input: new AofInput(set, openReplayMemory()),
         set,
         files: folder.opened,
         close: () => folder.close(),
