@@ -11,6 +11,8 @@ const UNSENT_LIMIT = 2 * FLUSH_AT;
 const WAITING_LIMIT = 8192;
 /** Buffers that are sent until replies are read again, as long as more are to be sent. */
 const BUFFERS_A_READ = 2;
+/** Milliseconds after which they are read in any case: what is between us and the server may wait for that. */
+const GATHER_MS = 50;
 
 /** Who waits for something to be so. */
 interface Waiter {
@@ -35,6 +37,7 @@ export class RestoreLane {
   private unsent = 0;
   /** True while replies are left to gather: to be woken for some costs more than they do. */
   private gathers = false;
+  private release: ReturnType<typeof setTimeout> | undefined;
   /** Buffers that the system has taken. */
   private taken = 0;
   private waiters: Waiter[] = [];
@@ -131,8 +134,11 @@ export class RestoreLane {
   private gather(gathers: boolean): void {
     if (this.gathers === gathers) return;
     this.gathers = gathers;
-    if (gathers) this.transport.pause();
-    else this.transport.resume();
+    clearTimeout(this.release);
+    if (gathers) {
+      this.release = setTimeout(() => this.gather(false), GATHER_MS);
+      this.transport.pause();
+    } else this.transport.resume();
   }
 
   /** Waits until there is room for more. @throws ServerError if the connection is lost. */
@@ -195,6 +201,7 @@ export class RestoreLane {
   /** Ends the connection. Takers that wait hear nothing. */
   close(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.release);
     this.transport.close();
   }
 
